@@ -1,0 +1,82 @@
+/* settings.h - the settings file: what it may say, and what holds without one */
+#pragma once
+#include "inspect.h"
+
+/* Retention, per policy name; "default" holds for every source that names none. All of it is data: see retain.h. */
+typedef struct bks_policy {
+	const char *name;
+	bool switched_on;  /* apply and run refuse (5) for streams of a policy that is not */
+	const char *zone;  /* IANA; civil days are counted in it; NULL is UTC */
+	int64_t day_start; /* microseconds after midnight at which a civil day begins */
+	int daily_days;    /* 7; 0 switches the tier off */
+	int weekly_days;   /* 30 */
+	int monthly_months; /* 12 */
+	int level;          /* enum bks_level a backup must not have failed; BKS_LEVEL_WHOLE */
+	int floor;          /* 2; never below 2 */
+	int64_t failed_keep; /* a proven bad backup goes this long after that verdict; 7 days */
+	int64_t grace;       /* condemned before it is purged; 7 days */
+	int64_t pitr_window; /* 0: none promised */
+	int brake_count;     /* 10 */
+	int brake_count_pct; /* 20 */
+	int brake_bytes_pct; /* 25 */
+	const char *where;   /* "file:line" of its block; NULL for the built-in one */
+} bks_policy;
+
+typedef struct bks_tier_glob {
+	const char *tier; /* "daily" "weekly" "monthly" "predeploy" */
+	const char *glob;
+} bks_tier_glob;
+
+typedef struct bks_source {
+	int64_t id;
+	const char *name;
+	int64_t every, slack, rpo, rto; /* microseconds; 0: not said */
+	const char *dump_zone;          /* IANA; NULL is UTC */
+	int level;                      /* BKS_LEVEL_NONE: not said */
+	const char *policy;             /* NULL: default */
+	const bks_requirement *require;
+	size_t require_count;
+	const char *const *match; /* globs */
+	size_t match_count;
+	const bks_tier_glob *tier_globs;
+	size_t tier_glob_count;
+	bool guessed;         /* made by scan; nothing of it is deleted until somebody confirms it */
+	const char *declared; /* "file:line" in the settings file: read-only here; NULL otherwise */
+} bks_source;
+
+typedef struct bks_repo {
+	int64_t id;
+	const char *name, *url; /* file:///dir */
+	bool read_only;
+	int64_t cleaned_by_others; /* 0: not */
+	const char *domain;        /* failure domain; NULL not said */
+	const char *marker;        /* the random id in its marker file, or of the catalog alone when read-only */
+	const char *declared;      /* as bks_source */
+	int64_t price_month;       /* of 1 GB for a month, in millionths of the currency; -1 not said */
+} bks_repo;
+
+typedef struct bks_settings {
+	const char *file;    /* NULL: none was found or asked for */
+	const char *catalog; /* NULL: not said */
+	const bks_source *sources;
+	size_t source_count;
+	const bks_repo *repos;
+	size_t repo_count;
+	const bks_policy *policies; /* never empty: policies[0] is "default" */
+	size_t policy_count;
+	int64_t settle;   /* how long a young file may be incomplete; 15 minutes */
+	int64_t max_memory; /* per worker, bytes; 64 MiB */
+	int jobs;           /* 0: not said */
+	const char *digest; /* of the file's bytes, hex; tells a changed file */
+} bks_settings;
+
+/*
+ * Reads the settings file PATH; NULL looks at BACKSTAY_CONFIG, then $XDG_CONFIG_HOME/backstay/backstay.conf (root:
+ * /etc/backstay.conf), and takes the defaults when none is there. A file that was named must exist. An unknown key, a
+ * duplicate, a missing unit, a zone or level that does not exist is BKS_E_USAGE with file and line. *out lives in A.
+ */
+BKS_API int bks_settings_read(const bks_settings **out, const char *path, bks_arena *a, bks_error *err);
+
+/* The policy of NAME (NULL: default); NULL when there is none of that name. A loan of S. */
+BKS_API const bks_policy *bks_policy_find(const bks_settings *s, const char *name);
+BKS_API void bks_policy_defaults(bks_policy *out);

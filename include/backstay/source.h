@@ -1,0 +1,19 @@
+/* source.h - databases that are backed up, and what their backups must hold */
+#pragma once
+#include "catalog.h"
+
+typedef struct bks_sources {
+	const bks_source *v;
+	size_t n;
+} bks_sources;
+
+/* Adds S. BKS_E_USAGE: the name is taken or empty, a zone that does not exist. */
+BKS_API int bks_source_add(int64_t *id, bks_catalog *cat, const bks_source *s, bks_error *err);
+/* Writes S over the row of S->id, its tables and globs too; clears `guessed`. BKS_E_USAGE when it is declared. */
+BKS_API int bks_source_set(bks_catalog *cat, const bks_source *s, bks_error *err);
+/* 0: found, lives in A; 1: there is none of that name. */
+BKS_API int bks_source_find(
+	const bks_source **out, bks_catalog *cat, const char *name, bks_arena *a, bks_error *err);
+BKS_API int bks_source_list(bks_sources *out, bks_catalog *cat, bks_arena *a, bks_error *err);
+/* BKS_E_REFUSED while it has live backups; BKS_E_USAGE when declared or unknown. */
+BKS_API int bks_source_drop(bks_catalog *cat, const char *name, bks_error *err);

@@ -1,0 +1,29 @@
+/*
+ * format/format.h - what a file in this folder must offer to be a format
+ *
+ * A wrapping unwraps: bytes in, bytes out, its checks beside. A container is walked to its end: facts, tables and findings
+ * into the report. Both are chosen by content: whoever recognises most bits of the head wins, and a name is never asked.
+ */
+#pragma once
+#include "base/stream.h"
+#include "format/report.h"
+
+enum { FORMAT_HEAD = 64 * 1024 }; /* a probe sees so many bytes, or all there are */
+
+struct format {
+	const char *name; /* a word of the contract */
+
+	/* How many bits of HEAD it recognises; 0: not mine. */
+	int (*probe)(const uint8_t *head, size_t n);
+
+	/* A wrapping: *inner gives the unwrapped bytes and owns OUTER. What is wrong with the wrapping is a finding, and the inner
+	 * stream then ends with BKS_E_CUT. It reads OUTER to its very end: bytes after the last member are trailing-data. */
+	int (*unwrap)(stream **inner, stream *outer, struct report *r, bks_error *err);
+
+	/* A container or dump: reads IN to its end. 0 whatever was found; negative when the bytes could not be had. On BKS_E_CUT
+	 * from below it stops, keeps what it learned, and returns 0. */
+	int (*walk)(stream *in, struct report *r, bks_error *err);
+};
+
+extern const struct format *const formats[]; /* NULL-ended; made by meson */
+const struct format *format_guess(const uint8_t *head, size_t n); /* NULL: nobody knows it */

@@ -1,0 +1,48 @@
+/* format/report.h - what a walk writes down: findings, tables, facts; everything lands in one bks_inspection */
+#pragma once
+#include "backstay/inspect.h"
+#include "base/text.h"
+#include "base/vec.h"
+#include "format/findings.h"
+
+enum { REPORT_FINDINGS_MAX = 200, REPORT_TABLES_MAX = 200000 };
+
+struct report_table {
+	bks_table t;
+	struct report_table *next; /* same hash */
+};
+
+/* Made for one artifact. Everything lives in the arena. */
+struct report {
+	bks_inspection *out; /* facts are written here directly */
+	bks_arena *arena;
+	VEC(bks_finding) findings;
+	VEC(struct report_table *) tables;
+	struct report_table **buckets;
+	size_t bucket_count;
+	bool fails[BKS_LEVEL_COUNT];
+	bool unprovable[BKS_LEVEL_COUNT];
+	bool verdicts[BKS_VERDICT_COUNT]; /* which ones some finding caused */
+	uint64_t dropped;                 /* findings past the limit */
+	int64_t max_memory;               /* a walker's own buffers stay below this; bytes */
+};
+
+void report_init(struct report *r, bks_inspection *out, bks_arena *a);
+
+/* Writes a finding down. WHERE as "byte 18221" or "line 40" (formatted by the caller, may be NULL). Past REPORT_FINDINGS_MAX
+ * the text is dropped, its effect on level and verdict is not. */
+void report_find(struct report *r, enum finding_kind kind, const char *where, const char *fmt, ...)
+	PRINTF(4, 5);
+bool report_has(const struct report *r, enum finding_kind kind);
+
+/* Shorthand for WHERE: lives in the report's arena. */
+const char *report_byte(struct report *r, uint64_t at);
+const char *report_line(struct report *r, uint64_t line);
+
+/* The table of that name, made when it is new (rows -1, ddl and data false). DATABASE may be NULL. NULL when the limit of
+ * tables is reached (limit-reached was then written). A loan: set its fields. */
+bks_table *report_table(
+	struct report *r, const char *database, const char *schema, const char *name);
+
+/* Closes the lists and gives OUT its levels `whole` and verdict; REACHED_END is whether every layer was walked to its end. */
+void report_close(struct report *r, bool reached_end);

@@ -1,0 +1,30 @@
+/*
+ * format/verify.h - the verifier proper: open streams and options in, a result out
+ *
+ * A pure function of the bytes: it knows no catalog, no path and no clock, and opens nothing.
+ */
+#pragma once
+#include "base/stream.h"
+#include "format/report.h"
+
+struct verify_job {
+	stream *in;       /* the artifact's bytes; closed by the call */
+	const char *name; /* for the result and for what its ending promises; bytes */
+	int64_t size;     /* as the store told it; -1 unknown */
+	const bks_requirement *require;
+	size_t require_count;
+	int64_t min_size;
+	bks_digests expected; /* what its digests must be; has_* false: nothing known */
+	enum bks_digest_from expected_from;
+	bool seal_only;       /* digests only; the format is not looked at */
+	int64_t max_memory;   /* 0: 64 MiB */
+	int (*changed)(void *arg, const char **how, bks_error *err); /* after the last byte: 1 when the file changed meanwhile */
+	void *changed_arg;
+};
+
+/* 0: OUT is filled, whatever was found, I/O errors (verdict unreadable) among it; BKS_E_INTERRUPTED is handed on. */
+int format_verify(bks_inspection *out, const struct verify_job *job, bks_arena *a, bks_error *err);
+
+/* Looks only at the first bytes (at most 1 MiB of the artifact): format, wrapping, database, started, producer. Closes IN.
+ * 0; negative when the bytes could not be had. Nothing is proven by it: no levels, no verdict, no tables. */
+int format_glance(bks_inspection *out, stream *in, const char *name, bks_arena *a, bks_error *err);
