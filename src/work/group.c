@@ -1,5 +1,4 @@
 #include "work/group.h"
-#include "backstay/backup.h"
 #include "base/glob.h"
 #include "base/namestamp.h"
 #include "base/text.h"

@@ -1,5 +1,6 @@
 /* work/group.h - whose backup is a file: the source whose glob claims it, or a guess from directory, name stem and database */
 #pragma once
+#include "backstay/backup.h"
 #include "backstay/source.h"
 
 struct claim {

@@ -94,12 +94,6 @@ static int resolve(struct one *one, bks_error *err)
 	return 0;
 }
 
-static bool asked_to_stop(void *arg)
-{
-	(void)arg;
-	return false;
-}
-
 static int collect(const bks_inspection **out, struct all *all, size_t n, bks_arena *a, bks_error *err)
 {
 	bks_inspection *v = arena_take(a, n * sizeof *v);
@@ -137,7 +131,7 @@ int bks_inspect(const bks_inspection **out, const char *const *paths, size_t n, 
 			r = resolve(&all.v[i], err);
 	}
 	if (!r)
-		r = workers_run(n, opt->jobs, work, NULL, asked_to_stop, NULL, &all);
+		r = workers_run(&(struct workers){.work = work, .arg = &all}, n, opt->jobs);
 	c = collect(out, &all, n, a, err);
 	return r < 0 ? r : c;
 }

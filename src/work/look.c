@@ -67,7 +67,9 @@ void look_failed(bks_inspection *out, const char *shown, int kind, const char *t
 
 static int changed(void *arg, const char **how, bks_error *err)
 {
-	return store_recheck(how, arg, err);
+	int r = store_recheck(how, arg);
+
+	return r < 0 ? fail(err, BKS_E_IO, "%s", *how) : r;
 }
 
 static void size_registered(bks_inspection *out, const struct look *how, int64_t size, bks_arena *a)

@@ -190,14 +190,14 @@ static int run(struct verify *v)
 	v->watch.stop_arg = v->opt->stop_arg;
 	v->watch.progress = v->opt->progress;
 	v->watch.progress_arg = v->opt->progress_arg;
-	r = workers_run(v->job_count, v->opt->jobs, look, done, stop, tick, v);
+	r = workers_run(&(struct workers){look, done, stop, tick, v}, v->job_count, v->opt->jobs);
 	if (v->r < 0 && v->pending) {
 		catalog_rollback(v->cat);
 		return v->r;
 	}
 	if (!v->r)
 		v->r = commit_group(v, true);
-	return v->r ? v->r : r;
+	return v->r ? v->r : r < 0 ? r : 0;
 }
 
 int bks_verify(bks_verified *out, bks_catalog *cat, const bks_selection *sel, const bks_verify_options *opt,
