@@ -56,7 +56,7 @@ static int look_beneath(struct one *one, const struct all *all)
 	sealed_beside(&how, s, base, one);
 	r = look_at(&one->out, &mtime, s, base, &how, one->arena, &one->err);
 	if (!r && one->out.bytes_read >= 0 && one->out.verdict != BKS_MISSING && mtime != BKS_TIME_NONE)
-		moment_find(&one->out, base, mtime, opt->dump_zone, opt->now, one->arena);
+		moment_find(&one->out, one->shown, mtime, opt->dump_zone, opt->now, one->arena);
 	return r;
 }
 

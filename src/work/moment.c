@@ -58,14 +58,14 @@ static void judge(bks_inspection *i, bks_time mtime, bool zone_told, bks_time no
 
 void moment_find(bks_inspection *i, const char *name, bks_time mtime, const char *zone, bks_time now, bks_arena *a)
 {
-	bks_civil in_name = {0};
+	struct namestamp in_name;
 
 	if (read_civil(i, &i->started, BKS_TAKEN_ARTIFACT, zone, a)) {
 		judge(i, mtime, says_utc(&i->started), now, a);
 		return;
 	}
-	if (name && namestamp_read(&in_name, name) && read_civil(i, &in_name, BKS_TAKEN_NAME, zone, a)) {
-		judge(i, mtime, says_utc(&in_name), now, a);
+	if (name && namestamp_read(&in_name, name) && read_civil(i, &in_name.civil, BKS_TAKEN_NAME, zone, a)) {
+		judge(i, mtime, !in_name.has_time || says_utc(&in_name.civil), now, a);
 		return;
 	}
 	if (mtime == BKS_TIME_NONE)

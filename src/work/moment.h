@@ -3,7 +3,7 @@
 #include "backstay/inspect.h"
 
 /*
- * Sets taken_at, taken_from and taken_zone of I from, strongest first: the header inside, the file's NAME, its MTIME
+ * Sets taken_at, taken_from and taken_zone of I from, strongest first: the header inside, the file's NAME (a path: its folders may tell the day), its MTIME
  * (BKS_TIME_NONE unknown). A reading without a zone of its own is in ZONE (NULL is UTC). Adds the findings clock-disagrees (off
  * MTIME by whole hours) and future-dated (past NOW by more than 10 minutes).
  */

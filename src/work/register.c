@@ -71,9 +71,7 @@ static int source_of(bks_backup *b, struct registrar *g, const struct claim *c, 
 static void times_of(bks_backup *b, struct registrar *g, bks_inspection *i, const struct store_entry *e,
 	const char *zone, bks_arena *a)
 {
-	const char *base = strrchr(e->path, '/');
-
-	moment_find(i, base ? base + 1 : e->path, e->id.mtime, zone, g->now, a);
+	moment_find(i, e->path, e->id.mtime, zone, g->now, a);
 	b->taken_at = i->taken_at;
 	b->taken_from = i->taken_from;
 	b->taken_zone = i->taken_zone;

@@ -79,11 +79,10 @@ static void call_settling(bks_inspection *i, bks_arena *a)
 static void tell_time(struct verify *v, struct job *j)
 {
 	const bks_backup *b = j->backup;
-	const char *base = strrchr(j->file->path, '/');
 
 	if (j->out.bytes_read <= 0)
 		return;
-	moment_find(&j->out, base ? base + 1 : j->file->path, j->file->mtime, j->zone, v->opt->now, j->arena);
+	moment_find(&j->out, j->file->path, j->file->mtime, j->zone, v->opt->now, j->arena);
 	if (b->taken_from == BKS_TAKEN_OPERATOR || b->taken_from == BKS_TAKEN_SIDECAR) {
 		j->out.taken_at = b->taken_at;
 		j->out.taken_from = b->taken_from;
