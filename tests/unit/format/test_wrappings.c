@@ -2,28 +2,24 @@
  * input. */
 #include "wrapped.h"
 
-#define EACH(w)                                                                                \
-	for (const struct wrapping *w = wrappings;                                             \
-		w < wrappings + sizeof wrappings / sizeof *wrappings; w++)
-
 TEST(a_whole_input_gives_its_exact_bytes_and_no_finding)
 {
 	static const size_t sizes[] = {0, 1, 1000, 3000000};
 
 	NOSTATE;
-	EACH(w)
-	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-		struct bytes plain = bytes_sample(sizes[i]), b = w->wrap(plain);
-		struct look l;
+	for (const struct wrapping *w = wrappings; w->name; w++)
+		for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+			struct bytes plain = bytes_sample(sizes[i]), b = w->wrap(plain);
+			struct look l;
 
-		assert_ptr_equal(format_guess(b.p, b.n), w->format);
-		assert_string_equal(w->format->name, w->name);
-		look_at(&l, w->format, b, sizes[i] > 1000 ? 4093 : 0);
-		assert_true(look_is_clean(&l));
-		assert_true(look_gave(&l, plain));
-		assert_int_equal(l.out.finding_count, 0);
-		look_clear(&l);
-	}
+			assert_ptr_equal(format_guess(b.p, b.n), w->format);
+			assert_string_equal(w->format->name, w->name);
+			look_at(&l, w->format, b, sizes[i] > 1000 ? 4093 : 0);
+			assert_true(look_is_clean(&l));
+			assert_true(look_gave(&l, plain));
+			assert_int_equal(l.out.finding_count, 0);
+			look_clear(&l);
+		}
 	bytes_forget();
 }
 
@@ -33,8 +29,7 @@ TEST(every_cut_is_truncated_and_names_the_byte)
 	struct bytes plain = bytes_sample(2500);
 
 	NOSTATE;
-	EACH(w)
-	{
+	for (const struct wrapping *w = wrappings; w->name; w++) {
 		struct bytes b = w->wrap(plain);
 
 		for (size_t n = 2; n < b.n; n++) { /* one byte alone is no gzip yet */
@@ -64,8 +59,7 @@ TEST(no_flipped_bit_that_changes_the_bytes_ends_cleanly)
 	struct bytes plain = bytes_sample(1500);
 
 	NOSTATE;
-	EACH(w)
-	{
+	for (const struct wrapping *w = wrappings; w->name; w++) {
 		struct bytes b = w->wrap(plain);
 		size_t harmless = 0;
 
@@ -96,24 +90,25 @@ TEST(an_appended_byte_is_trailing_data_behind_all_the_bytes)
 	struct bytes plain = bytes_sample(1500);
 
 	NOSTATE;
-	EACH(w)
-	for (unsigned c = 1; c < 256; c++) {
-		struct bytes b = w->wrap(plain), one = bytes_of(&(uint8_t){(uint8_t)c}, 1);
-		struct bytes both = bytes_join(b, one);
-		char where[32];
-		struct look l;
+	for (const struct wrapping *w = wrappings; w->name; w++)
+		for (unsigned c = 1; c < 256; c++) {
+			struct bytes b = w->wrap(plain),
+				     one = bytes_of(&(uint8_t){(uint8_t)c}, 1);
+			struct bytes both = bytes_join(b, one);
+			char where[32];
+			struct look l;
 
-		look_at(&l, w->format, both, c % 2);
-		snprintf(where, sizeof where, "byte %zu", b.n);
-		assert_int_equal(l.end, BKS_E_CUT);
-		assert_int_equal(l.out.finding_count, 1);
-		assert_non_null(look_finding(&l, "trailing-data"));
-		assert_string_equal(l.out.findings[0].where, where);
-		assert_non_null(strstr(l.out.findings[0].text, "1 bytes after"));
-		assert_int_equal(l.out.verdict, BKS_DAMAGED);
-		assert_true(look_gave(&l, plain));
-		look_clear(&l);
-	}
+			look_at(&l, w->format, both, c % 2);
+			snprintf(where, sizeof where, "byte %zu", b.n);
+			assert_int_equal(l.end, BKS_E_CUT);
+			assert_int_equal(l.out.finding_count, 1);
+			assert_non_null(look_finding(&l, "trailing-data"));
+			assert_string_equal(l.out.findings[0].where, where);
+			assert_non_null(strstr(l.out.findings[0].text, "1 bytes after"));
+			assert_int_equal(l.out.verdict, BKS_DAMAGED);
+			assert_true(look_gave(&l, plain));
+			look_clear(&l);
+		}
 	bytes_forget();
 }
 
@@ -122,8 +117,7 @@ TEST(two_parts_give_both_and_the_second_may_not_be_cut)
 	struct bytes plain = bytes_sample(1500), twice = bytes_join(plain, plain);
 
 	NOSTATE;
-	EACH(w)
-	{
+	for (const struct wrapping *w = wrappings; w->name; w++) {
 		struct bytes b = w->wrap(plain), both = bytes_join(b, b);
 		struct look l;
 
@@ -151,8 +145,7 @@ TEST(single_bytes_give_the_same_as_one_block)
 	struct bytes plain = bytes_sample(40000);
 
 	NOSTATE;
-	EACH(w)
-	{
+	for (const struct wrapping *w = wrappings; w->name; w++) {
 		struct bytes b = w->wrap(plain), both = bytes_join(b, b);
 
 		for (int broken = 0; broken < 2; broken++) {
@@ -163,15 +156,15 @@ TEST(single_bytes_give_the_same_as_one_block)
 			look_at(&one, w->format, both, 1);
 			assert_int_equal(one.end, broken ? BKS_E_CUT : 0);
 			assert_int_equal(all.end, one.end);
-			assert_true(look_gave(&one, all.got));
-			assert_int_equal(all.out.finding_count, one.out.finding_count);
-			if (broken) {
+			assert_int_equal(all.out.finding_count, broken);
+			assert_int_equal(one.out.finding_count, broken);
+			if (broken) /* the garbage made before it is seen may differ */
 				assert_string_equal(
 					all.out.findings[0].code, one.out.findings[0].code);
-				assert_string_equal(
-					all.out.findings[0].text, one.out.findings[0].text);
-				assert_true(one.got.n >= plain.n);
-			}
+			else
+				assert_true(look_gave(&one, all.got));
+			assert_true(one.got.n >= plain.n && all.got.n >= plain.n);
+			assert_memory_equal(one.got.p, plain.p, plain.n);
 			look_clear(&all);
 			look_clear(&one);
 		}
@@ -185,8 +178,7 @@ TEST(what_came_before_a_damage_is_delivered_first)
 	struct bytes plain = bytes_sample(4000000);
 
 	NOSTATE;
-	EACH(w)
-	{
+	for (const struct wrapping *w = wrappings; w->name; w++) {
 		struct bytes b = w->wrap(plain);
 		struct look l;
 
@@ -229,23 +221,24 @@ TEST(a_failure_of_the_outer_stream_is_handed_on_and_is_no_damage)
 	struct bytes plain = bytes_sample(1500);
 
 	NOSTATE;
-	EACH(w)
-	for (size_t i = 0; i < 3; i++) {
-		struct bytes b = w->wrap(plain);
+	for (const struct wrapping *w = wrappings; w->name; w++)
+		for (size_t i = 0; i < 3; i++) {
+			struct bytes b = w->wrap(plain);
 
-		for (size_t n = 0; n <= b.n; n += 1 + n % 5) {
-			struct failing f = {
-				{.kind = &kind}, stream_memory(b.p, n, 1 + n % 9), codes[i]};
-			struct look l;
+			for (size_t n = 0; n <= b.n; n += 1 + n % 5) {
+				struct failing f = {{.kind = &kind},
+					stream_memory(b.p, n, 1 + n % 9), codes[i]};
+				struct look l;
 
-			look_at_stream(&l, w->format, &f.s);
-			assert_int_equal(l.end, codes[i]);
-			assert_string_equal(l.err.text, "the disk is gone");
-			assert_int_equal(l.out.finding_count, 0);
-			assert_memory_equal(l.got.p ? l.got.p : plain.p, plain.p, l.got.n);
-			look_clear(&l);
+				look_at_stream(&l, w->format, &f.s);
+				assert_int_equal(l.end, codes[i]);
+				assert_string_equal(l.err.text, "the disk is gone");
+				assert_int_equal(l.out.finding_count, 0);
+				assert_memory_equal(
+					l.got.p ? l.got.p : plain.p, plain.p, l.got.n);
+				look_clear(&l);
+			}
 		}
-	}
 	bytes_forget();
 }
 
@@ -255,8 +248,7 @@ TEST(what_is_none_of_them_is_malformed_when_forced)
 
 	NOSTATE;
 	assert_null(format_guess(b.p, b.n));
-	EACH(w)
-	{
+	for (const struct wrapping *w = wrappings; w->name; w++) {
 		struct look l;
 
 		look_at(&l, w->format, b, 0);

@@ -166,13 +166,14 @@ static inline struct bytes wrap_bzip2(struct bytes in)
 	return bytes_of(out.p, out.n);
 }
 
+/* NULL-ended. */
 static const struct wrapping {
 	const char *name;
 	const struct format *format;
 	struct bytes (*wrap)(struct bytes in);
 } wrappings[] = {{"gzip", &format_gzip, wrap_gzip}, {"zstd", &format_zstd, wrap_zstd},
 	{"lz4", &format_lz4, wrap_lz4}, {"xz", &format_xz, wrap_xz},
-	{"bzip2", &format_bzip2, wrap_bzip2}};
+	{"bzip2", &format_bzip2, wrap_bzip2}, {NULL, NULL, NULL}};
 
 /* What one look found. */
 struct look {
