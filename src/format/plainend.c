@@ -95,7 +95,14 @@ static bool half_reset(const struct plain *w)
 	       !strncmp("reset", p[0].s, strlen(p[0].s));
 }
 
-/* 1: the input ended inside something, and that is written down. */
+/* The end mark is framed by lines "--"; the second one was cut in the middle. */
+static bool half_frame(const struct plain *w)
+{
+	return w->stmt.count == 1 && w->stmt.pieces[0].s[0] == '-' &&
+	       w->stmt.line == w->end_line + 1;
+}
+
+/* true: the input ended inside something, and that is written down. */
 static bool find_open(struct plain *w, enum sql_open open, bool dump)
 {
 	bool pending = w->stmt.begun || (open != SQL_CLOSED && open != SQL_IN_COPY);
@@ -104,7 +111,7 @@ static bool find_open(struct plain *w, enum sql_open open, bool dump)
 		find_copy_open(w);
 		return true;
 	}
-	if (!pending)
+	if (!pending || (plain_after_end(w) && half_frame(w)))
 		return false;
 	if (plain_after_end(w) && !half_reset(w)) {
 		report_find(w->r, F_TRAILING_DATA,

@@ -51,7 +51,7 @@ void plain_restrict(struct plain *w, bool lift, const char *token, uint64_t line
 {
 	/* Cut within the last line: it is the end that is missing, not the key that is wrong.
 	 */
-	if (open && w->restricted && strcmp(w->token, token) &&
+	if (open && (w->restricted || w->lifted) && strcmp(w->token, token) &&
 		!strncmp(w->token, token, strlen(token)))
 		return;
 	if (!is_token(token))
