@@ -19,7 +19,7 @@ static void look(void *arg, size_t i)
 	struct verify *v = arg;
 	struct job *j = &v->jobs[i];
 	struct look how = {.shown = j->file->path, .require = j->require, .require_count = j->require_count,
-		.expected = j->file->digests, .expected_from = j->file->digest_from, .registered_size = -1,
+		.expected = j->file->digests, .expected_from = j->file->digest_from, .registered_size = j->file->size,
 		.seal_only = v->opt->level == BKS_SEALED, .max_memory = bks_catalog_settings(v->cat)->max_memory,
 		.watch = &v->watch, .alone = v->opt->jobs <= 1};
 
@@ -28,6 +28,8 @@ static void look(void *arg, size_t i)
 		look_failed(&j->out, how.shown, F_VANISHED, "other bytes lie under its name since the last scan", j->arena);
 	else if (j->place->why)
 		look_failed(&j->out, how.shown, F_CANNOT_OPEN, j->place->why, j->arena);
+	else if (v->opt->level == BKS_PRESENT)
+		look_present(&j->out, j->place->s, j->file->path, &how, j->arena);
 	else
 		j->r = look_at(&j->out, &j->mtime, j->place->s, j->file->path, &how, j->arena, &j->err);
 	j->ended = bks_clock_now();
@@ -103,6 +105,11 @@ static int join_twin(struct verify *v, struct job *j)
 		twin < j->backup->id ? j->backup->id : twin, &v->err);
 }
 
+static bool shallow(const struct verify *v)
+{
+	return v->opt->level == BKS_SEALED || v->opt->level == BKS_PRESENT;
+}
+
 static int record(struct verify *v, struct job *j)
 {
 	int64_t id;
@@ -111,17 +118,20 @@ static int record(struct verify *v, struct job *j)
 	if (!r && j->out.verdict == BKS_MISSING)
 		r = artifact_set_state(v->cat, j->file->id, BKS_STATE_MISSING, j->replaced ? "replaced" : "vanished",
 			v->opt->now, &v->err);
-	if (!r && j->out.bytes_read > 0 && v->opt->level != BKS_SEALED)
+	if (!r && j->out.bytes_read > 0 && !shallow(v))
 		r = backup_learn(v->cat, j->backup->id, &j->out, &v->err);
 	return r < 0 ? r : join_twin(v, j);
 }
 
-static void keep_deep_verdict(struct job *j)
+/* A shallow look that passed leaves what a deep one proved of the same bytes. */
+static void keep_deep_verdict(const struct verify *v, struct job *j)
 {
 	const bks_artifact *f = j->file;
 
-	if (j->out.levels[BKS_SEALED] != BKS_RESULT_PASS || f->levels[BKS_WHOLE] == BKS_RESULT_NOT_RUN)
+	if (j->out.levels[v->opt->level] != BKS_RESULT_PASS || f->levels[BKS_WHOLE] == BKS_RESULT_NOT_RUN)
 		return;
+	if (v->opt->level == BKS_PRESENT)
+		j->out.levels[BKS_SEALED] = f->levels[BKS_SEALED];
 	j->out.levels[BKS_WHOLE] = f->levels[BKS_WHOLE];
 	j->out.levels[BKS_COVERED] = f->levels[BKS_COVERED];
 	j->out.verdict = f->verdict;
@@ -137,8 +147,8 @@ static void done(void *arg, size_t i)
 			v->out->interrupted = true;
 		return;
 	}
-	if (v->opt->level == BKS_SEALED)
-		keep_deep_verdict(j);
+	if (shallow(v))
+		keep_deep_verdict(v, j);
 	tell_time(v, j);
 	j->done = true;
 	if (settles(v, j)) {
