@@ -11,7 +11,8 @@ BKS_API bks_json *bks_json_object(void);
 BKS_API bks_json *bks_json_list(void);
 BKS_API void bks_json_free(bks_json *v); /* NULL is fine; frees all that was put in */
 
-/* Puts KEY into the object O. A NULL text is null; BKS_TIME_NONE is null; put_size gives null for a negative. */
+/* Puts KEY into the object O. A NULL text is null; BKS_TIME_NONE is null; put_size gives null for a negative. A text that is no
+ * UTF-8 is escaped as bks_shown does. */
 BKS_API void bks_json_put(bks_json *o, const char *key, bks_json *value); /* takes VALUE; NULL is null */
 BKS_API void bks_json_put_text(bks_json *o, const char *key, const char *s);
 BKS_API void bks_json_put_int(bks_json *o, const char *key, int64_t v);
@@ -21,7 +22,7 @@ BKS_API void bks_json_put_bool(bks_json *o, const char *key, bool v);
 BKS_API void bks_json_put_time(bks_json *o, const char *key, bks_time t); /* RFC 3339 UTC */
 BKS_API void bks_json_put_seconds(bks_json *o, const char *key, int64_t us); /* whole seconds; negative is null */
 BKS_API void bks_json_put_hex(bks_json *o, const char *key, const uint8_t *v, size_t n); /* n 0 is null */
-/* A name of any bytes: KEY readable (escaped as bks_shown does), and KEY_b64 beside it when it is not valid UTF-8. */
+/* A name of any bytes: as it is when it is valid UTF-8; else KEY readable (escaped as bks_shown does) and KEY_b64 beside it. */
 BKS_API void bks_json_put_name(bks_json *o, const char *key, const char *name);
 
 /* Appends to the list L. */
@@ -29,7 +30,8 @@ BKS_API void bks_json_add(bks_json *l, bks_json *value); /* takes VALUE */
 BKS_API void bks_json_add_text(bks_json *l, const char *s);
 BKS_API void bks_json_add_name(bks_json *l, const char *name);
 
-/* Prints V and a newline; with PRETTY indented by two. 0, or BKS_E_IO when TO refused it. */
+/* Prints V and a newline; with PRETTY indented by two. What would command a terminal (C1, DEL, bidirectional controls) comes
+ * as \uXXXX, which readers turn back. 0, or BKS_E_IO when TO refused it. */
 BKS_API int bks_json_print(const bks_json *v, FILE *to, bool pretty, bks_error *err);
 /* V on one line, keys in the order in which they were put; lives in A. */
 BKS_API const char *bks_json_text(const bks_json *v, bks_arena *a);
