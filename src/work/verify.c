@@ -123,18 +123,29 @@ static int record(struct verify *v, struct job *j)
 	return r < 0 ? r : join_twin(v, j);
 }
 
-/* A shallow look that passed leaves what a deep one proved of the same bytes. */
-static void keep_deep_verdict(const struct verify *v, struct job *j)
+/* The same bytes, so what a deep look proved of them stands. */
+static void keep_deep_verdict(struct job *j)
 {
 	const bks_artifact *f = j->file;
 
-	if (j->out.levels[v->opt->level] != BKS_RESULT_PASS || f->levels[BKS_WHOLE] == BKS_RESULT_NOT_RUN)
+	if (j->out.levels[BKS_SEALED] != BKS_RESULT_PASS || f->levels[BKS_WHOLE] == BKS_RESULT_NOT_RUN)
 		return;
-	if (v->opt->level == BKS_PRESENT)
-		j->out.levels[BKS_SEALED] = f->levels[BKS_SEALED];
 	j->out.levels[BKS_WHOLE] = f->levels[BKS_WHOLE];
 	j->out.levels[BKS_COVERED] = f->levels[BKS_COVERED];
 	j->out.verdict = f->verdict;
+}
+
+/* It is there with its size: nothing new is known of its bytes, so nothing is recorded and what stands is told. */
+static bool just_present(const struct verify *v, struct job *j)
+{
+	const bks_artifact *f = j->file;
+
+	if (v->opt->level != BKS_PRESENT || j->out.verdict != BKS_UNPROVEN)
+		return false;
+	memcpy(j->out.levels, f->levels, sizeof j->out.levels);
+	j->out.levels[BKS_PRESENT] = BKS_RESULT_PASS;
+	j->out.verdict = f->verdict == BKS_UNKNOWN ? BKS_UNPROVEN : f->verdict;
+	return true;
 }
 
 static void done(void *arg, size_t i)
@@ -147,10 +158,12 @@ static void done(void *arg, size_t i)
 			v->out->interrupted = true;
 		return;
 	}
-	if (shallow(v))
-		keep_deep_verdict(v, j);
-	tell_time(v, j);
 	j->done = true;
+	if (just_present(v, j))
+		return;
+	if (v->opt->level == BKS_SEALED)
+		keep_deep_verdict(j);
+	tell_time(v, j);
 	if (settles(v, j)) {
 		call_settling(&j->out, j->arena);
 		return;
