@@ -27,8 +27,21 @@ int no_match(struct call *c, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(c->err.text, sizeof c->err.text, fmt, ap);
 	va_end(ap);
-	c->err_word = "no-match";
+	c->err.code = 0;
+	c->err_told = true;
 	c->end.nothing = true;
+	return 0;
+}
+
+int partly(struct call *c, int r, bool some)
+{
+	if (!some || r >= 0)
+		return r;
+	ending_add(&c->end, r);
+	c->end.usage = false;
+	c->end.unfinished = true;
+	c->err.code = r;
+	c->err_told = true;
 	return 0;
 }
 

@@ -59,18 +59,16 @@ const char *status_text(int status)
 static bks_json *error_json(const struct call *c, int r)
 {
 	bks_json *e = bks_json_object();
-	bks_json_put_text(e, "code",
-		r < 0         ? bks_code_word(r)
-		: c->err_word ? c->err_word
-			      : "no-match");
+	bks_json_put_text(e, "code", r < 0 ? bks_code_word(r) : "no-match");
 	bks_json_put_name(e, "text", *c->err.text ? c->err.text : bks_code_text(r));
 	return e;
 }
 
 static void say_error(struct call *c, int r)
 {
-	if (r >= 0 && !*c->err.text)
+	if (r >= 0 && !c->err_told)
 		return;
+	r = r < 0 ? r : c->err.code;
 	if (!c->json) {
 		complain(c, "%s", *c->err.text ? c->err.text : bks_code_text(r));
 		return;

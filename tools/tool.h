@@ -105,11 +105,13 @@ struct call {
 	bks_catalog *cat;
 	bks_time now;
 
+	int64_t run; /* the recorded run that is under way; 0 */
+
 	bks_json *doc; /* the answer of --json; printed and freed at the end */
 	struct ending end;
 	bks_error err;
-	const char *err_word; /* for the JSON error where no code fits */
-	bool complained;      /* something was said on stderr about why the status is not 0 */
+	bool err_told;   /* c->err is to be told although the command went through */
+	bool complained; /* something was said on stderr about why the status is not 0 */
 };
 
 /* Memory that lives until the program ends; never NULL. */
@@ -123,12 +125,18 @@ int fails(struct call *c, int code, const char *fmt, ...) PRINTF(3, 4);
 /* Nothing matches what was asked for (status 4): says so, returns 0. */
 int no_match(struct call *c, const char *fmt, ...) PRINTF(2, 3);
 
+/* R stopped work of which a part was done already: told, and status 3 at least. Returns 0, or R
+ * when nothing was done. */
+int partly(struct call *c, int r, bool some);
+
 /* What was given for an option of this command; nothing given is NULL, 0, false, or -1 for a
  * word. */
 bool opt_given(const struct call *c, const char *name);
 bool opt_flag(const struct call *c, const char *name);
 const char *opt_text(const struct call *c, const char *name);
 const char *const *opt_many(size_t *n, const struct call *c, const char *name);
+/* 0, or BKS_E_USAGE when it was not given. */
+int opt_needed(struct call *c, const char *name);
 int64_t opt_duration(const struct call *c, const char *name);
 int64_t opt_size(const struct call *c, const char *name);
 int64_t opt_count(const struct call *c, const char *name);

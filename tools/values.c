@@ -27,6 +27,14 @@ const char *opt_text(const struct call *c, const char *name)
 	return v ? v->texts[0] : NULL;
 }
 
+int opt_needed(struct call *c, const char *name)
+{
+	return opt_given(c, name)
+		       ? 0
+		       : fails(c, BKS_E_USAGE, "--%s is needed; see backstay help %s", name,
+				 c->command->name);
+}
+
 const char *const *opt_many(size_t *n, const struct call *c, const char *name)
 {
 	const struct option_value *v = given(c, name);
