@@ -21,84 +21,6 @@ struct world {
 	int64_t today;
 };
 
-/* ---- calendar ---- */
-
-static int year_days(int year)
-{
-	if (year % 400 == 0)
-		return 366;
-	if (year % 100 == 0)
-		return 365;
-	return year % 4 == 0 ? 366 : 365;
-}
-
-struct date {
-	int year, month, day;
-};
-
-/* Walks there from 1970, a year and a month at a time. */
-static struct date walk_to(int64_t days)
-{
-	static const int common[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	struct date d = {1970, 1, 1};
-
-	while (days < 0)
-		days += year_days(--d.year);
-	while (days >= year_days(d.year))
-		days -= year_days(d.year++);
-	for (;;) {
-		int length = common[d.month - 1];
-
-		if (d.month == 2 && year_days(d.year) == 366)
-			length = 29;
-		if (days < length)
-			break;
-		days -= length;
-		d.month++;
-	}
-	d.day = (int)days + 1;
-	return d;
-}
-
-/* The same, each day walked to once. */
-static struct date date_of(int64_t days)
-{
-	static struct date known[30000];
-	struct date *d;
-
-	if (days < -1000 || days >= 29000)
-		return walk_to(days);
-	d = &known[days + 1000];
-	if (!d->year)
-		*d = walk_to(days);
-	return *d;
-}
-
-/* 0 Monday to 6 Sunday; 1970-01-01 was a Thursday. */
-static int weekday(int64_t day)
-{
-	return (int)(((day % 7) + 7 + 3) % 7);
-}
-
-static void label(char *out, enum bks_tier tier, int64_t day)
-{
-	struct date d = date_of(day);
-
-	if (tier == BKS_TIER_DAILY) {
-		snprintf(out, 32, "%04d-%02d-%02d", d.year, d.month, d.day);
-	} else if (tier == BKS_TIER_MONTHLY) {
-		snprintf(out, 32, "%04d-%02d", d.year, d.month);
-	} else {
-		int64_t thursday = day - weekday(day) + 3, t = thursday;
-		int week = 0;
-
-		d = date_of(thursday);
-		for (; date_of(t).year == d.year; t -= 7)
-			week++;
-		snprintf(out, 32, "%04d-W%02d", d.year, week);
-	}
-}
-
 static bks_time midnight(const struct world *w, int64_t day)
 {
 	struct date d = date_of(day);
@@ -143,16 +65,16 @@ static bool in_window(const struct world *w, enum bks_tier tier, int64_t day)
 
 /* ---- what counts ---- */
 
-static bool future(const struct keep_backup *b, bks_time now)
+bool oracle_future(const struct keep_backup *b, bks_time now)
 {
 	return b->point != BKS_TIME_NONE && b->point - now > 600 * BKS_SECOND;
 }
 
-static bool good(const struct keep_backup *b, int level, bks_time now)
+bool oracle_good(const struct keep_backup *b, int level, bks_time now)
 {
 	int needed = level == BKS_LEVEL_NONE ? BKS_WHOLE : level;
 
-	if (b->point == BKS_TIME_NONE || future(b, now))
+	if (b->point == BKS_TIME_NONE || oracle_future(b, now))
 		return false;
 	if (b->verdict != BKS_SOUND && b->verdict != BKS_UNPROVEN)
 		return false;
@@ -181,7 +103,7 @@ static bool there(const struct keep_backup *b)
 
 static bool stands(const struct world *w, int i)
 {
-	return there(&w->v[i]) && good(&w->v[i], w->policy->level, w->now);
+	return there(&w->v[i]) && oracle_good(&w->v[i], w->policy->level, w->now);
 }
 
 static bool eligible(const struct world *w, int i)
@@ -256,7 +178,7 @@ static int top(const struct keep_backup *b)
 }
 
 /* Later, or better of the same instant: the first number that differs decides. */
-static bool later(const struct keep_backup *x, const struct keep_backup *y)
+bool oracle_later(const struct keep_backup *x, const struct keep_backup *y)
 {
 	const int64_t a[] = {x->point, fullness(x->content), x->verdict == BKS_SOUND, top(x),
 		x->good_copies, -x->registered, -x->id};
@@ -271,7 +193,7 @@ static bool later(const struct keep_backup *x, const struct keep_backup *y)
 
 static bool displaces(const struct keep_backup *x, const struct keep_backup *y)
 {
-	return covers(x, y) && (!covers(y, x) || later(x, y));
+	return covers(x, y) && (!covers(y, x) || oracle_later(x, y));
 }
 
 /* ---- slots ---- */
@@ -348,7 +270,7 @@ static void say(struct world *w, int i, const char *word, const char *bucket)
 static void tier_reasons(struct world *w, enum bks_tier tier, const char *word, int i)
 {
 	const struct keep_backup *b = &w->v[i];
-	bool dated = b->point != BKS_TIME_NONE && !future(b, w->now);
+	bool dated = b->point != BKS_TIME_NONE && !oracle_future(b, w->now);
 	const char *own = w->label[i][tier];
 
 	if (w->reference == BKS_TIME_NONE || !tier_on(w, tier) || !dated)
@@ -379,7 +301,7 @@ static bool in_floor(const struct world *w, int i)
 		bool lives = eligible(w, k) && !eligible(w, i);
 
 		if (k != i && stands(w, k) && covers(&w->v[k], &w->v[i]) &&
-			(lives || later(&w->v[k], &w->v[i])))
+			(lives || oracle_later(&w->v[k], &w->v[i])))
 			newer++;
 	}
 	return newer < floor_number(w);
@@ -388,7 +310,7 @@ static bool in_floor(const struct world *w, int i)
 static bool is_newest(const struct world *w, int i)
 {
 	for (int k = 0; k < w->n; k++)
-		if (k != i && eligible(w, k) && later(&w->v[k], &w->v[i]))
+		if (k != i && eligible(w, k) && oracle_later(&w->v[k], &w->v[i]))
 			return false;
 	return eligible(w, i);
 }
@@ -404,7 +326,7 @@ static bool is_anchor(const struct world *w, int i)
 	if (w->policy->pitr_window <= 0 || w->reference == BKS_TIME_NONE || !before_pitr(w, i))
 		return false;
 	for (int k = 0; k < w->n; k++)
-		if (k != i && before_pitr(w, k) && later(&w->v[k], &w->v[i]))
+		if (k != i && before_pitr(w, k) && oracle_later(&w->v[k], &w->v[i]))
 			return false;
 	return true;
 }
@@ -458,7 +380,7 @@ static void reasons_to_keep(struct world *w, int i)
 		say(w, i, "hold", "");
 	if (w->v[i].tier == BKS_TIER_PREDEPLOY)
 		say(w, i, "predeploy", "");
-	if (future(&w->v[i], w->now))
+	if (oracle_future(&w->v[i], w->now))
 		say(w, i, "future-dated", "");
 	tier_reasons(w, BKS_TIER_DAILY, "daily", i);
 	tier_reasons(w, BKS_TIER_WEEKLY, "weekly", i);
@@ -534,120 +456,5 @@ void oracle_decide(struct oracle_plan *out, const struct keep_backup *v, int n,
 		reasons_to_keep(&w, i);
 		out->rows[i].action = verdict(&w, i);
 		out->rows[i].eligible = eligible(&w, i);
-	}
-}
-
-/* ---- restore points ---- */
-
-static bool whole_or_rows(const struct keep_backup *b)
-{
-	return b->content == BKS_CONTENT_FULL || b->content == BKS_CONTENT_UNKNOWN ||
-	       b->content == BKS_CONTENT_DATA;
-}
-
-static bool passed(const struct keep_backup *b, int level)
-{
-	for (int l = 0; l < level; l++)
-		if (b->levels[l] == BKS_RESULT_FAIL)
-			return false;
-	return b->levels[level] == BKS_RESULT_PASS;
-}
-
-static bool fits(const struct point_candidate *c, const bks_wish *wish, int policy_level)
-{
-	const struct keep_backup *b = &c->b;
-
-	if (!c->available || b->state != BKS_STATE_LIVE || !whole_or_rows(b))
-		return false;
-	if (wish->level == BKS_LEVEL_NONE)
-		return good(b, policy_level, wish->now);
-	return b->point != BKS_TIME_NONE && !future(b, wish->now) &&
-	       (b->verdict == BKS_SOUND || b->verdict == BKS_UNPROVEN) &&
-	       b->levels[BKS_COVERED] != BKS_RESULT_FAIL && passed(b, wish->level);
-}
-
-static bool offered(const struct point_candidate *c, const bks_wish *wish, int policy_level)
-{
-	return fits(c, wish, policy_level) ||
-	       (c->available && c->b.state == BKS_STATE_LIVE && whole_or_rows(&c->b) &&
-		       good(&c->b, policy_level, wish->now));
-}
-
-static bool in_time(const struct point_candidate *c, const bks_wish *wish)
-{
-	return !wish->at || c->b.point < wish->at || (!wish->before && c->b.point == wish->at);
-}
-
-/* Rows alone last, then what takes too long, then what is older. */
-static bool chosen_before(
-	const struct point_candidate *x, const struct point_candidate *y, const bks_wish *wish)
-{
-	int rows_x = x->b.content == BKS_CONTENT_DATA,
-	    rows_y = y->b.content == BKS_CONTENT_DATA;
-	int slow_x = wish->rto > 0 && (x->restore < 0 || x->restore > wish->rto);
-	int slow_y = wish->rto > 0 && (y->restore < 0 || y->restore > wish->rto);
-
-	if (rows_x != rows_y)
-		return rows_x < rows_y;
-	if (slow_x != slow_y)
-		return slow_x < slow_y;
-	return later(&x->b, &y->b);
-}
-
-static bool nearer(const struct point_candidate *x, const struct point_candidate *y, bool after)
-{
-	int rows_x = x->b.content == BKS_CONTENT_DATA,
-	    rows_y = y->b.content == BKS_CONTENT_DATA;
-
-	if (rows_x != rows_y)
-		return rows_x < rows_y;
-	if (x->b.point != y->b.point)
-		return after ? x->b.point < y->b.point : x->b.point > y->b.point;
-	return later(&x->b, &y->b);
-}
-
-static int nearest(const struct point_candidate *v, int n, const bks_wish *wish,
-	int policy_level, bool after)
-{
-	for (int i = 0; i < n; i++) {
-		bool best =
-			offered(&v[i], wish, policy_level) && in_time(&v[i], wish) == !after;
-
-		for (int k = 0; best && k < n; k++)
-			if (k != i && offered(&v[k], wish, policy_level) &&
-				in_time(&v[k], wish) == !after && nearer(&v[k], &v[i], after))
-				best = false;
-		if (best)
-			return i;
-	}
-	return -1;
-}
-
-void oracle_pick(struct oracle_pick *out, const struct point_candidate *v, int n,
-	const bks_wish *wish, int policy_level)
-{
-	*out = (struct oracle_pick){-1, -1, -1, -1, -1, -1, false};
-	for (int i = 0; i < n; i++) {
-		bool best = fits(&v[i], wish, policy_level) && in_time(&v[i], wish);
-
-		for (int k = 0; best && k < n; k++)
-			if (k != i && fits(&v[k], wish, policy_level) && in_time(&v[k], wish) &&
-				chosen_before(&v[k], &v[i], wish))
-				best = false;
-		if (best)
-			out->choice = i;
-	}
-	out->before = nearest(v, n, wish, policy_level, false);
-	out->after = nearest(v, n, wish, policy_level, true);
-	if (out->choice >= 0) {
-		const struct point_candidate *c = &v[out->choice];
-		bks_time end = wish->at && wish->at < wish->now ? wish->at : wish->now;
-
-		out->loss = end > c->b.point ? end - c->b.point : 0;
-		out->partial = c->b.content == BKS_CONTENT_DATA;
-		if (wish->rpo)
-			out->meets_rpo = wish->rpo >= out->loss;
-		if (wish->rto && c->restore >= 0)
-			out->meets_rto = wish->rto >= c->restore;
 	}
 }

@@ -30,3 +30,15 @@ struct oracle_pick {
 
 void oracle_pick(struct oracle_pick *out, const struct point_candidate *v, int n,
 	const bks_wish *wish, int policy_level);
+
+/* What both opinions of the oracle rest on. */
+bool oracle_good(const struct keep_backup *b, int level, bks_time now);
+bool oracle_future(const struct keep_backup *b, bks_time now);
+bool oracle_later(const struct keep_backup *x, const struct keep_backup *y);
+
+struct date {
+	int year, month, day;
+};
+struct date date_of(int64_t days);
+/* The name of DAY's bucket; OUT has 32 bytes. */
+void label(char *out, enum bks_tier tier, int64_t day);
