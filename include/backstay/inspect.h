@@ -121,6 +121,8 @@ typedef struct bks_inspect_options {
 	/* Called from the calling thread while bytes are read; NULL is fine. TOTAL is -1 when unknown. */
 	void (*progress)(void *arg, const char *path, int64_t bytes, int64_t total);
 	void *progress_arg;
+	bool (*stop)(void *arg); /* asked between blocks, from any thread; NULL is fine */
+	void *stop_arg;
 } bks_inspect_options;
 
 /*
