@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { KEPT = 32, WAITING_MAX = 32 << 20, PATH_TEXT_MAX = 16 << 20, SWAPS_MAX = 8 };
+enum { KEPT = 4, WAITING_MAX = 32 << 20, PATH_TEXT_MAX = 16 << 20, SWAPS_MAX = 8 };
 
 struct frame {
 	size_t path_n; /* of the walk's path, up to this folder; 0 for the root */

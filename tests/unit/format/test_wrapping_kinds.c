@@ -178,6 +178,40 @@ TEST(a_missing_checksum_is_noted_once)
 	bytes_forget();
 }
 
+/* The last block is larger than the room left in ours, and nothing follows it that would ask
+ * for a further step. */
+TEST(what_a_codec_still_holds_at_the_end_of_the_input_is_given)
+{
+	struct bytes a = bytes_sample(100000), b = bytes_sample(200000);
+	struct bytes z = bytes_join(wrap_zstd_with(a, false, 0), wrap_zstd_with(b, false, 0));
+
+	NOSTATE;
+	assert_gives(&format_zstd, z, bytes_join(a, b), "no-checksum");
+	bytes_forget();
+}
+
+/* liblz4 drops what it still holds of one block when the same call meets a broken one. */
+TEST(a_large_block_is_given_whole_before_a_damage_behind_it)
+{
+	LZ4F_preferences_t how = {.frameInfo = {.blockSizeID = LZ4F_max4MB}};
+	struct bytes plain = bytes_sample(5000001), small = bytes_sample(1000), b;
+	size_t first = 4 << 20, second;
+	struct look l;
+
+	NOSTATE;
+	b = bytes_new(LZ4F_compressFrameBound(plain.n, &how));
+	b.n = LZ4F_compressFrame(b.p, b.n, plain.p, plain.n, &how);
+	second = 7 + 4 + (b.p[7] | (size_t)b.p[8] << 8 | (size_t)b.p[9] << 16);
+	b.p[second + 3] ^= 0x40; /* its size is above any limit */
+	/* a small frame before it, so that the large block does not fill our blocks evenly */
+	look_at(&l, &format_lz4, bytes_join(wrap_lz4(small), b), 0);
+	assert_int_equal(l.end, BKS_E_CUT);
+	assert_non_null(look_finding(&l, "malformed"));
+	assert_true(look_gave(&l, bytes_join(small, (struct bytes){plain.p, first})));
+	look_clear(&l);
+	bytes_forget();
+}
+
 static long peak_kib(void)
 {
 	struct rusage u;
@@ -337,6 +371,8 @@ MAIN(T(zeros_behind_gzip_are_noted_but_nothing_may_follow_them),
 	T(the_gzip_trailer_tells_which_of_crc_and_length_is_wrong),
 	T(skippable_frames_are_noted_wherever_they_stand_and_may_not_be_cut),
 	T(a_missing_checksum_is_noted_once),
+	T(what_a_codec_still_holds_at_the_end_of_the_input_is_given),
+	T(a_large_block_is_given_whole_before_a_damage_behind_it),
 	T(a_zstd_window_above_the_limit_is_named_and_not_allocated),
 	T(a_real_zstd_of_long_mode_28_is_over_the_limit_and_one_of_27_is_not),
 	T(an_xz_dictionary_above_the_limit_is_named_and_not_allocated),

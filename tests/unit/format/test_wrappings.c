@@ -56,7 +56,7 @@ TEST(every_cut_is_truncated_and_names_the_byte)
  * gzip's header) is harmless. */
 TEST(no_flipped_bit_that_changes_the_bytes_ends_cleanly)
 {
-	struct bytes plain = bytes_sample(1500);
+	struct bytes plain = bytes_sample(1000);
 
 	NOSTATE;
 	for (const struct wrapping *w = wrappings; w->name; w++) {
@@ -90,10 +90,11 @@ TEST(an_appended_byte_is_trailing_data_behind_all_the_bytes)
 	struct bytes plain = bytes_sample(1500);
 
 	NOSTATE;
-	for (const struct wrapping *w = wrappings; w->name; w++)
+	for (const struct wrapping *w = wrappings; w->name; w++) {
+		struct bytes b = w->wrap(plain);
+
 		for (unsigned c = 1; c < 256; c++) {
-			struct bytes b = w->wrap(plain),
-				     one = bytes_of(&(uint8_t){(uint8_t)c}, 1);
+			struct bytes one = bytes_of(&(uint8_t){(uint8_t)c}, 1);
 			struct bytes both = bytes_join(b, one);
 			char where[32];
 			struct look l;
@@ -109,6 +110,7 @@ TEST(an_appended_byte_is_trailing_data_behind_all_the_bytes)
 			assert_true(look_gave(&l, plain));
 			look_clear(&l);
 		}
+	}
 	bytes_forget();
 }
 
@@ -172,25 +174,32 @@ TEST(single_bytes_give_the_same_as_one_block)
 	bytes_forget();
 }
 
-/* Blocks before the broken one are out before the stream says that it is cut. */
+/* Blocks before the broken one are out before the stream says that it is cut: no library here
+ * has blocks above 128 KiB. */
 TEST(what_came_before_a_damage_is_delivered_first)
 {
-	struct bytes plain = bytes_sample(4000000);
+	struct bytes plain = bytes_sample(2000000);
 
 	NOSTATE;
 	for (const struct wrapping *w = wrappings; w->name; w++) {
 		struct bytes b = w->wrap(plain);
-		struct look l;
 
-		b.p[b.n - b.n / 8] ^= 0x40;
-		look_at(&l, w->format, b, 0);
-		assert_int_equal(l.end, BKS_E_CUT);
-		assert_int_equal(l.out.finding_count, 1);
-		assert_true(
-			look_finding(&l, "checksum-mismatch") || look_finding(&l, "malformed"));
-		assert_true(l.got.n >= plain.n / 8 * 6);
-		assert_memory_equal(l.got.p, plain.p, plain.n / 8 * 6);
-		look_clear(&l);
+		for (size_t at = 4; at < 16; at += 3) {
+			size_t before = plain.n / 16 * at - 140000;
+			struct look l;
+
+			b.p[b.n / 16 * at] ^= 0x40;
+			look_at(&l, w->format, b, 0);
+			assert_int_equal(l.end, BKS_E_CUT);
+			assert_int_equal(l.out.finding_count, 1);
+			assert_true(look_finding(&l, "checksum-mismatch") ||
+				    look_finding(&l, "malformed"));
+			if (l.got.n < before)
+				fail_msg("%s gave only %zu of %zu", w->name, l.got.n, before);
+			assert_memory_equal(l.got.p, plain.p, before);
+			look_clear(&l);
+			b.p[b.n / 16 * at] ^= 0x40;
+		}
 	}
 	bytes_forget();
 }

@@ -93,6 +93,16 @@ static inline bool saw(const struct seen *v, const char *line)
 	return false;
 }
 
+/* How many descriptors this process has open. */
+static inline int descriptors(void)
+{
+	int n = 0;
+
+	for (int fd = 0; fd < 256; fd++)
+		n += fcntl(fd, F_GETFD) >= 0;
+	return n;
+}
+
 static inline void walk_all(struct seen *v, store *s)
 {
 	bks_error e = {0};

@@ -2,6 +2,7 @@
  * passed over in silence. */
 #include "places.h"
 #include "store/beneath.h"
+#include <sys/mount.h>
 #include <sys/resource.h>
 
 /* A folder NAME in folder FD, and a file beside it; returns the new folder and closes FD. */
@@ -49,7 +50,8 @@ static void walk_deep(int levels, const char *name, int twin_every)
 	struct rlimit was, few = {.rlim_cur = 64};
 	struct store_id id;
 	bks_error e = {0};
-	int fd = open(dir, O_RDONLY | O_DIRECTORY), twins = 0;
+	int open_before = descriptors(), twins = 0;
+	int fd = open(dir, O_RDONLY | O_DIRECTORY);
 	stream *f;
 
 	for (int i = 0; i < levels; i++) {
@@ -74,6 +76,7 @@ static void walk_deep(int levels, const char *name, int twin_every)
 	stream_close(f);
 	setrlimit(RLIMIT_NOFILE, &was);
 	assert_true(twins > 0);
+	assert_int_equal(descriptors(), open_before);
 	free(d.last);
 	store_close(s);
 	place_drop(dir);
@@ -138,6 +141,34 @@ TEST(every_kind_of_entry_is_told)
 	place_drop(dir);
 }
 
+TEST(a_disk_mounted_beneath_the_root_belongs_to_it)
+{
+	char *dir = place_new();
+	store *s = store_at(dir);
+	struct store_id id;
+	struct seen v;
+	bks_error e = {0};
+	stream *f;
+
+	NOSTATE;
+	folder_new(dir, "disk");
+	if (mount("tmpfs", in(dir, "disk"), "tmpfs", 0, "size=128k") != 0) {
+		store_close(s);
+		place_drop(dir);
+		print_message("skipped: nothing can be mounted here\n");
+		skip();
+	}
+	folder_new(dir, "disk/sub");
+	file_new(dir, "disk/sub/a.sql", "x");
+	walk_all(&v, s);
+	assert_true(saw(&v, "f disk/sub/a.sql"));
+	assert_int_equal(store_read(&f, &id, s, "disk/sub/a.sql", &e), 0);
+	stream_close(f);
+	assert_int_equal(umount(in(dir, "disk")), 0);
+	store_close(s);
+	place_drop(dir);
+}
+
 struct swap {
 	struct seen seen;
 	const char *dir;
@@ -194,13 +225,15 @@ TEST(the_visitor_can_stop_the_walk)
 	char *dir = place_new();
 	store *s = store_at(dir);
 	bks_error e = {0};
-	int n = 0;
+	int n = 0, open_before = descriptors();
 
 	NOSTATE;
-	file_new(dir, "a", "x");
-	file_new(dir, "b", "x");
+	folder_new(dir, "sub");
+	file_new(dir, "sub/a", "x");
+	file_new(dir, "sub/b", "x");
 	assert_int_equal(store_walk(s, stop_at_once, &n, &e), 42);
 	assert_int_equal(n, 1);
+	assert_int_equal(descriptors(), open_before);
 	store_close(s);
 	place_drop(dir);
 }
@@ -242,7 +275,7 @@ TEST(files_that_vanish_between_listing_and_looking_are_passed_over)
 
 MAIN(T(a_tree_3000_deep_is_walked_with_64_descriptors),
 	T(a_path_far_longer_than_the_system_takes_is_walked), T(deep_trees_do_not_need_openat2),
-	T(every_kind_of_entry_is_told),
+	T(every_kind_of_entry_is_told), T(a_disk_mounted_beneath_the_root_belongs_to_it),
 	T(a_folder_swapped_for_a_link_during_the_walk_is_not_followed),
 	T(the_visitor_can_stop_the_walk),
 	T(files_that_vanish_between_listing_and_looking_are_passed_over))
