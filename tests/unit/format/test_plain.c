@@ -294,13 +294,18 @@ TEST(a_cut_between_statements_has_no_end_mark)
 	assert_null(found(look(HEAD "CREATE TABLE a ();\n"), "schema-only"));
 }
 
-TEST(the_end_mark_needs_no_line_end)
+TEST(the_end_mark_needs_its_frame_and_no_line_end)
 {
 	NOSTATE;
 	assert_int_equal(
-		look(HEAD "--\n-- PostgreSQL database dump complete")->verdict, BKS_SOUND);
-	assert_int_equal(
-		look(HEAD "--\n-- PostgreSQL database dump complete\n-")->verdict, BKS_SOUND);
+		look(HEAD "--\n-- PostgreSQL database dump complete\n--")->verdict, BKS_SOUND);
+	assert_int_equal(look(HEAD "-- PostgreSQL database dump complete")->verdict, BKS_SOUND);
+	bad(HEAD "--\n-- PostgreSQL database dump complete", BKS_INCOMPLETE, "no-end-mark",
+		"line 6");
+	bad(HEAD "--\n-- PostgreSQL database dump complete\n-", BKS_INCOMPLETE, "no-end-mark",
+		"line 7");
+	bad(HEAD "--\n-- PostgreSQL database dump complete\n\n", BKS_INCOMPLETE, "no-end-mark",
+		"line 8");
 }
 
 TEST(a_cut_within_the_header_is_still_a_cut_dump)
@@ -391,7 +396,8 @@ MAIN(T(the_header_tells_its_versions), T(the_verbose_header_tells_its_time_and_z
 	T(where_no_table_can_hold_rows_nothing_is_missing),
 	T(a_dump_of_nothing_is_empty_and_sound), T(a_cut_within_copy_names_table_and_line),
 	T(a_cut_within_a_statement_names_where_it_began),
-	T(a_cut_between_statements_has_no_end_mark), T(the_end_mark_needs_no_line_end),
+	T(a_cut_between_statements_has_no_end_mark),
+	T(the_end_mark_needs_its_frame_and_no_line_end),
 	T(a_cut_within_the_header_is_still_a_cut_dump),
 	T(line_ends_of_windows_and_a_byte_order_mark_are_fine),
 	T(a_byte_zero_is_damage_wherever_it_stands),
