@@ -37,7 +37,7 @@ static void header(struct plain *w, uint64_t line)
 	}
 	if (nested)
 		plain_not_restricted(w, line);
-	if (w->sections)
+	else if (w->sections)
 		plain_spot(&w->early, line, "");
 	new_dump(w, line);
 }
