@@ -17,6 +17,7 @@ struct intake {
 	char *line;
 	size_t room, n; /* of the line */
 	int64_t at;     /* its number */
+	bool begun;     /* the header was read */
 	int64_t rows;
 	bks_arena *a; /* of one line */
 };
@@ -163,12 +164,13 @@ static int take_line(struct intake *t, bks_error *err)
 	if (r)
 		return r;
 	table = known_table(o);
-	if (t->at == 1)
+	if (!t->begun)
 		r = check_header(o, err);
 	else if (!table)
 		r = fail(err, BKS_E_USAGE, "it names no table of a catalog");
 	else
 		r = insert_row(t, o, table, err);
+	t->begun = true;
 	bks_json_free(o);
 	return r;
 }
@@ -247,7 +249,7 @@ static int take_all(struct intake *t, bks_error *err)
 		if (r)
 			return blame_line(t, r, err);
 	}
-	if (!more && t->at < 2)
+	if (!more && !t->begun)
 		more = fail(err, BKS_E_USAGE, "nothing to import: there is no line");
 	if (!more)
 		more = check_references(t->cat, err);
