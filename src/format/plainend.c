@@ -17,6 +17,8 @@ static bool is_bare_schema(const struct plain *w)
 
 const char *plain_word(const struct plain *w)
 {
+	if (w->foreign)
+		return "sql";
 	if (w->cluster_line)
 		return "pgdumpall";
 	if (plain_is_dump(w))

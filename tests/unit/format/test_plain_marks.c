@@ -292,6 +292,7 @@ TEST(other_sql_is_sql_and_proves_nothing)
 	is_unproven("-- notes\n\nselect * from a where b = 'it\\'s'", "sql", "not-a-backup");
 	is_unproven("CREATE TABLE `a` (x varchar(9) DEFAULT 'it\\'s');\n\\d\n", "sql",
 		"not-a-backup");
+	is_unproven(SB_ROLES "CREATE ROLE `x`;\n", "sql", "not-a-backup");
 	is_unproven("\\set ON_ERROR_STOP\nBEGIN;\n", "raw", "not-a-backup");
 	assert_non_null(found(
 		look("CREATE TABLE a ();\nCOPY a FROM stdin;\n1\n"), "copy-not-terminated"));
