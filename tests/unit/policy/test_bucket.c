@@ -103,6 +103,22 @@ TEST(a_dump_every_local_noon_keeps_seven_days_across_both_clock_changes)
 	}
 }
 
+TEST(clocks_set_back_across_midnight_do_not_bring_the_day_before_back)
+{
+	NOSTATE;
+	/* 00:01 became 23:01 there */
+	c.policy.zone = "America/St_Johns";
+	assert_string_equal(
+		keep_bucket(BKS_TIER_DAILY, at(2010, 11, 7, 2, 29), &c.policy, c.arena),
+		"2010-11-06");
+	assert_string_equal(
+		keep_bucket(BKS_TIER_DAILY, at(2010, 11, 7, 2, 30), &c.policy, c.arena),
+		"2010-11-07");
+	assert_string_equal(
+		keep_bucket(BKS_TIER_DAILY, at(2010, 11, 7, 2, 40), &c.policy, c.arena),
+		"2010-11-07");
+}
+
 TEST(a_leap_day_is_a_month_of_the_twelve)
 {
 	NOSTATE;
@@ -135,7 +151,8 @@ TEST(week_53_and_week_1_are_two_weeks)
 	IS(5, "keep: weekly 2027-W01, floor, newest");
 }
 
-MAIN(T(midnight_parts_two_days),
+MAIN(T(clocks_set_back_across_midnight_do_not_bring_the_day_before_back),
+	T(midnight_parts_two_days),
 	T(a_day_that_begins_at_noon_holds_what_jitters_around_midnight),
 	T(days_of_23_and_25_hours_are_days),
 	T(a_dump_every_local_noon_keeps_seven_days_across_both_clock_changes),

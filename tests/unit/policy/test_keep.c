@@ -344,6 +344,11 @@ TEST(a_condemned_one_fills_a_floor_that_nothing_live_meets)
 	plan(at(2026, 8, 10, 12, 0));
 	IS(1, "keep: floor");
 	IS(2, "keep: floor");
+	add(sound(4, at(2024, 1, 5, 2, 0)));
+	c.v[3].state = BKS_STATE_CONDEMNED;
+	plan(at(2026, 8, 10, 12, 0));
+	IS(1, "keep: floor");
+	IS(4, "keep: floor");
 }
 
 TEST(the_anchor_is_the_newest_base_before_the_promised_window)

@@ -63,19 +63,20 @@ static bks_policy random_policy(void)
 static bks_time season(bks_policy *p, uint64_t block)
 {
 	static const char *const zones[] = {"Europe/Berlin", "America/New_York", "Pacific/Apia",
-		"Australia/Lord_Howe", "Asia/Kolkata", "America/Havana"};
+		"Australia/Lord_Howe", "Asia/Kolkata", "America/Havana", "America/St_Johns"};
 	const int64_t starts[] = {0, 0, 12 * BKS_HOUR, 150 * BKS_MINUTE, 23 * BKS_HOUR};
 	const bks_time anchors[] = {at(2026, 3, 29, 1, 0), at(2026, 10, 25, 1, 0),
 		at(2024, 2, 29, 12, 0), at(2027, 1, 3, 23, 0), at(2025, 12, 31, 23, 0),
-		at(2026, 11, 1, 5, 0), at(2012, 1, 2, 0, 0), at(2000, 1, 20, 0, 0)};
+		at(2026, 11, 1, 5, 0), at(2012, 1, 2, 0, 0), at(2000, 1, 20, 0, 0),
+		at(2010, 11, 7, 2, 0)};
 	uint64_t kept = dice;
 	bks_time anchor;
 
 	dice = block * 7919;
 	roll();
-	p->zone = one_in(2) ? NULL : zones[pick_of(6)];
+	p->zone = one_in(2) ? NULL : zones[pick_of(7)];
 	p->day_start = starts[pick_of(5)];
-	anchor = anchors[pick_of(8)];
+	anchor = anchors[pick_of(9)];
 	dice = kept;
 	return anchor;
 }
@@ -170,6 +171,7 @@ static void random_catalog(struct catalog *c, uint64_t seed, bks_arena *a)
 	static const int reaches[] = {2, 10, 60, 400};
 	bks_time anchor;
 	int n, reach;
+	bool condemned;
 
 	memset(c, 0, sizeof *c);
 	dice = seed;
@@ -177,12 +179,14 @@ static void random_catalog(struct catalog *c, uint64_t seed, bks_arena *a)
 	c->policy = random_policy();
 	anchor = season(&c->policy, seed / BLOCK);
 	n = pick_of(MOST + 1);
+	condemned = one_in(40); /* nothing is eligible at all */
 	reach = reaches[pick_of(4)];
 	c->now = anchor + (pick_of(reach * 24 + 24) - 12) * BKS_HOUR;
 	for (; c->n < n; c->n++)
 		c->v[c->n] =
 			random_backup(one_in(2) ? 1000 - c->n : c->n + 1, c, anchor, reach);
-	/* slots of the plan itself, at times, as `apply` would have written them */
+	for (int k = 0; k < c->n && condemned; k++)
+		c->v[k].state = BKS_STATE_CONDEMNED;
 	if (one_in(2))
 		random_slots(c, a);
 }
