@@ -395,7 +395,7 @@ static int failing_next(stream *s, const uint8_t **p, size_t *n, bks_error *err)
 	struct failing *f = (struct failing *)s;
 
 	if (!f->text)
-		return fail(err, f->code, "the disk is gone");
+		return (fail)(err, f->code, "the disk is gone");
 	*p = (const uint8_t *)f->text;
 	*n = strlen(f->text);
 	f->text = NULL;
