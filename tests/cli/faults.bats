@@ -292,16 +292,20 @@ touch_for_ever() {
 
 # --- what is no file -------------------------------------------------------------------------------------------------------
 
-@test "a pipe in a repo is told and never waited for" {
+@test "a pipe in a repo is never waited for, and told where a source claims its name" {
 	PATIENCE=20
 	dump_fixture a.sql
 	mkfifo "$REPO/pipe.sql"
 	adopted
-	run_status 0 scan --json
-	json_is '[.findings[] | select(.where == "pipe.sql")] | length' 1
+	says '[1-9][0-9]* ignored'
 	run_status 0 list --json
 	json_is '[.backups[].label] | join(" ")' a.sql
 	run_status 0 verify
+	run_status 0 source add shop --match '*.sql'
+	run_status '1|3' scan --json # never 0: what the source claims could not be looked at
+	json_is '[.findings[] | select(.where == "r:pipe.sql") | .code] | join(" ")' special-file
+	run_status 0 list --json
+	json_is '[.backups[].label] | join(" ")' a.sql
 	run_status 3 inspect --json "$REPO/pipe.sql"
 	verdict_is "$REPO/pipe.sql" unreadable
 	has_code "$REPO/pipe.sql" special-file
