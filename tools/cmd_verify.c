@@ -51,9 +51,9 @@ static int verify(struct call *c, bks_json *counts)
 	r = verify_weigh(c, &v);
 	if (!v.matched && !v.fresh && !c->err_told)
 		return no_match(c, "nothing to verify: no backup matches");
-	if (v.source_without_proof && !c->err_told)
-		return no_match(c, "nothing was proven of some source: all that was read of it "
-				   "is unproven");
+	if (v.source_without_proof)
+		complain(c, "nothing was proven of some source: all that was read of it is "
+			    "unproven");
 	return r;
 }
 

@@ -1,6 +1,7 @@
 /* help_markdown.c - docs/commands.md, made from the same tables as help; a test compares the
  * two */
 #include "help.h"
+#include <ctype.h>
 #include <stdio.h>
 
 static const char head[] =
@@ -76,7 +77,8 @@ static void say_options(const struct option_spec *specs)
 
 static void say_command(const struct command *k)
 {
-	printf("\n## %s\n\n%s.\n\n```sh\n%s```\n\n`%s`\n", k->name, k->summary, k->examples,
+	printf("\n## %s\n\n%c%s.\n\n```sh\n%s```\n\n`%s`\n", k->name,
+		toupper((unsigned char)k->summary[0]), k->summary + 1, k->examples,
 		help_usage(k));
 	if (k->detail)
 		printf("\n%s", k->detail);

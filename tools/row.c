@@ -1,22 +1,44 @@
 /* row.c - a backup in one row: the shape that list, show, status and set share */
 #include "row.h"
 #include "out.h"
+#include <stdlib.h>
 #include <string.h>
+
+static int by_id(const void *a, const void *b)
+{
+	const struct tier_row *x = a, *y = b;
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+static size_t count_rows(const bks_plan *p)
+{
+	size_t n = 0;
+	for (size_t s = 0; s < p->stream_count; s++)
+		n += p->streams[s].row_count;
+	return n;
+}
 
 int tiers_read(struct tiers *out, struct call *c, const char *source)
 {
 	int r = bks_retain_plan(&out->plan, c->cat, source, c->now, c->arena, &c->err);
-	out->planned = r == 0;
-	return r;
+	if (r < 0)
+		return r;
+	out->rows = take((count_rows(&out->plan) + 1) * sizeof *out->rows);
+	for (size_t s = 0; s < out->plan.stream_count; s++)
+		for (size_t i = 0; i < out->plan.streams[s].row_count; i++) {
+			const bks_plan_row *row = &out->plan.streams[s].rows[i];
+			out->rows[out->n++] = (struct tier_row){row->backup->id, row};
+		}
+	qsort(out->rows, out->n, sizeof *out->rows, by_id);
+	return 0;
 }
 
 static const bks_plan_row *plan_row(const struct tiers *t, int64_t id)
 {
-	for (size_t s = 0; t->planned && s < t->plan.stream_count; s++)
-		for (size_t i = 0; i < t->plan.streams[s].row_count; i++)
-			if (t->plan.streams[s].rows[i].backup->id == id)
-				return &t->plan.streams[s].rows[i];
-	return NULL;
+	struct tier_row key = {.id = id};
+	const struct tier_row *found =
+		t->n ? bsearch(&key, t->rows, t->n, sizeof key, by_id) : NULL;
+	return found ? found->row : NULL;
 }
 
 /* A reason "daily 2026-11-01" is a slot of the tier daily. */

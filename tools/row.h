@@ -7,7 +7,11 @@
 /* Which tiers hold which backup: as asked for, and as the plan would have it. */
 struct tiers {
 	bks_plan plan;
-	bool planned;
+	struct tier_row {
+		int64_t id;
+		const bks_plan_row *row;
+	} * rows; /* by id */
+	size_t n;
 };
 /* Plans for SOURCE (NULL: all) as of c->now. Changes nothing. */
 int tiers_read(struct tiers *out, struct call *c, const char *source);

@@ -74,6 +74,7 @@ typedef struct bks_backup {
 	enum bks_tier tier; /* as asked for explicitly; AUTO otherwise */
 	const char *reason; /* of a predeploy tier */
 	enum bks_state state;
+	const char *state_reason; /* as an artifact's, when it is missing or gone; "merged"; NULL */
 	bks_time first_seen;
 	bks_time purge_after; /* BKS_TIME_NONE unless condemned */
 	enum bks_verdict verdict; /* of its best copy; UNKNOWN before the first check */

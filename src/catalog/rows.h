@@ -1,6 +1,6 @@
 /*
- * catalog/rows.h - what the catalog offers to the floor of the verbs, beside the public headers: writes in groups, and rows
- * in the shapes that scan, verify and policy want
+ * catalog/rows.h - what the catalog offers to the floor of the verbs, beside the public
+ * headers: writes in groups, and rows in the shapes that scan, verify and policy want
  */
 #pragma once
 #include "backstay/backup.h"
@@ -13,56 +13,71 @@
 #include "base/arena.h"
 #include "base/error.h"
 
-/* One write transaction around several calls (BEGIN IMMEDIATE); calls outside one make their own. */
+/* One write transaction around several calls (BEGIN IMMEDIATE); calls outside one make their
+ * own. */
 int catalog_begin(bks_catalog *cat, bks_error *err);
 int catalog_commit(bks_catalog *cat, bks_error *err);
 void catalog_rollback(bks_catalog *cat); /* fine when none is open */
 
-/* Repo rows: the public bks_repo_add writes the marker through the store and then calls this. */
+/* Repo rows: the public bks_repo_add writes the marker through the store and then calls this.
+ */
 int repo_insert(int64_t *id, bks_catalog *cat, const bks_repo *r, bks_error *err);
 int repo_set_marker(bks_catalog *cat, int64_t id, const char *marker, bks_error *err);
 
 /* Every artifact of a repo that is not gone, in byte order of path; calls ROW for each. */
-int artifact_each(bks_catalog *cat, int64_t repo_id, int (*row)(void *arg, const bks_artifact *a), void *arg,
-	bks_error *err);
+int artifact_each(bks_catalog *cat, int64_t repo_id,
+	int (*row)(void *arg, const bks_artifact *a), void *arg, bks_error *err);
 
-/* A new backup with its first artifact (B->label, source_id, kind, format, content, taken_*, size, tier, state, database; the
- * artifact's repo_id, path, identity, state, digests if known). Ids come back. */
-int backup_insert(int64_t *backup_id, int64_t *artifact_id, bks_catalog *cat, const bks_backup *b,
-	const bks_artifact *first, bks_error *err);
+/* A new backup with its first artifact (B->label, source_id, kind, format, content, taken_*,
+ * size, tier, state, database; the artifact's repo_id, path, identity, state, digests if
+ * known). Ids come back. */
+int backup_insert(int64_t *backup_id, int64_t *artifact_id, bks_catalog *cat,
+	const bks_backup *b, const bks_artifact *first, bks_error *err);
 /* One more artifact: of a set, or a copy in another repo. */
 int artifact_insert(int64_t *id, bks_catalog *cat, const bks_artifact *a, bks_error *err);
-/* Seen again unchanged, at NOW; the identity (device, inode) is refreshed, a missing one is live again. */
-int artifact_seen(bks_catalog *cat, int64_t id, const bks_artifact *now_is, bks_time now, bks_error *err);
-/* State and reason; the backup's own state follows from its artifacts (missing when no copy is left). */
-int artifact_set_state(bks_catalog *cat, int64_t id, enum bks_state state, const char *reason, bks_time now,
-	bks_error *err);
-/* Digests that came with the file. */
-int artifact_set_digest(bks_catalog *cat, int64_t id, const bks_digests *d, enum bks_digest_from from, bks_error *err);
-int artifact_find_path(const bks_artifact **out, bks_catalog *cat, int64_t repo_id, const char *path, bks_arena *a,
+/* Seen again unchanged, at NOW; the identity (device, inode) is refreshed, a missing one is
+ * live again. */
+int artifact_seen(
+	bks_catalog *cat, int64_t id, const bks_artifact *now_is, bks_time now, bks_error *err);
+/* State and reason; the backup's own state follows from its artifacts (missing when no copy is
+ * left). */
+int artifact_set_state(bks_catalog *cat, int64_t id, enum bks_state state, const char *reason,
+	bks_time now, bks_error *err);
+/* Digests that came with the file. 0; 1: another digest stands, which is as strong, and stays.
+ * One from birth takes the place of one from first sight. */
+int artifact_set_digest(bks_catalog *cat, int64_t id, const bks_digests *d,
+	enum bks_digest_from from, bks_error *err);
+int artifact_find_path(const bks_artifact **out, bks_catalog *cat, int64_t repo_id,
+	const char *path, bks_arena *a,
 	bks_error *err); /* the newest that is not gone; 0 found, 1 none */
 
-/* Two backups turned out to be copies of one (equal base name and SHA-256, one source, two repos): FROM's artifacts move to
- * INTO, and FROM becomes a tombstone with that reason. */
+/* Two backups turned out to be copies of one (equal base name and SHA-256, one source, two
+ * repos): FROM's artifacts move to INTO, and FROM becomes a tombstone with that reason. */
 int backup_merge(bks_catalog *cat, int64_t into, int64_t from, bks_error *err);
-/* Another live backup of the same source with an artifact of that base name and SHA-256 in another repo; 0 *id, 1 none. */
-int backup_find_twin(int64_t *id, bks_catalog *cat, int64_t backup_id, int64_t artifact_id, bks_error *err);
-/* Facts that a deep look learned: format, content, database, taken_* (only when stronger than what stands). */
+/* Another live backup of the same source with an artifact of that base name and SHA-256 in
+ * another repo; 0 *id, 1 none. */
+int backup_find_twin(
+	int64_t *id, bks_catalog *cat, int64_t backup_id, int64_t artifact_id, bks_error *err);
+/* Facts that a deep look learned: format, content, database, taken_* (only when stronger than
+ * what stands). */
 int backup_learn(bks_catalog *cat, int64_t backup_id, const bks_inspection *i, bks_error *err);
 
 /*
- * Records one look at one artifact: a check row with levels and findings, digests at first sight, the table inventory (stored once
- * per distinct one), the artifact's and the backup's latest verdict, `bad_since`, and settling -> live.
+ * Records one look at one artifact: a check row with levels and findings, digests at first
+ * sight, the table inventory (stored once per distinct one), the artifact's and the backup's
+ * latest verdict, `bad_since`, and settling -> live.
  */
-int check_insert(int64_t *id, bks_catalog *cat, int64_t run_id, int64_t artifact_id, const bks_inspection *i,
-	bks_time started, bks_time ended, bks_error *err);
+int check_insert(int64_t *id, bks_catalog *cat, int64_t run_id, int64_t artifact_id,
+	const bks_inspection *i, bks_time started, bks_time ended, bks_error *err);
 
-/* The rows of each table in the newest sound backup of the source before TAKEN_AT other than BACKUP_ID; n 0 none. */
-int inventory_before(const bks_table **out, size_t *n, bks_catalog *cat, int64_t source_id, int64_t backup_id,
-	bks_time taken_at, bks_arena *a, bks_error *err);
+/* The rows of each table in the newest sound backup of the source before TAKEN_AT other than
+ * BACKUP_ID; n 0 none. */
+int inventory_before(const bks_table **out, size_t *n, bks_catalog *cat, int64_t source_id,
+	int64_t backup_id, bks_time taken_at, bks_arena *a, bks_error *err);
 
 /* Findings of the latest check of a backup's best copy that are errors. */
-int trouble_of(const bks_finding **out, size_t *n, bks_catalog *cat, int64_t backup_id, bks_arena *a, bks_error *err);
+int trouble_of(const bks_finding **out, size_t *n, bks_catalog *cat, int64_t backup_id,
+	bks_arena *a, bks_error *err);
 
 /* Holders that closed slots were given; bucket texts live in A. */
 struct slot_row {
@@ -70,12 +85,21 @@ struct slot_row {
 	const char *bucket;
 	int64_t backup;
 };
-int slot_list(const struct slot_row **out, size_t *n, bks_catalog *cat, int64_t source_id, enum bks_kind kind,
-	bks_arena *a, bks_error *err);
+int slot_list(const struct slot_row **out, size_t *n, bks_catalog *cat, int64_t source_id,
+	enum bks_kind kind, bks_arena *a, bks_error *err);
+
+/* Gives TIER's BUCKET of a stream to a backup. */
+int slot_put(bks_catalog *cat, int64_t source_id, enum bks_kind kind, const struct slot_row *s,
+	bks_time now, bks_error *err);
+
+/* Releases the holds whose time is over: the file's own rules know no clock, so whoever
+ * condemns calls this first. */
+int hold_release_expired(bks_catalog *cat, bks_time now, bks_error *err);
 
 /* A source by id; made when scan guessed one: 0 found or made. */
 int source_guess(int64_t *id, bks_catalog *cat, const char *name, bks_error *err);
 
-/* Appends to the journal (hash chain): who is the login and uid of this process. Every writing call above does so itself where
- * something a person would ask about changes. */
-int journal_add(bks_catalog *cat, const char *action, const char *object, const char *detail, bks_error *err);
+/* Appends to the journal (hash chain): who is the login and uid of this process. Every writing
+ * call above does so itself where something a person would ask about changes. */
+int journal_add(bks_catalog *cat, const char *action, const char *object, const char *detail,
+	bks_error *err);

@@ -137,6 +137,7 @@ static int read_all(struct custom *c)
 	c->unseen = c->toc.n;
 	c->blocks.in = &c->in;
 	c->blocks.unpack = pgunpack_new(c->in.head.packing);
+	c->blocks.oids = &c->toc.oids;
 	c->blocks.backslashes = c->toc.backslashes;
 	return read_blocks(c);
 }
@@ -179,6 +180,21 @@ static void tell_missing(struct custom *c)
 			c->unseen - shown);
 }
 
+/* When all blocks came, every large object of the list did too, unless only definitions were
+ * dumped. */
+static void tell_missing_oids(struct custom *c)
+{
+	size_t blocks = 0;
+
+	for (size_t i = 0; i < c->toc.n; i++)
+		blocks += c->toc.v[i].kind == PGDATA_BLOBS;
+	if (blocks && !c->unseen && c->toc.oids.left)
+		report_find(c->in.report, F_BLOCK_MISSING, NULL,
+			"no data of %zu large objects that the table of contents lists, the "
+			"first is %u",
+			c->toc.oids.left, pgoids_first_left(&c->toc.oids));
+}
+
 static void tell_no_checksum(struct custom *c)
 {
 	static const char *const why[] = {
@@ -200,8 +216,10 @@ static int walk(stream *in, struct report *r, bks_error *err)
 	got = read_all(&c);
 	if (got == 0)
 		tell_cut(&c);
-	else if (got == 1)
+	if (got == 1) {
 		tell_missing(&c);
+		tell_missing_oids(&c);
+	}
 	tell_no_checksum(&c);
 	pgtoc_clear(&c.toc);
 	pgunpack_free(c.blocks.unpack);

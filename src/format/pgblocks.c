@@ -147,6 +147,18 @@ int pgblocks_data(struct pgblocks *b, struct pgdata *d)
 	return 1;
 }
 
+static void check_oid(struct pgblocks *b, uint32_t oid)
+{
+	int got = b->unpack && b->oids->n ? pgoids_take(b->oids, oid) : 0;
+
+	if (got)
+		report_find(b->in->report, F_BLOCK_UNEXPECTED,
+			report_byte(b->in->report, b->in->r.at), "data of large object %u, %s",
+			oid,
+			got == 2 ? "for the second time"
+				 : "which the table of contents does not list");
+}
+
 int pgblocks_blobs(struct pgblocks *b, struct pgdata *d)
 {
 	for (;;) {
@@ -155,6 +167,7 @@ int pgblocks_blobs(struct pgblocks *b, struct pgdata *d)
 		PG_MUST(pgin_int(&oid, b->in));
 		if (!oid)
 			return 1;
+		check_oid(b, (uint32_t)oid);
 		PG_MUST(pgblocks_data(b, d));
 	}
 }

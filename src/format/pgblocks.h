@@ -14,6 +14,7 @@
 struct pgblocks {
 	struct pgin *in;
 	struct pgunpack *unpack; /* NULL: only the lengths are walked */
+	struct pgoids *oids;     /* large objects that may come; empty: any */
 	bool backslashes;        /* as in inserts.h */
 	bool unchecked;          /* out: some data had no checksum */
 };

@@ -44,7 +44,7 @@ static int read_numbers(struct pgentry *e, struct pgin *in)
 static size_t defn_kept(const struct pgentry *e)
 {
 	if (pgentry_is(e, "TABLE") || pgentry_is(e, "FOREIGN TABLE") ||
-		pgentry_is(e, "TABLE ATTACH"))
+		pgentry_is(e, "TABLE ATTACH") || pgentry_is(e, "BLOB METADATA"))
 		return DEFN_KEPT;
 	return pgentry_is(e, "STDSTRINGS") ? 256 : 0;
 }

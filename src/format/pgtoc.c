@@ -86,24 +86,47 @@ static void weigh(struct pgtoc *t, const struct pgentry *e)
 		t->ddl = true;
 }
 
+/* The numbers are in the tag of BLOB, in the definition of BLOB METADATA. */
+static int note_oids(struct pgtoc *t, const struct pgentry *e, struct pgin *in)
+{
+	const struct pgtext *list = pgentry_is(e, "BLOB") ? &e->tag : &e->defn;
+
+	if (list->n == list->length && list->n && pgoids_add(&t->oids, list->s))
+		return 1;
+	return pgentry_wrong(in, e, "its large objects have no numbers");
+}
+
+static void note_table(struct pgtoc *t, const struct pgentry *e, struct pgin *in)
+{
+	bks_table *table = table_of(in, e);
+
+	t->tables = true;
+	if (table)
+		table->ddl = true;
+}
+
+static bool is_table(const struct pgentry *e)
+{
+	return pgentry_is(e, "TABLE") || pgentry_is(e, "FOREIGN TABLE");
+}
+
 static int note_entry(struct pgtoc *t, const struct pgentry *e, struct pgin *in)
 {
-	if ((e->dumper || pgentry_is(e, "TABLE") || pgentry_is(e, "FOREIGN TABLE")) &&
+	if ((e->dumper || is_table(e)) &&
 		(e->tag.n != e->tag.length || e->schema.n != e->schema.length))
 		return pgentry_wrong(in, e, "no name is as long as its");
 	weigh(t, e);
+	if (e->dumper)
+		return note_data(t, e, in);
+	if (pgentry_is(e, "BLOB") || pgentry_is(e, "BLOB METADATA"))
+		return note_oids(t, e, in);
 	if (pgentry_is(e, "STDSTRINGS"))
 		t->backslashes = !strstr(e->defn.s, "'on'");
-	if (pgentry_is(e, "TABLE") || pgentry_is(e, "FOREIGN TABLE")) {
-		bks_table *table = table_of(in, e);
-
-		t->tables = true;
-		if (table)
-			table->ddl = true;
-	}
-	if (e->defn.n && !pgentry_is(e, "STDSTRINGS"))
+	if (is_table(e))
+		note_table(t, e, in);
+	if (is_table(e) || pgentry_is(e, "TABLE ATTACH"))
 		pgparts_note(in->report, e->defn.s, e->defn.n, schema_of(e));
-	return e->dumper ? note_data(t, e, in) : 1;
+	return 1;
 }
 
 static int by_id(const void *a, const void *b)
@@ -172,6 +195,7 @@ int pgtoc_read(struct pgtoc *out, struct pgin *in)
 	pgentry_clear(&e);
 	PG_MUST(r);
 	tell_content(out, in->report);
+	pgoids_sort(&out->oids);
 	return sort_data(out, in);
 }
 
@@ -187,6 +211,7 @@ struct pgdata *pgtoc_find(const struct pgtoc *t, int64_t id)
 void pgtoc_clear(struct pgtoc *t)
 {
 	free(t->v);
+	pgoids_clear(&t->oids);
 	*t = (struct pgtoc){0};
 }
 

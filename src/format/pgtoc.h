@@ -6,6 +6,7 @@
  */
 #pragma once
 #include "format/pghead.h"
+#include "format/pgoids.h"
 
 enum { PGTOC_ENTRIES_MAX = 20000000 };
 
@@ -34,6 +35,7 @@ struct pgtoc {
 	bool backslashes;       /* standard_conforming_strings is not on */
 	bool ddl, data, tables; /* some entry defines something, brings data, is a table */
 	bool statistics;
+	struct pgoids oids; /* large objects; empty where there is no list */
 };
 
 /* Reads it and sets out->content of the report; answers as pghead.h says. */

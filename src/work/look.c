@@ -116,3 +116,20 @@ int look_at(bks_inspection *out, bks_time *mtime, store *s, const char *path, co
 		*mtime = id.mtime;
 	return 0;
 }
+
+void look_present(bks_inspection *out, store *s, const char *path, const struct look *how, bks_arena *a)
+{
+	struct store_entry e;
+	bks_error why = {0};
+	int r = store_stat(&e, s, path, &why);
+
+	if (r || e.kind != STORE_FILE) {
+		look_failed(out, how->shown, r == 1 ? F_VANISHED : r < 0 ? F_CANNOT_OPEN : F_SPECIAL_FILE,
+			r == 1 ? "it is not there" : r < 0 ? why.text : "it is no regular file", a);
+		return;
+	}
+	*out = (bks_inspection){.path = how->shown, .format = "raw", .size = e.id.size, .unwrapped = -1,
+		.taken_at = BKS_TIME_NONE, .verdict = BKS_UNPROVEN};
+	out->levels[BKS_PRESENT] = BKS_RESULT_PASS;
+	size_registered(out, how, e.id.size, a);
+}

@@ -34,3 +34,6 @@ int look_at(bks_inspection *out, bks_time *mtime, store *s, const char *path, co
 
 /* A result for what could not be looked at: KIND is a finding of verify (cannot-open, special-file, vanished). */
 void look_failed(bks_inspection *out, const char *shown, int kind, const char *text, bks_arena *a);
+
+/* Only whether PATH of S is there with the size that was registered; not a byte is read. */
+void look_present(bks_inspection *out, store *s, const char *path, const struct look *how, bks_arena *a);

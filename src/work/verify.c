@@ -19,7 +19,7 @@ static void look(void *arg, size_t i)
 	struct verify *v = arg;
 	struct job *j = &v->jobs[i];
 	struct look how = {.shown = j->file->path, .require = j->require, .require_count = j->require_count,
-		.expected = j->file->digests, .expected_from = j->file->digest_from, .registered_size = -1,
+		.expected = j->file->digests, .expected_from = j->file->digest_from, .registered_size = j->file->size,
 		.seal_only = v->opt->level == BKS_SEALED, .max_memory = bks_catalog_settings(v->cat)->max_memory,
 		.watch = &v->watch, .alone = v->opt->jobs <= 1};
 
@@ -28,6 +28,8 @@ static void look(void *arg, size_t i)
 		look_failed(&j->out, how.shown, F_VANISHED, "other bytes lie under its name since the last scan", j->arena);
 	else if (j->place->why)
 		look_failed(&j->out, how.shown, F_CANNOT_OPEN, j->place->why, j->arena);
+	else if (v->opt->level == BKS_PRESENT)
+		look_present(&j->out, j->place->s, j->file->path, &how, j->arena);
 	else
 		j->r = look_at(&j->out, &j->mtime, j->place->s, j->file->path, &how, j->arena, &j->err);
 	j->ended = bks_clock_now();
@@ -103,6 +105,11 @@ static int join_twin(struct verify *v, struct job *j)
 		twin < j->backup->id ? j->backup->id : twin, &v->err);
 }
 
+static bool shallow(const struct verify *v)
+{
+	return v->opt->level == BKS_SEALED || v->opt->level == BKS_PRESENT;
+}
+
 static int record(struct verify *v, struct job *j)
 {
 	int64_t id;
@@ -111,11 +118,12 @@ static int record(struct verify *v, struct job *j)
 	if (!r && j->out.verdict == BKS_MISSING)
 		r = artifact_set_state(v->cat, j->file->id, BKS_STATE_MISSING, j->replaced ? "replaced" : "vanished",
 			v->opt->now, &v->err);
-	if (!r && j->out.bytes_read > 0 && v->opt->level != BKS_SEALED)
+	if (!r && j->out.bytes_read > 0 && !shallow(v))
 		r = backup_learn(v->cat, j->backup->id, &j->out, &v->err);
 	return r < 0 ? r : join_twin(v, j);
 }
 
+/* The same bytes, so what a deep look proved of them stands. */
 static void keep_deep_verdict(struct job *j)
 {
 	const bks_artifact *f = j->file;
@@ -125,6 +133,19 @@ static void keep_deep_verdict(struct job *j)
 	j->out.levels[BKS_WHOLE] = f->levels[BKS_WHOLE];
 	j->out.levels[BKS_COVERED] = f->levels[BKS_COVERED];
 	j->out.verdict = f->verdict;
+}
+
+/* It is there with its size: nothing new is known of its bytes, so nothing is recorded and what stands is told. */
+static bool just_present(const struct verify *v, struct job *j)
+{
+	const bks_artifact *f = j->file;
+
+	if (v->opt->level != BKS_PRESENT || j->out.verdict != BKS_UNPROVEN)
+		return false;
+	memcpy(j->out.levels, f->levels, sizeof j->out.levels);
+	j->out.levels[BKS_PRESENT] = BKS_RESULT_PASS;
+	j->out.verdict = f->verdict == BKS_UNKNOWN ? BKS_UNPROVEN : f->verdict;
+	return true;
 }
 
 static void done(void *arg, size_t i)
@@ -137,10 +158,12 @@ static void done(void *arg, size_t i)
 			v->out->interrupted = true;
 		return;
 	}
+	j->done = true;
+	if (just_present(v, j))
+		return;
 	if (v->opt->level == BKS_SEALED)
 		keep_deep_verdict(j);
 	tell_time(v, j);
-	j->done = true;
 	if (settles(v, j)) {
 		call_settling(&j->out, j->arena);
 		return;

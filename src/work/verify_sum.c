@@ -86,7 +86,7 @@ void verify_sum(struct verify *v)
 	v->out->backups = ids;
 	v->out->repos = repos;
 	v->out->n = n;
-	v->out->matched = (int64_t)n;
+	v->out->matched = (int64_t)v->job_count;
 	v->out->left = (int64_t)(v->job_count - n);
 	for (size_t i = 0; i < v->source_count; i++)
 		if (!v->sources[i].proof && !v->sources[i].trouble)

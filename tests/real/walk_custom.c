@@ -1,4 +1,5 @@
-/* Walks custom dumps for the real tests: a line with verdict and content, then a line a table with rows: hex names, rows. */
+/* Walks custom dumps for the real tests: a line with verdict and content, then a line a table
+ * with rows: hex names, rows. */
 #include "format/format.h"
 #include <fcntl.h>
 #include <stdio.h>
@@ -41,16 +42,19 @@ int main(int argc, char **argv)
 		got = format_custom.walk(s, &r, &err);
 		report_close(&r, got == 0);
 		stream_close(s);
-		printf("%s %s %s %s %s %s %s %04d-%02d-%02d %02d:%02d:%02d\n", bks_verdict_name(v.verdict),
-			bks_content_name(v.content), v.format_version ? v.format_version : "-",
-			v.producer ? v.producer : "-", v.server_version ? v.server_version : "-",
+		printf("%s %s %s %s %s %s %s %04d-%02d-%02d %02d:%02d:%02d\n",
+			bks_verdict_name(v.verdict), bks_content_name(v.content),
+			v.format_version ? v.format_version : "-",
+			v.producer ? v.producer : "-",
+			v.server_version ? v.server_version : "-",
 			v.database ? v.database : "-", got ? err.text : "", v.started.year,
 			v.started.month, v.started.day, v.started.hour, v.started.minute,
 			v.started.second);
 		print_tables(&v);
 		for (size_t k = 0; k < v.finding_count; k++)
 			printf("finding %s %s: %s\n", v.findings[k].code,
-				v.findings[k].where ? v.findings[k].where : "", v.findings[k].text);
+				v.findings[k].where ? v.findings[k].where : "",
+				v.findings[k].text);
 		bks_arena_free(a);
 	}
 	return 0;

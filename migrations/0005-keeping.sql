@@ -1,0 +1,38 @@
+-- What people say about backups: holds, acknowledgements; and the holders that closed retention slots were given.
+CREATE TABLE holds (
+  id INTEGER PRIMARY KEY,
+  backup_id INTEGER NOT NULL REFERENCES backups (id),
+  kind TEXT NOT NULL CHECK (kind IN ('pin', 'legal', 'lease', 'suspicion')),
+  reason ANY NOT NULL,
+  created INTEGER NOT NULL,
+  until INTEGER,
+  released INTEGER
+) STRICT;
+CREATE INDEX holds_backup ON holds (backup_id);
+
+CREATE TABLE acks (
+  id INTEGER PRIMARY KEY,
+  backup_id INTEGER NOT NULL REFERENCES backups (id),
+  reason ANY NOT NULL,
+  created INTEGER NOT NULL,
+  until INTEGER
+) STRICT;
+CREATE INDEX acks_backup ON acks (backup_id);
+
+-- the kinds of trouble that were there when somebody acknowledged; another kind is news
+CREATE TABLE ack_codes (
+  ack_id INTEGER NOT NULL REFERENCES acks (id),
+  code TEXT NOT NULL,
+  PRIMARY KEY (ack_id, code)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE slots (
+  source_id INTEGER NOT NULL REFERENCES sources (id),
+  kind TEXT NOT NULL CHECK (kind IN ('logical', 'physical', 'sqlite', 'files')),
+  tier TEXT NOT NULL CHECK (tier IN ('daily', 'weekly', 'monthly')),
+  bucket TEXT NOT NULL,
+  backup_id INTEGER NOT NULL REFERENCES backups (id),
+  since INTEGER NOT NULL,
+  PRIMARY KEY (source_id, kind, tier, bucket)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX slots_backup ON slots (backup_id);

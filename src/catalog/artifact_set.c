@@ -1,0 +1,156 @@
+/* What scan and verify change of an artifact: seen again, its state, its digest. */
+#include "base/text.h"
+#include "catalog/catalog_private.h"
+#include <string.h>
+
+static int write_state(
+	bks_catalog *cat, int64_t id, enum bks_state state, const char *reason, bks_error *err)
+{
+	db_query *q = db_sql(
+		cat->db, "UPDATE artifacts SET state = ?, state_reason = ? WHERE id = ?");
+
+	db_bind_text(q, words_state[state]);
+	db_bind_text(q, reason);
+	db_bind_int(q, id);
+	return db_run(q, err);
+}
+
+static int set_state(bks_catalog *cat, const bks_artifact *was, enum bks_state state,
+	const char *reason, bks_time now, bks_arena *a, bks_error *err)
+{
+	int r = 0;
+
+	if (state == BKS_STATE_GONE &&
+		(was->state == BKS_STATE_LIVE || was->state == BKS_STATE_SETTLING))
+		r = write_state(cat, was->id, BKS_STATE_MISSING, reason, err);
+	if (!r)
+		r = write_state(cat, was->id, state, reason, err);
+	if (!r)
+		r = backup_refresh(cat, was->backup_id, now, err);
+	if (r)
+		return r;
+	return journal_add(cat, "artifact-state",
+		arena_form(a, "%lld %s:%s", (long long)was->backup_id, was->repo, was->path),
+		arena_form(a, "%s to %s%s%s%s", words_state[was->state], words_state[state],
+			reason ? " (" : "", reason ? reason : "", reason ? ")" : ""),
+		err);
+}
+
+int artifact_set_state(bks_catalog *cat, int64_t id, enum bks_state state, const char *reason,
+	bks_time now, bks_error *err)
+{
+	AUTO(arena_auto) bks_arena *a = bks_arena_new();
+	bks_artifact *was;
+	int r = artifact_get(&was, cat, id, a, err);
+
+	if (r || (was->state == state && !reason == !was->state_reason &&
+			 (!reason || !strcmp(reason, was->state_reason))))
+		return r;
+	CATALOG_STEP(cat, r, err, set_state(cat, was, state, reason, now, a, err));
+	return r;
+}
+
+/* 1: it was missing. */
+static int touch(
+	bks_catalog *cat, int64_t id, const bks_artifact *is, bks_time now, bks_error *err)
+{
+	AUTO(db_query_auto)
+	db_query *q = db_sql(cat->db,
+		"UPDATE artifacts SET device = ?, inode = ?, last_seen = ? WHERE id = ? "
+		"RETURNING state = 'missing'");
+	bool missing;
+	int r;
+
+	db_bind_int(q, is->device);
+	db_bind_int(q, is->inode);
+	db_bind_int(q, now);
+	db_bind_int(q, id);
+	r = db_step(q, err);
+	if (r <= 0)
+		return r ? r : fail(err, BKS_E_USAGE, "no artifact %lld", (long long)id);
+	missing = db_bool(q);
+	r = db_step(q, err);
+	return r ? r : missing;
+}
+
+int artifact_seen(
+	bks_catalog *cat, int64_t id, const bks_artifact *now_is, bks_time now, bks_error *err)
+{
+	int r = touch(cat, id, now_is, now, err);
+
+	return r > 0 ? artifact_set_state(cat, id, BKS_STATE_LIVE, NULL, now, err) : r;
+}
+
+static int write_digest(bks_catalog *cat, int64_t id, const bks_digests *d,
+	enum bks_digest_from from, bks_error *err)
+{
+	db_query *q = db_sql(cat->db,
+		"UPDATE artifacts SET xxh3_128 = ?, sha256 = ?, digest_from = ? WHERE id = ?");
+
+	db_bind_blob(q, d->has_xxh3 ? d->xxh3 : NULL, sizeof d->xxh3);
+	db_bind_blob(q, d->has_sha256 ? d->sha256 : NULL, sizeof d->sha256);
+	db_bind_text(q, words_digest_from[from]);
+	db_bind_int(q, id);
+	return db_run(q, err);
+}
+
+static bool agree(const bks_digests *x, const bks_digests *y)
+{
+	if (x->has_sha256 && y->has_sha256 &&
+		memcmp(x->sha256, y->sha256, sizeof x->sha256) != 0)
+		return false;
+	return !(x->has_xxh3 && y->has_xxh3 && memcmp(x->xxh3, y->xxh3, sizeof x->xxh3) != 0);
+}
+
+/* What one of them lacks, the other may have: only of the same bytes. */
+static bks_digests united(const bks_digests *x, const bks_digests *y)
+{
+	bks_digests d = *x;
+
+	if (!d.has_xxh3 && y->has_xxh3) {
+		d.has_xxh3 = true;
+		memcpy(d.xxh3, y->xxh3, sizeof d.xxh3);
+	}
+	if (!d.has_sha256 && y->has_sha256) {
+		d.has_sha256 = true;
+		memcpy(d.sha256, y->sha256, sizeof d.sha256);
+	}
+	return d;
+}
+
+static int replace_digest(bks_catalog *cat, const bks_artifact *was, const bks_digests *d,
+	enum bks_digest_from from, bool same, bks_arena *a, bks_error *err)
+{
+	int r = write_digest(cat, was->id, d, from, err);
+
+	if (r || same)
+		return r;
+	return journal_add(cat, "digest-from-birth",
+		arena_form(a, "%lld %s:%s", (long long)was->backup_id, was->repo, was->path),
+		"it differs from the one of first sight", err);
+}
+
+int artifact_set_digest(bks_catalog *cat, int64_t id, const bks_digests *d,
+	enum bks_digest_from from, bks_error *err)
+{
+	AUTO(arena_auto) bks_arena *a = bks_arena_new();
+	bks_digests to;
+	bks_artifact *was;
+	int r = artifact_get(&was, cat, id, a, err);
+	bool shared, same;
+
+	if (r || from == BKS_DIGEST_NONE || !(d->has_xxh3 || d->has_sha256))
+		return r;
+	shared = (d->has_sha256 && was->digests.has_sha256) ||
+		 (d->has_xxh3 && was->digests.has_xxh3);
+	same = agree(d, &was->digests);
+	/* digests of two kinds say nothing of each other: they may be of other bytes */
+	to = same && shared ? united(d, &was->digests) : *d;
+	if (from > was->digest_from) {
+		CATALOG_STEP(cat, r, err, replace_digest(cat, was, &to, from, same, a, err));
+		return r;
+	}
+	if (!same)
+		return 1;
+	return shared ? write_digest(cat, id, &to, was->digest_from, err) : 0;
+}
