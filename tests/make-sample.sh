@@ -42,6 +42,7 @@ for d in 25 26 27 28 29 30 31; do
 	n=$((n + 12)); day "2026-10-$d" "$n"
 	dump "2026-10-$d 02:00:00" "shop_202610${d}_020000.sql"
 	gzip -n "shop_202610${d}_020000.sql"
+	[ "$d" != 26 ] || dump "2026-10-26 03:00:00" weekly_20261026.dump -Fc
 done
 for d in 01 02 03 04 05 06 07; do
 	n=$((n + 12)); day "2026-11-$d" "$n"
@@ -51,13 +52,12 @@ for d in 01 02 03 04 05 06 07; do
 	*) dump "2026-11-$d 02:00:00" "shop_202611${d}_020000.sql" ;;
 	esac
 	gzip -n "shop_202611${d}_020000.sql"
+	[ "$d" != 02 ] || dump "2026-11-02 03:00:00" weekly_20261102.dump -Fc
+	[ "$d" != 06 ] || dump "2026-11-06 09:30:00" shop_release-1.42_20261106_093000.dump -Fc
 done
 # the disk was full on the 3rd: what gzip had written stayed
 f=shop_20261103_020000.sql.gz
 head -c $(($(stat -c %s "$f") * 6 / 10)) "$f" >"$f.cut" && mv "$f.cut" "$f"
-dump "2026-10-26 03:00:00" weekly_20261026.dump -Fc
-dump "2026-11-02 03:00:00" weekly_20261102.dump -Fc
-dump "2026-11-06 09:30:00" shop_release-1.42_20261106_093000.dump -Fc
 for f in *.sql.gz; do
 	s=${f#shop_}; touch -d "${s:0:4}-${s:4:2}-${s:6:2} 02:00:04 UTC" "$f"
 done

@@ -32,6 +32,8 @@ static char at(const struct cleaner *c, size_t k)
 
 static void copy(struct cleaner *c)
 {
+	if (c->i >= c->n)
+		return;
 	c->out[c->i] = c->s[c->i];
 	c->i++;
 }

@@ -3,6 +3,7 @@
 #include "format/plain.h"
 #include "format/format.h"
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,13 +112,14 @@ static int feed(struct plain *w, stream *in, size_t skip, bks_error *err)
 
 static struct plain *walker(struct report *r)
 {
-	struct plain *w = calloc(1, sizeof *w);
+	struct plain *w = malloc(sizeof *w); /* its text buffers, most of it, need no zeros */
 
 	if (!w)
 		abort();
+	memset(w, 0, offsetof(struct plain, lex));
+	memset(&w->stmt, 0, offsetof(struct sqlstmt, text));
 	w->r = r;
 	sqllex_init(&w->lex, on_token, w);
-	sqlstmt_clear(&w->stmt);
 	return w;
 }
 

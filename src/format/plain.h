@@ -39,7 +39,9 @@ struct plain {
 	uint64_t statements, comments, dumps;
 	uint64_t dump_line, end_line;       /* the open dump's header; the last end mark */
 	uint64_t cluster_line, cluster_end; /* of pg_dumpall */
-	uint64_t reset_line;                /* RESET ALL, where supabase ends with it */
+	uint64_t frame_line,
+		frame_due;   /* the last line "--"; the one that must still close an end mark */
+	uint64_t reset_line; /* RESET ALL, where supabase ends with it */
 	const char *half_mark; /* the format whose header's beginning is all there is */
 	bool headless;         /* an end mark came, and no header before */
 	bool commented;        /* \restrict stood in a comment */

@@ -155,6 +155,9 @@ static void find_end(struct plain *w, const char *format)
 	else if (plain_is_dump(w) && w->restricted)
 		report_find(r, F_NO_END_MARK, report_line(r, w->lex.line),
 			"the file ends before the \\unrestrict that closes it");
+	else if (w->frame_due)
+		report_find(r, F_NO_END_MARK, report_line(r, w->lex.line),
+			"the file ends before the line \"--\" that closes its end mark");
 	else if (misses_reset(w, format))
 		report_find(r, F_NO_END_MARK, report_line(r, w->lex.line),
 			"the file ends before the RESET ALL; that closes it");

@@ -37,7 +37,7 @@ static void header(struct plain *w, uint64_t line)
 	}
 	if (nested)
 		plain_not_restricted(w, line);
-	if (w->sections)
+	else if (w->sections)
 		plain_spot(&w->early, line, "");
 	new_dump(w, line);
 }
@@ -50,6 +50,20 @@ static void cluster(struct plain *w, uint64_t line)
 		w->cluster_line = line;
 }
 
+/* An end mark stands between two lines "--": where the first one is, a missing second one
+ * proves a cut. */
+static void frame(struct plain *w, uint64_t line)
+{
+	w->frame_line = line;
+	if (w->frame_due == line)
+		w->frame_due = 0;
+}
+
+static uint64_t frame_after(const struct plain *w, uint64_t line)
+{
+	return w->frame_line && w->frame_line + 1 == line ? line + 1 : 0;
+}
+
 static void end_mark(struct plain *w, uint64_t line)
 {
 	plain_section_end(w);
@@ -60,6 +74,7 @@ static void end_mark(struct plain *w, uint64_t line)
 	w->headless = !w->dump_line;
 	w->dump_line = 0;
 	w->end_line = line;
+	w->frame_due = frame_after(w, line);
 	if (w->lifted)
 		plain_once(w, F_RESTRICT_MISMATCH, w->lifted,
 			"\\unrestrict stands here, before the dump's end");
@@ -76,6 +91,7 @@ static void end_cluster(struct plain *w, uint64_t line)
 	w->dump_line = 0;
 	w->headless = !w->cluster_line;
 	w->cluster_end = w->end_line = line;
+	w->frame_due = frame_after(w, line);
 }
 
 /* The rest of TEXT when it begins so. */
@@ -230,10 +246,10 @@ void plain_comment(struct plain *w, const struct sql_token *t)
 	const char *text = t->s + (t->s[0] == ' ');
 	const char *v;
 
-	if (t->open && t->margin && text == t->s + 1) {
+	if (t->margin && !*text)
+		frame(w, t->line);
+	else if (t->margin && t->open && text > t->s)
 		half_comment(w, t, text);
-		return;
-	}
 	if (!t->margin || t->open)
 		return;
 	w->comments++;

@@ -242,6 +242,7 @@ void plain_statement(struct plain *w)
 	w->lifted = 0;
 	if (!plain_is_dump(w))
 		note_reset(w, &s);
-	count(w, &s);
+	if (!w->after_reset.line)
+		count(w, &s);
 	obey(w, &s);
 }

@@ -1,5 +1,6 @@
 /* The lexer: one function a state, each taking as many bytes as it can. */
 #include "format/sqllex.h"
+#include <stddef.h>
 #include <string.h>
 
 enum state {
@@ -39,7 +40,7 @@ static bool is_blank(uint8_t c)
 
 void sqllex_init(struct sqllex *l, void (*token)(void *, const struct sql_token *), void *arg)
 {
-	memset(l, 0, sizeof *l);
+	memset(l, 0, offsetof(struct sqllex, text));
 	l->token = token;
 	l->arg = arg;
 	l->line = 1;
@@ -413,6 +414,7 @@ enum sql_open sqllex_end(struct sqllex *l)
 	case SLASH:
 		return closing(l, SQL_PUNCT, false);
 	case LINE_COMMENT:
+		l->n -= l->n && l->text[l->n - 1] == '\r';
 		return closing(l, SQL_COMMENT, true);
 	case META:
 		return closing(l, SQL_META, true);

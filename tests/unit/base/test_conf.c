@@ -250,6 +250,24 @@ TEST(a_failure_leaves_nothing_behind_for_the_next_file)
 	}
 }
 
+TEST(a_backslash_at_the_very_end_is_not_followed_beyond_it)
+{
+	static const char text[] = {'a', '=', '"', '\\'};
+	char *exact = malloc(sizeof text);
+	const struct conf_block *b;
+	bks_error e = {0};
+
+	NOSTATE;
+	/* Exactly as long as it is: a read beyond it is one that ASan sees, and what lay there
+	 * would count. */
+	memcpy(exact, text, sizeof text);
+	assert_int_equal(
+		conf_read(&b, "f.conf", exact, sizeof text, &top, arena, &e), BKS_E_USAGE);
+	assert_string_equal(
+		e.text, "f.conf:1: the text that begins in this line has no closing quote");
+	free(exact);
+}
+
 TEST(a_text_with_a_nul_is_refused)
 {
 	const struct conf_block *b;
@@ -270,4 +288,6 @@ MAIN(J(keys_blocks_and_lists_come_with_their_lines), J(an_empty_file_says_nothin
 	J(equal_keys_in_different_blocks_are_no_duplicates),
 	J(what_never_ends_is_told_where_it_begins),
 	J(what_libconfuse_would_pass_over_is_refused), J(bad_grammar_is_told_with_its_line),
-	J(a_failure_leaves_nothing_behind_for_the_next_file), J(a_text_with_a_nul_is_refused))
+	J(a_failure_leaves_nothing_behind_for_the_next_file),
+	J(a_backslash_at_the_very_end_is_not_followed_beyond_it),
+	J(a_text_with_a_nul_is_refused))
