@@ -88,8 +88,11 @@ static int nightly(struct call *c, bks_json *counts)
 	int r = steps(&n, c);
 	if (r < 0)
 		return r;
-	scan_counts(counts, &n.scanned);
-	verify_counts(counts, &n.verified);
+	bks_json *scanned = bks_json_object(), *verified = bks_json_object();
+	scan_counts(scanned, &n.scanned);
+	verify_counts(verified, &n.verified);
+	bks_json_put(counts, "scan", scanned);
+	bks_json_put(counts, "verify", verified);
 	bks_json_put_int(counts, "sources", (int64_t)n.statuses.n);
 	ending_add(&c->end, 0);
 	const char *text = summary(c, &n, ending_status(&c->end));

@@ -62,11 +62,9 @@ static void say_choice(struct call *c, const bks_point *p)
 		colour_off(), p->method);
 	say(c, "point      %s", time_shown(p->point));
 	say(c, "loses      %s%s", duration_shown(p->loss), meets_text(p->meets_rpo));
-	say(c, "takes      %s%s%s%s%s", duration_shown(p->restore),
-		p->restore_known_from ? ", known from " : "",
-		p->restore_known_from ? p->restore_known_from : "",
-		p->restore_known_from && p->restore_known_from[1] == 'e' ? "s" : "",
-		meets_text(p->meets_rto));
+	say(c, "takes      %s%s%s%s", duration_shown(p->restore),
+		p->restore_known_from ? ", known from: " : "",
+		p->restore_known_from ? p->restore_known_from : "", meets_text(p->meets_rto));
 	say(c, "commands");
 	for (size_t i = 0; i < p->command_count; i++)
 		say(c, "  %s", p->commands[i]);

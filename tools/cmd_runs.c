@@ -17,6 +17,27 @@ static bks_json *run_json(const bks_run *r)
 	return o;
 }
 
+/* The counts that are not 0, without the marks of JSON. */
+static const char *counts_shown(const struct call *c, const char *json)
+{
+	const char *text = "";
+	while (json && *json) {
+		json += strspn(json, "{}, ");
+		size_t n = strcspn(json, "{},");
+		if (n && strncmp(json + n - (n > 2 ? 3 : n), ": 0", 3))
+			text = said("%s%s%.*s", text, *text ? " " : "",
+				(int)(n - (json[n - 1] == ' ')), json);
+		json += n;
+	}
+	char *plain = said("%s", text);
+	size_t k = 0;
+	for (size_t i = 0; plain[i]; i++)
+		if (plain[i] != '"')
+			plain[k++] = plain[i];
+	plain[k] = '\0';
+	return *plain ? shown(c, plain) : "-";
+}
+
 static void say_runs(struct call *c, const bks_run *v, size_t n)
 {
 	static const char *const titles[] = {
@@ -31,7 +52,7 @@ static void say_runs(struct call *c, const bks_run *v, size_t n)
 				      : duration_shown(v[i].ended - v[i].started));
 		table_colour(&t, v[i].status < 0 ? "?" : said("%d", v[i].status),
 			v[i].status ? colour_bad() : "");
-		table_add(&t, v[i].counts ? shown(c, v[i].counts) : "-");
+		table_add(&t, counts_shown(c, v[i].counts));
 	}
 	if (n)
 		table_print(&t, true);

@@ -87,7 +87,9 @@ const char *shown(const struct call *c, const char *name)
 
 const char *time_shown(bks_time t)
 {
-	return bks_time_text(take(BKS_TIME_TEXT), t);
+	/* people want no millionths of a second */
+	int64_t part = t == BKS_TIME_NONE ? 0 : (t % BKS_SECOND + BKS_SECOND) % BKS_SECOND;
+	return bks_time_text(take(BKS_TIME_TEXT), t - part);
 }
 
 const char *duration_shown(int64_t us)
