@@ -35,7 +35,7 @@ int db_fail(db *d, bks_error *err, const char *sql)
 	switch (rc & 0xff) {
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
-		return fail(err, BKS_E_BUSY, "another process holds %s (waited %s)", d->path,
+		return fail(err, BKS_E_BUSY, "busy: another process holds %s (waited %s)", d->path,
 			bks_duration_text(waited, d->wait));
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
