@@ -8,6 +8,8 @@ CREATE TABLE backups (
   format TEXT NOT NULL,
   content TEXT NOT NULL CHECK (content IN ('unknown', 'full', 'schema', 'data', 'roles', 'empty')),
   database ANY,
+  -- outermost first, a comma between; '' is none, NULL is not known yet
+  wrapping TEXT,
   taken_at INTEGER,
   taken_from TEXT NOT NULL CHECK (taken_from IN ('unknown', 'artifact', 'sidecar', 'operator', 'name', 'mtime')),
   taken_zone TEXT,

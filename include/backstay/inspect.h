@@ -111,6 +111,9 @@ struct bks_inspection {
 	size_t member_count;
 };
 
+/* The wrappings of I as a catalog keeps them: outermost first with a comma between, "" for none. A loan, static. */
+BKS_API const char *bks_wrapping_text(const bks_inspection *i);
+
 typedef struct bks_inspect_options {
 	const bks_requirement *require;
 	size_t require_count;

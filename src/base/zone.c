@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { DAY_SECONDS = 86400, DAYS_KEPT = 512, UNIX_EPOCH = 719162 /* days after 0001-01-01 */ };
+enum { DAY_SECONDS = 86400, DAYS_KEPT = 4096, UNIX_EPOCH = 719162 /* days after 0001-01-01 */ };
 
 struct offset {
 	int64_t seconds; /* east of UTC */

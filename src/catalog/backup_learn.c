@@ -37,13 +37,14 @@ static int write_facts(
 	enum bks_kind kind = changed ? kind_of(format) : b->kind;
 	enum bks_content content = i->content ? i->content : b->content;
 	db_query *q = db_sql(cat->db, "UPDATE backups SET format = ?, kind = ?, content = ?, "
-				      "database = coalesce(?, database) "
+				      "database = coalesce(?, database), wrapping = coalesce(?, wrapping) "
 				      "WHERE id = ?");
 
 	db_bind_text(q, format ? format : "raw");
 	db_bind_text(q, words_kind[kind]);
 	db_bind_text(q, words_content[content]);
 	db_bind_name(q, i->database);
+	db_bind_text(q, i->unwrapped < 0 ? NULL : bks_wrapping_text(i));
 	db_bind_int(q, b->id);
 	return db_run(q, err);
 }

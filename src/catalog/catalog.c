@@ -92,7 +92,9 @@ static int bring_up(bks_catalog *cat, enum bks_open_mode mode, bks_error *err)
 
 	if (r || have == catalog_migrations_n)
 		return r;
-	if (have < catalog_migrations_n && mode == BKS_OPEN_READ)
+	if (have > catalog_migrations_n)
+		return db_newer(cat->db, have, catalog_migrations_n, err);
+	if (mode == BKS_OPEN_READ)
 		return fail(err, BKS_E_CATALOG,
 			"%s has schema %d, this program wants %d: run backstay upgrade, which "
 			"takes a copy first",

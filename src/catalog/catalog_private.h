@@ -25,6 +25,8 @@ AUTO_FN(arena_auto, bks_arena, bks_arena_free);
 /* What the settings declare, when it is not what was declared last; makes its own transaction.
  */
 int settings_sync(bks_catalog *cat, bks_error *err);
+/* Nothing is declared any more; within the caller's transaction. */
+int settings_forget(bks_catalog *cat, bks_error *err);
 
 /* Writes the tables and globs of S over those of the row ID; within the caller's transaction.
  */

@@ -74,7 +74,7 @@ static int sync_repo(bks_catalog *cat, const bks_repo *v, bks_error *err)
 	return r ? repo_insert_row(&id, cat, v, err) : repo_write(cat, id, v, err);
 }
 
-static int forget_declared(bks_catalog *cat, bks_error *err)
+int settings_forget(bks_catalog *cat, bks_error *err)
 {
 	int r = db_exec(
 		cat->db, "UPDATE sources SET declared = NULL WHERE declared IS NOT NULL", err);
@@ -87,7 +87,7 @@ static int forget_declared(bks_catalog *cat, bks_error *err)
 static int bring_in(bks_catalog *cat, const char *before, bks_error *err)
 {
 	const bks_settings *s = cat->settings;
-	int r = forget_declared(cat, err);
+	int r = settings_forget(cat, err);
 
 	for (size_t i = 0; !r && i < s->source_count; i++)
 		r = sync_source(cat, &s->sources[i], err);

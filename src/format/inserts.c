@@ -141,12 +141,30 @@ static enum inserts_state step(struct inserts *s, char c)
 	}
 }
 
+/* Most bytes of a tuple mean nothing: numbers, commas, words. Returns how many such come first.
+ */
+static size_t plain_values(struct inserts *s, const uint8_t *p, size_t n)
+{
+	static const bool means[256] = {
+		['\''] = true, ['"'] = true, ['('] = true, [')'] = true, [';'] = true};
+	size_t i = 0;
+
+	if (s->state != INSERTS_VALUES)
+		return 0;
+	while (i < n && !means[p[i]])
+		i++;
+	if (i)
+		s->last = (char)p[i - 1];
+	return i;
+}
+
 void inserts_feed(struct inserts *s, const uint8_t *p, size_t n)
 {
 	for (size_t i = 0; i < n && s->state != INSERTS_FOREIGN;) {
-		if (s->quote) {
-			size_t took = in_quotes(s, p + i, n - i);
+		size_t took =
+			s->quote ? in_quotes(s, p + i, n - i) : plain_values(s, p + i, n - i);
 
+		if (took) {
 			i += took;
 			s->at += took;
 			continue;

@@ -67,12 +67,32 @@ static void tell_fault(struct pgblocks *b, const struct pgdata *d, uint64_t from
 	}
 }
 
-void pgblocks_tell_rows(
-	struct report *r, const char *where, const struct pgdata *d, struct pgrows *rows)
+/* Whether the data was unpacked to its end. */
+static bool end_data(struct pgblocks *b, const struct pgdata *d, uint64_t from)
 {
-	const char *what = pgdata_text(r, d);
+	if (pgunpack_end(b->unpack)) {
+		tell_fault(b, d, from);
+		return false;
+	}
+	b->unchecked |= !pgunpack_checked(b->unpack);
+	return true;
+}
 
-	switch (pgrows_end(rows)) {
+void pgblocks_tell_rows(
+	struct report *r, uint64_t from, const struct pgdata *d, struct pgrows *rows)
+{
+	enum pgrows_end end = pgrows_end(rows);
+	const char *what, *where;
+
+	if (d->table) {
+		d->table->data = true;
+		d->table->rows = (d->table->rows < 0 ? 0 : d->table->rows) + rows->rows;
+	}
+	if (end == ROWS_FINE)
+		return;
+	what = pgdata_text(r, d);
+	where = report_byte(r, from);
+	switch (end) {
 	case ROWS_OPEN:
 		report_find(r, rows->copy ? F_COPY_NOT_TERMINATED : F_STATEMENT_NOT_TERMINATED,
 			where, "data of %s ends without %s", what,
@@ -103,32 +123,20 @@ static void ignore(void *arg, const uint8_t *p, size_t n)
 	(void)arg, (void)p, (void)n;
 }
 
-static void count_so_far(const struct pgdata *d, struct pgrows *rows)
-{
-	pgrows_end(rows);
-	if (d->table) {
-		d->table->data = true;
-		d->table->rows = rows->rows;
-	}
-}
-
+/* Rows are told only of data that was unpacked to its end: half a count would pass for a count.
+ */
 static int read_rows(struct pgblocks *b, struct pgdata *d)
 {
-	struct report *r = b->in->report;
 	uint64_t from = b->in->r.at;
 	struct pgrows rows;
-	int got;
 
+	if (d->table)
+		d->table->data = true;
 	pgrows_begin(&rows, d->copy, b->backslashes);
 	pgunpack_begin(b->unpack, count, &rows);
-	got = read_chain(b);
-	count_so_far(d, &rows);
-	PG_MUST(got);
-	if (pgunpack_end(b->unpack))
-		tell_fault(b, d, from);
-	else
-		pgblocks_tell_rows(r, report_byte(r, from), d, &rows);
-	b->unchecked |= !pgunpack_checked(b->unpack);
+	PG_MUST(read_chain(b));
+	if (end_data(b, d, from))
+		pgblocks_tell_rows(b->in->report, from, d, &rows);
 	return 1;
 }
 
@@ -142,8 +150,7 @@ int pgblocks_data(struct pgblocks *b, struct pgdata *d)
 		return read_rows(b, d);
 	pgunpack_begin(b->unpack, ignore, NULL);
 	PG_MUST(read_chain(b));
-	tell_fault(b, d, from);
-	b->unchecked |= !pgunpack_checked(b->unpack);
+	end_data(b, d, from);
 	return 1;
 }
 

@@ -19,11 +19,12 @@ struct pgblocks {
 	bool unchecked;          /* out: some data had no checksum */
 };
 
-/* The data of D, behind the head of its block; its table gets its rows. */
+/* The data of D, behind the head of its block. Its table gets its rows when all of it could be
+ * unpacked. */
 int pgblocks_data(struct pgblocks *b, struct pgdata *d);
 int pgblocks_blobs(struct pgblocks *b, struct pgdata *d);
 
-/* Ends the count and writes down what is wrong with the text; also for data that came in a file
- * of its own. */
+/* Ends the count, gives the table its rows and writes down what is wrong with the text that
+ * begins at byte FROM; also for data that came in a file of its own. */
 void pgblocks_tell_rows(
-	struct report *r, const char *where, const struct pgdata *d, struct pgrows *rows);
+	struct report *r, uint64_t from, const struct pgdata *d, struct pgrows *rows);

@@ -55,7 +55,7 @@ static void look_for_backticks(struct plain *w, const struct sql_token *t)
 {
 	if (t->kind == SQL_PUNCT && t->s[0] == '`' && !plain_is_dump(w) &&
 		w->first != PLAIN_SQLITE)
-		w->over = true;
+		w->over = w->foreign = true;
 }
 
 static void on_token(void *arg, const struct sql_token *t)

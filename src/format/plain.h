@@ -30,9 +30,10 @@ struct plain_spot {
 
 struct plain {
 	struct report *r;
-	bool over; /* what follows belongs to no dump: it is read and not looked at */
-	bool cut;  /* a layer below ended the bytes early and said so */
-	bool full; /* no more tables are written down */
+	bool over;    /* what follows belongs to no dump: it is read and not looked at */
+	bool cut;     /* a layer below ended the bytes early and said so */
+	bool foreign; /* names in backticks: another dialect */
+	bool full;    /* no more tables are written down */
 
 	/* marks */
 	enum plain_first first;

@@ -17,6 +17,8 @@ static bool is_bare_schema(const struct plain *w)
 
 const char *plain_word(const struct plain *w)
 {
+	if (w->foreign)
+		return "sql";
 	if (w->cluster_line)
 		return "pgdumpall";
 	if (plain_is_dump(w))
@@ -95,11 +97,12 @@ static bool half_reset(const struct plain *w)
 	       !strncmp("reset", p[0].s, strlen(p[0].s));
 }
 
-/* The end mark is framed by lines "--"; the second one was cut in the middle. */
-static bool half_frame(const struct plain *w)
+/* One dash of the second of the lines "--" around the end mark, or of a commented \unrestrict.
+ */
+static bool half_dash(const struct plain *w)
 {
 	return w->stmt.count == 1 && w->stmt.pieces[0].s[0] == '-' &&
-	       w->stmt.line == w->end_line + 1;
+	       (w->frame_due == w->stmt.line || w->restricted);
 }
 
 /* true: the input ended inside something, and that is written down. */
@@ -111,7 +114,7 @@ static bool find_open(struct plain *w, enum sql_open open, bool dump)
 		find_copy_open(w);
 		return true;
 	}
-	if (!pending || (plain_after_end(w) && half_frame(w)))
+	if (!pending || (plain_after_end(w) && half_dash(w)))
 		return false;
 	if (plain_after_end(w) && !half_reset(w)) {
 		report_find(w->r, F_TRAILING_DATA,

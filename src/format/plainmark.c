@@ -102,13 +102,13 @@ static const char *after(const char *text, const char *begin)
 	return strncmp(text, begin, n) ? NULL : text + n;
 }
 
-static const char *first_word(struct plain *w, const char *text)
+/* The first word behind BEGIN; NULL: TEXT begins otherwise, or has none. */
+static const char *word_after(struct plain *w, const char *text, const char *begin)
 {
-	size_t n = strcspn(text, " (");
+	const char *v = after(text, begin);
+	size_t n = v ? strcspn(v, " (") : 0;
 
-	if (!n)
-		return NULL;
-	return arena_bytes(w->r->arena, text, n < 64 ? n : 64);
+	return n ? arena_bytes(w->r->arena, v, n < 64 ? n : 64) : NULL;
 }
 
 static bool read_started(bks_civil *out, const char *text)
@@ -131,18 +131,17 @@ static bool read_started(bks_civil *out, const char *text)
 	return true;
 }
 
-/* Facts stand between the header and the first statement; only the first of each counts. */
+/* Facts stand below the header; only the first of each counts. */
 static void fact(struct plain *w, const char *text)
 {
 	bks_inspection *out = w->r->out;
 	const char *v;
 
-	if ((v = after(text, "Dumped from database version ")) && !out->server_version)
-		out->server_version = first_word(w, v);
-	else if ((v = after(text, "Dumped by pg_dump version ")) && !out->producer &&
-		 first_word(w, v))
-		out->producer = arena_form(w->r->arena, "pg_dump %s", first_word(w, v));
-	else if ((v = after(text, "Started on ")) && !out->started.year)
+	if (!out->server_version)
+		out->server_version = word_after(w, text, "Dumped from database version ");
+	if (!out->producer && (v = word_after(w, text, "Dumped by pg_dump version ")))
+		out->producer = arena_form(w->r->arena, "pg_dump %s", v);
+	if (!out->started.year && (v = after(text, "Started on ")))
 		read_started(&out->started, v);
 }
 

@@ -161,6 +161,15 @@ static int like_sql(const char *s)
 	return strchr(first, ';') || strlen(first) < LOOKED_AT / 2 ? 24 : 12;
 }
 
+/* A header below something else: comments or commands of somebody's own, messages of the
+ * program that was run. */
+static int later_header(const char *s)
+{
+	return strstr(s, "\n-- " PLAIN_HEADER "\n") || strstr(s, "\n-- " PLAIN_CLUSTER "\n")
+		       ? 128
+		       : 0;
+}
+
 int plain_probe(const uint8_t *head, size_t n)
 {
 	struct look l;
@@ -170,5 +179,7 @@ int plain_probe(const uint8_t *head, size_t n)
 		return 48;
 	look_at(&l, head, n);
 	bits = known_header(l.s);
+	if (!bits)
+		bits = later_header(l.s);
 	return bits ? bits : like_sql(l.s);
 }

@@ -4,16 +4,17 @@
 #include <string.h>
 #include <strings.h>
 
-static bool room_for(struct plain *w, const struct sql_name *n)
+/* Names come from the file: what they may take is a part of what the walk may take. */
+static bool room_for(struct plain *w, const bks_table *t)
 {
-	w->name_bytes += strlen(n->name) + (n->schema ? strlen(n->schema) : 0);
-	if (w->name_bytes <= (uint64_t)w->r->max_memory / 2)
+	int64_t limit = w->r->max_memory / 4;
+
+	w->name_bytes +=
+		strlen(t->name) + strlen(t->schema) + (t->database ? strlen(t->database) : 0);
+	if (w->name_bytes <= (uint64_t)limit)
 		return true;
-	if (!w->full)
-		report_find(w->r, F_LIMIT_REACHED, NULL,
-			"the names of the tables need more than %lld bytes",
-			(long long)w->r->max_memory / 2);
-	w->full = true;
+	report_find(w->r, F_LIMIT_REACHED, NULL,
+		"the names of the tables take more than %lld bytes", (long long)limit);
 	return false;
 }
 
@@ -30,7 +31,7 @@ bks_table *plain_table(struct plain *w, const struct sql_name *n)
 	if (w->full)
 		return NULL;
 	t = report_table(w->r, database, schema, n->name);
-	if (!t || (w->r->tables.n > before && !room_for(w, n)))
+	if (!t || (w->r->tables.n > before && !room_for(w, t)))
 		w->full = true;
 	return t;
 }
@@ -78,7 +79,7 @@ void plain_copied(struct plain *w)
 
 	if (w->copying)
 		w->copying->rows += (int64_t)c->rows;
-	if (!c->bad_row)
+	if (!c->bad_row || w->bad_row.line)
 		return;
 	snprintf(text, sizeof text, "%.150s", plain_name(w, w->copying));
 	plain_spot(&w->bad_row, w->copy_line + c->bad_row, text);

@@ -23,19 +23,37 @@ enum state {
 	COPY
 };
 
+/* What a byte is outside quotes: L begins a word, D goes on in one, B is blank, 0 stands for
+ * itself. */
+enum { L = 1, D = 2, B = 4 };
+
+__extension__ static const uint8_t kinds[256] = {
+	['\0'] = B,
+	['\t'] = B,
+	['\v'] = B,
+	['\f'] = B,
+	['\r'] = B,
+	[' '] = B,
+	['0' ... '9'] = D,
+	['A' ... 'Z'] = L,
+	['a' ... 'z'] = L,
+	['_'] = L,
+	[0x80 ... 0xff] = L,
+};
+
 static bool starts_word(uint8_t c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
+	return kinds[c] == L;
 }
 
 static bool is_digit(uint8_t c)
 {
-	return c >= '0' && c <= '9';
+	return kinds[c] == D;
 }
 
 static bool is_blank(uint8_t c)
 {
-	return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v' || c == '\0';
+	return kinds[c] == B;
 }
 
 void sqllex_init(struct sqllex *l, void (*token)(void *, const struct sql_token *), void *arg)
@@ -150,7 +168,7 @@ static const uint8_t *word(struct sqllex *l, const uint8_t *p, const uint8_t *en
 {
 	const uint8_t *q = p;
 
-	while (q < end && (starts_word(*q) || is_digit(*q) || (*q == '$' && !l->number)))
+	while (q < end && (kinds[*q] & (L | D) || (*q == '$' && !l->number)))
 		q++;
 	add(l, p, (size_t)(q - p));
 	if (q == end)

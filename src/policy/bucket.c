@@ -120,7 +120,7 @@ const char *keep_bucket(enum bks_tier tier, bks_time t, const bks_policy *policy
 {
 	char buf[BUCKET_TEXT];
 
-	if (tier == BKS_TIER_AUTO || tier == BKS_TIER_PREDEPLOY)
+	if (tier == BKS_TIER_AUTO || tier == BKS_TIER_PREDEPLOY || t == BKS_TIME_NONE)
 		return NULL;
 	return arena_text(a, bucket_text(buf, tier, bucket_key(tier, bucket_day(t, policy))));
 }

@@ -57,8 +57,9 @@ struct keep_plan {
 	const char *note;
 	struct keep_row *rows; /* in the order of the input */
 	size_t n;
-	struct keep_slot *slots; /* every closed slot and its holder: what `apply` and `run`
-				    write, replacing what was there */
+	/* Every closed slot and its holder. `apply` and `run` write them in place of what was
+	 * there, unless the reference is NONE. */
+	struct keep_slot *slots;
 	size_t slot_count;
 };
 
@@ -98,7 +99,7 @@ void keep_decide(struct keep_plan *out, const struct keep_backup *v, size_t n,
 bool keep_eligible(const struct keep_backup *b, int level, bks_time now);
 
 /* The name of the bucket of T: "2026-11-01", "2026-W44" or "2026-11"; lives in A. NULL for the
- * other tiers. */
+ * other tiers and for no T. */
 const char *keep_bucket(enum bks_tier tier, bks_time t, const bks_policy *policy, bks_arena *a);
 
 /* A restore point as pick and gaps see it: logical backups are one instant. */
@@ -111,12 +112,10 @@ struct point_candidate {
 
 struct point_choice {
 	ptrdiff_t choice, before, after; /* indexes, -1 none */
-	const char *
-		*reasons; /* a candidate each: NULL for the chosen one; lives in the arena */
-	int64_t loss;     /* of the choice; -1 without one */
+	const char **reasons;     /* a candidate each, NULL for the chosen one; in the arena */
+	int64_t loss;             /* of the choice; -1 without one */
 	int meets_rpo, meets_rto; /* 1, 0, -1 not asked or not known */
-	bool partial; /* the choice holds rows only and needs a schema beside it: the wish is
-			 not met */
+	bool partial; /* the choice holds rows only, without tables: the wish is not met */
 };
 
 /*

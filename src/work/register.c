@@ -135,6 +135,7 @@ int register_file(bks_action *out, struct registrar *g, const struct store_entry
 	b.kind = register_kind(i.format);
 	b.format = i.format;
 	b.database = i.database;
+	b.wrapping = bks_wrapping_text(&i);
 	b.size = e->id.size;
 	b.tier = g->by_hand && g->by_hand->tier ? (enum bks_tier)(g->by_hand->tier - 1) : c.tier;
 	b.reason = g->by_hand ? g->by_hand->reason : NULL;

@@ -28,6 +28,8 @@ struct scan {
 	struct sidecars sidecars;
 	struct known_set known;
 	bool blind; /* some directory could not be read: nothing is called missing */
+	bool open;  /* a group of writes is */
+	bool failed; /* the catalog did, not the place that is walked */
 	int pending;
 	struct stat catalog_file;
 };
@@ -52,6 +54,15 @@ static bks_action *act(struct scan *s, const struct known *k, const char *to, co
 	return v;
 }
 
+static int begin(struct scan *s)
+{
+	int r = catalog_begin(s->cat, s->err);
+
+	s->pending = 0;
+	s->open = !r;
+	return r;
+}
+
 /* Writes come in groups, so that a stopped scan keeps what it did and nobody waits long for the lock. */
 static int wrote(struct scan *s)
 {
@@ -59,9 +70,9 @@ static int wrote(struct scan *s)
 
 	if (s->opt->dry_run || ++s->pending < GROUP)
 		return 0;
-	s->pending = 0;
+	s->open = false;
 	r = catalog_commit(s->cat, s->err);
-	return r ? r : catalog_begin(s->cat, s->err);
+	return r ? r : begin(s);
 }
 
 static bool ends(const char *s, const char *end)
@@ -190,23 +201,19 @@ static int visit_odd(struct scan *s, const struct store_entry *e)
 	}
 	s->out->ignored++;
 	r = group_claim(&c, &s->sources, e->path, s->scratch, s->err);
-	if (r < 0 || !c.source)
+	if (r < 0)
 		return r;
-	find(s, "special-file", e->kind == STORE_LINK ? BKS_WARNING : BKS_ERROR, e->path,
-		e->kind == STORE_LINK ? "a symbolic link, not followed" : "no regular file, not opened");
+	if (e->kind == STORE_LINK)
+		find(s, "special-file", c.source ? BKS_WARNING : BKS_NOTE, e->path, "a symbolic link, not followed");
+	else
+		find(s, "special-file", c.source ? BKS_ERROR : BKS_WARNING, e->path, "no regular file, not opened");
 	return 0;
 }
 
-static int visit(void *arg, const struct store_entry *e)
+static int visit_file(struct scan *s, const struct store_entry *e)
 {
-	struct scan *s = arg;
 	struct known *k;
 
-	if (s->opt->stop && s->opt->stop(s->opt->stop_arg))
-		return fail(s->err, BKS_E_INTERRUPTED, "stopped by a signal");
-	bks_arena_reset(s->scratch);
-	if (e->kind != STORE_FILE)
-		return visit_odd(s, e);
 	if (passed_over(s, e) || is_catalog_journal(s, e->path)) {
 		s->out->ignored++;
 		return 0;
@@ -214,6 +221,19 @@ static int visit(void *arg, const struct store_entry *e)
 	s->out->seen++;
 	k = known_find(&s->known, e->path);
 	return k ? visit_known(s, k, e) : visit_new(s, e);
+}
+
+static int visit(void *arg, const struct store_entry *e)
+{
+	struct scan *s = arg;
+	int r;
+
+	if (s->opt->stop && s->opt->stop(s->opt->stop_arg))
+		return fail(s->err, BKS_E_INTERRUPTED, "stopped by a signal");
+	bks_arena_reset(s->scratch);
+	r = e->kind == STORE_FILE ? visit_file(s, e) : visit_odd(s, e);
+	s->failed = s->failed || r < 0;
+	return r;
 }
 
 static bool others_clean(const struct scan *s, const struct known *k)
@@ -274,25 +294,39 @@ static int check_marker(struct scan *s, store *place)
 	return 1;
 }
 
-static int walk_repo(struct scan *s, store *place)
+/* What was done is kept when the place failed or a signal came, and undone when the catalog itself did. */
+static int end_group(struct scan *s, int r)
 {
-	int r = s->opt->dry_run ? 0 : catalog_begin(s->cat, s->err);
+	int c;
 
-	if (r)
+	if (!s->open)
 		return r;
-	s->pending = 0;
-	r = known_load(&s->known, s->cat, s->repo->id, s->arena, s->err);
-	if (!r)
-		r = store_walk(place, visit, s, s->err);
-	if (!r && !s->blind)
-		r = mark_missing(s);
-	if (s->opt->dry_run)
-		return r;
-	if (r && r != BKS_E_INTERRUPTED && r != BKS_E_IO) {
+	s->open = false;
+	if (r && s->failed) {
 		catalog_rollback(s->cat);
 		return r;
 	}
-	return catalog_commit(s->cat, s->err) ? s->err->code : r;
+	c = catalog_commit(s->cat, r ? NULL : s->err);
+	s->failed = s->failed || c < 0;
+	return r ? r : c;
+}
+
+static int walk_repo(struct scan *s, store *place)
+{
+	int r = s->opt->dry_run ? 0 : begin(s);
+
+	s->failed = r < 0;
+	if (!r) {
+		r = known_load(&s->known, s->cat, s->repo->id, s->arena, s->err);
+		s->failed = r < 0;
+	}
+	if (!r)
+		r = store_walk(place, visit, s, s->err);
+	if (!r && !s->blind) {
+		r = mark_missing(s);
+		s->failed = r < 0;
+	}
+	return end_group(s, r);
 }
 
 static int scan_repo(struct scan *s, const bks_repo *repo)
@@ -316,7 +350,7 @@ static int scan_repo(struct scan *s, const bks_repo *repo)
 		.sidecars = &s->sidecars, .settle = bks_catalog_settings(s->cat)->settle, .now = s->opt->now,
 		.dry_run = s->opt->dry_run};
 	r = walk_repo(s, place);
-	if (r == BKS_E_IO) {
+	if (r == BKS_E_IO && !s->failed) {
 		find(s, "read-error", BKS_ERROR, NULL, s->err->text);
 		return 0;
 	}

@@ -62,7 +62,7 @@ static bool settles(const struct verify *v, const struct job *j)
 	bool young = j->file->mtime > v->opt->now - bks_catalog_settings(v->cat)->settle;
 
 	return young && j->file->verdict == BKS_UNKNOWN && !j->place->why &&
-		(i->verdict == BKS_DAMAGED || i->verdict == BKS_INCOMPLETE || i->verdict == BKS_UNREADABLE);
+		(i->verdict == BKS_DAMAGED || i->verdict == BKS_INCOMPLETE);
 }
 
 static void call_settling(bks_inspection *i, bks_arena *a)

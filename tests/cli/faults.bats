@@ -201,20 +201,47 @@ grow_for_ever() {
 	says 'size [0-9]* -> [0-9]*'
 }
 
+# Changes nothing but the ctime: what somebody leaves who writes and puts the old mtime back. So the file does not look young.
+touch_for_ever() {
+	local mtime
+
+	mtime=$(stat -c %Y "$1")
+	while :; do
+		touch -m -d "@$mtime" "$1"
+	done
+}
+
 @test "a backup that changes while verify reads it is not recorded as sound" {
 	dump_fixture big.sql 1000000
 	dump_fixture still.sql
+	touch -d "@$(($(date +%s) - 7200))" "$REPO/big.sql"
 	adopted
-	in_background rewrite_for_ever "$REPO/big.sql"
+	in_background touch_for_ever "$REPO/big.sql"
 	run_status 3 verify --json
 	verdict_is big.sql unreadable
 	has_code big.sql changed-while-reading
+	says 'ctime changed'
 	verdict_is still.sql sound
 	stop_background
 	run_status 0 list --json
 	json_is '[.backups[] | select(.label == "big.sql" and .verdict == "sound")] | length' 0
 	# Quiet again, it is looked at again and proven.
-	touch -d '2 hours ago' "$REPO/big.sql"
+	run_status 0 verify --json
+	json_is '[.verified[].path] | join(" ")' big.sql
+	[ "$(count_verdict sound)" = 2 ]
+}
+
+@test "a young backup that is being written while verify reads it is settling or unreadable, never sound" {
+	dump_fixture big.sql 1000000
+	dump_fixture still.sql
+	adopted
+	in_background rewrite_for_ever "$REPO/big.sql"
+	run_status '3|4' verify --json
+	verdict_is big.sql 'unreadable|unproven'
+	verdict_is still.sql sound
+	stop_background
+	run_status 0 list --json
+	json_is '[.backups[] | select(.label == "big.sql" and .verdict == "sound")] | length' 0
 	run_status 0 scan
 	run_status '0|1' verify
 	run_status 0 list --json
@@ -265,15 +292,20 @@ grow_for_ever() {
 
 # --- what is no file -------------------------------------------------------------------------------------------------------
 
-@test "a pipe in a repo is told and never waited for" {
+@test "a pipe in a repo is never waited for, and told where a source claims its name" {
 	PATIENCE=20
 	dump_fixture a.sql
 	mkfifo "$REPO/pipe.sql"
 	adopted
-	says 'pipe.sql'
+	says '[1-9][0-9]* ignored'
 	run_status 0 list --json
 	json_is '[.backups[].label] | join(" ")' a.sql
 	run_status 0 verify
+	run_status 0 source add shop --match '*.sql'
+	run_status '1|3' scan --json # never 0: what the source claims could not be looked at
+	json_is '[.findings[] | select(.where == "r:pipe.sql") | .code] | join(" ")' special-file
+	run_status 0 list --json
+	json_is '[.backups[].label] | join(" ")' a.sql
 	run_status 3 inspect --json "$REPO/pipe.sql"
 	verdict_is "$REPO/pipe.sql" unreadable
 	has_code "$REPO/pipe.sql" special-file
@@ -341,7 +373,7 @@ release_lock() {
 	hold_lock
 	for what in scan verify list status; do
 		run_status 3 --wait 1s "$what" 7>&-
-		says 'busy\|held\|locked'
+		says 'busy\|holds\|locked'
 		says_not 'sound'
 		run_status 3 --wait 1s "$what" --json 7>&-
 		json_is .error.code busy

@@ -1,8 +1,8 @@
 /*
- * walk [--step N] FILE... - what the walk says of each file, as lines that a script can
+ * walk [--step N] [--hex] FILE... - what the walk says of each file, as lines that a script can
  * compare: "file FORMAT CONTENT VERDICT PRODUCER SERVER DATABASE STARTED", "table DB
  * SCHEMA.NAME ddl|-  data|- ROWS PARENT", "finding CODE WHERE TEXT"; tabs between, names
- * escaped. --cuts FILE FROM: a line "cut N VERDICT CODES" for each of the cuts of
+ * escaped. --cuts FILE: a line "cut N VERDICT CODES" for each of the cuts of
  * tests/real/plain.sh.
  */
 #include "base/text.h"
@@ -50,6 +50,20 @@ static void look(bks_inspection *out, const char *bytes, size_t n, size_t step, 
 	report_close(&r, true);
 }
 
+static bool in_hex;
+
+static const char *shown(const char *s, bks_arena *a)
+{
+	struct text t = {.arena = a};
+
+	if (!in_hex)
+		return bks_shown(s, a);
+	text_add(&t, "", 0);
+	for (; s && *s; s++)
+		text_form(&t, "%02x", (unsigned char)*s);
+	return t.s;
+}
+
 static const char *or_dash(const char *s)
 {
 	return s && *s ? s : "-";
@@ -65,10 +79,9 @@ static void print(const bks_inspection *v, bks_arena *a)
 	for (size_t i = 0; i < v->table_count; i++) {
 		const bks_table *t = &v->tables[i];
 
-		printf("table\t%s\t%s.%s\t%s\t%s\t%lld\t%s\n", bks_shown(t->database, a),
-			bks_shown(t->schema, a), bks_shown(t->name, a), t->ddl ? "ddl" : "-",
-			t->data ? "data" : "-", (long long)t->rows,
-			bks_shown(t->parent_name, a));
+		printf("table\t%s\t%s.%s\t%s\t%s\t%lld\t%s\n", shown(t->database, a),
+			shown(t->schema, a), shown(t->name, a), t->ddl ? "ddl" : "-",
+			t->data ? "data" : "-", (long long)t->rows, shown(t->parent_name, a));
 	}
 	for (size_t i = 0; i < v->finding_count; i++)
 		printf("finding\t%s\t%s\t%s\n", v->findings[i].code,
@@ -105,6 +118,8 @@ int main(int argc, char **argv)
 	for (int i = 1; i < argc; i++) {
 		if (!strcmp(argv[i], "--step") && i + 1 < argc) {
 			step = strtoul(argv[++i], NULL, 10);
+		} else if (!strcmp(argv[i], "--hex")) {
+			in_hex = true;
 		} else if (!strcmp(argv[i], "--cuts")) {
 			cutting = true;
 		} else {

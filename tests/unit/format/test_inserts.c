@@ -47,6 +47,7 @@ static const struct {
 	{"INSERT INTO t VALUES ;\n", 2, 0},
 	{"INSERT INTO t VALUES (1),;\n", 2, 1},
 	{"INSERT INTO t VALUES (1;\n", 2, 1},
+	{"INSERT INTO t VALUES (1) x;\n", 2, 1},
 	{"INSERT INTO t SELECT 1;\n", 2, 0},
 	{"INSERT INTO t) VALUES (1);\n", 2, 0},
 	{"1\tfoo\n\\.\n", 2, 0},

@@ -384,6 +384,63 @@ TEST(a_dump_rewritten_in_utf_16_is_damage)
 	assert_int_equal(v->verdict, BKS_DAMAGED);
 }
 
+struct failing {
+	stream s;
+	const char *text;
+	int code;
+};
+
+static int failing_next(stream *s, const uint8_t **p, size_t *n, bks_error *err)
+{
+	struct failing *f = (struct failing *)s;
+
+	if (!f->text)
+		return (fail)(err, f->code, "the disk is gone");
+	*p = (const uint8_t *)f->text;
+	*n = strlen(f->text);
+	f->text = NULL;
+	return 1;
+}
+
+static void failing_close(stream *s)
+{
+	(void)s;
+}
+
+static int walk_failing(bks_inspection *v, const char *text, int code)
+{
+	static const struct stream_kind kind = {failing_next, failing_close};
+	struct failing f = {{.kind = &kind}, text, code};
+	struct report r;
+	bks_error err = {0};
+	int got;
+
+	bks_arena_free(arena);
+	arena = bks_arena_new();
+	*v = (bks_inspection){.format = "raw"};
+	report_init(&r, v, arena);
+	got = format_guess((const uint8_t *)text, strlen(text))->walk(&f.s, &r, &err);
+	stream_close(&f.s);
+	free(f.s.head);
+	report_close(&r, false);
+	return got;
+}
+
+TEST(bytes_that_a_layer_below_lost_are_not_told_again)
+{
+	bks_inspection v;
+
+	NOSTATE;
+	assert_int_equal(
+		walk_failing(&v, HEAD "CREATE TABLE a ();\nCOPY a FROM stdin;\n\n", BKS_E_CUT),
+		0);
+	same_text(v.format, "pgdump-plain");
+	assert_int_equal(errors(&v), 0);
+	assert_int_equal(v.table_count, 1);
+	assert_int_equal(v.verdict, BKS_UNPROVEN);
+	assert_int_equal(walk_failing(&v, HEAD "\n", BKS_E_IO), BKS_E_IO);
+}
+
 MAIN(T(the_header_tells_its_versions), T(the_verbose_header_tells_its_time_and_zone),
 	T(names_lose_their_quotes_and_nothing_else),
 	T(bare_names_belong_to_the_first_schema_of_the_path), T(copy_lines_are_counted_as_rows),
@@ -402,4 +459,6 @@ MAIN(T(the_header_tells_its_versions), T(the_verbose_header_tells_its_time_and_z
 	T(line_ends_of_windows_and_a_byte_order_mark_are_fine),
 	T(a_byte_zero_is_damage_wherever_it_stands),
 	T(a_row_that_copy_cannot_have_written_is_damage), T(what_is_no_command_is_damage),
-	T(what_lost_its_beginning_is_damage), T(a_dump_rewritten_in_utf_16_is_damage))
+	T(what_lost_its_beginning_is_damage),
+	T(bytes_that_a_layer_below_lost_are_not_told_again),
+	T(a_dump_rewritten_in_utf_16_is_damage))

@@ -292,9 +292,70 @@ TEST(other_sql_is_sql_and_proves_nothing)
 	is_unproven("-- notes\n\nselect * from a where b = 'it\\'s'", "sql", "not-a-backup");
 	is_unproven("CREATE TABLE `a` (x varchar(9) DEFAULT 'it\\'s');\n\\d\n", "sql",
 		"not-a-backup");
+	is_unproven(SB_ROLES "CREATE ROLE `x`;\n", "sql", "not-a-backup");
 	is_unproven("\\set ON_ERROR_STOP\nBEGIN;\n", "raw", "not-a-backup");
 	assert_non_null(found(
 		look("CREATE TABLE a ();\nCOPY a FROM stdin;\n1\n"), "copy-not-terminated"));
+}
+
+TEST(a_header_is_found_below_what_stands_before_it)
+{
+	NOSTATE;
+	is_sound("-- nightly of shop\n\n" HEAD TABLE END, "pgdump-plain", BKS_CONTENT_FULL);
+	is_sound("BEGIN;\n" HEAD TABLE END, "pgdump-plain", BKS_CONTENT_FULL);
+	bad("level=warning msg=\"version is obsolete\"\n" HEAD TABLE END, BKS_DAMAGED,
+		"malformed", "line 1");
+	bad("\\set ON_ERROR_STOP on\n" HEAD TABLE END, BKS_DAMAGED, "meta-command", "line 1");
+}
+
+TEST(names_and_tables_are_limited)
+{
+	size_t room = 80 << 20, n = 0;
+	char *text = malloc(room);
+	struct report r;
+	bks_inspection out = {0};
+	bks_error err;
+	stream *in;
+
+	NOSTATE;
+	assert_non_null(text);
+	n += (size_t)snprintf(text, room, HEAD);
+	for (int i = 0; i < 1000; i++) {
+		n += (size_t)snprintf(text + n, room - n, "CREATE TABLE \"%d", i);
+		memset(text + n, 'x', 60000);
+		n += 60000;
+		n += (size_t)snprintf(text + n, room - n, "\" ();\n");
+	}
+	n += (size_t)snprintf(text + n, room - n, END);
+	arena = arena ? arena : bks_arena_new();
+	report_init(&r, &out, arena);
+	in = stream_memory(text, n, 0);
+	assert_int_equal(format_guess((const uint8_t *)text, 1000)->walk(in, &r, &err), 0);
+	stream_close(in);
+	report_close(&r, true);
+	assert_int_equal(out.verdict, BKS_UNREADABLE);
+	assert_true(out.table_count < 300);
+	free(text);
+}
+
+TEST(a_name_of_65537_bytes_is_past_the_limit)
+{
+	static char text[70000];
+	size_t n = sizeof HEAD "CREATE TABLE a" - 1;
+	const bks_inspection *v;
+
+	NOSTATE;
+	memset(text, 'x', sizeof text);
+	memcpy(text, HEAD "CREATE TABLE a", n);
+	snprintf(text + n + 65535, sizeof text - n - 65535, " ();\n" END);
+	v = look(text);
+	assert_int_equal(v->verdict, BKS_SOUND);
+	assert_int_equal(strlen(v->tables[0].name), 65536);
+	text[n + 65535] = 'x';
+	snprintf(text + n + 65536, sizeof text - n - 65536, " ();\n" END);
+	v = look(text);
+	assert_int_equal(v->verdict, BKS_UNREADABLE);
+	assert_non_null(found(v, "limit-reached"));
 }
 
 TEST(what_is_no_sql_is_not_taken)
@@ -320,4 +381,6 @@ MAIN(T(restrict_is_closed_behind_the_end_mark),
 	T(supabase_roles_end_in_reset_all), T(supabase_schemas_without_comments_are_unprovable),
 	T(supabase_schemas_with_comments_have_their_end), T(supabase_data_has_both_ends),
 	T(mysql_is_named_and_not_called_broken), T(sqlites_dump_is_sql_with_an_end_of_its_own),
-	T(other_sql_is_sql_and_proves_nothing), T(what_is_no_sql_is_not_taken))
+	T(other_sql_is_sql_and_proves_nothing),
+	T(a_header_is_found_below_what_stands_before_it), T(names_and_tables_are_limited),
+	T(a_name_of_65537_bytes_is_past_the_limit), T(what_is_no_sql_is_not_taken))

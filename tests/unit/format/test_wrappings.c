@@ -256,7 +256,7 @@ TEST(what_is_none_of_them_is_malformed_when_forced)
 	struct bytes b = bytes_of("-- PostgreSQL database dump\n", 28);
 
 	NOSTATE;
-	assert_null(format_guess(b.p, b.n));
+	assert_null(format_guess(b.p, b.n)->unwrap);
 	for (const struct wrapping *w = wrappings; w->name; w++) {
 		struct look l;
 

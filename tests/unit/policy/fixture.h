@@ -36,7 +36,7 @@ static inline struct keep_backup sound(int64_t id, bks_time point)
 		.recognised = true,
 		.content = BKS_CONTENT_FULL,
 		.bad_since = BKS_TIME_NONE,
-		.registered = point,
+		.registered = point == BKS_TIME_NONE ? 0 : point,
 		.good_copies = 1,
 		.size = 1000};
 }

@@ -15,6 +15,8 @@ TEST(the_usual_interval_is_the_median)
 	assert_int_equal(interval((int[]){0, 24, 48, 300}, 4), 24);
 	assert_int_equal(interval((int[]){0, 24, 25, 49, 73, 97}, 6), 24);
 	assert_int_equal(interval((int[]){0, 24, 24, 48, 48, 72}, 6), 24);
+	/* of two in the middle the smaller: late rather too early than never */
+	assert_int_equal(interval((int[]){0, 10, 20, 44, 68}, 5), 10);
 }
 
 TEST(a_short_history_has_no_interval)

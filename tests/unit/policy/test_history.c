@@ -14,6 +14,18 @@ TEST(history_a_healthy_keeps_20)
 	plan(at(2026, 9, 1, 12, 0));
 	assert_int_equal(count(BKS_KEEP), 20);
 	assert_int_equal(count(BKS_EXPIRE), 408);
+	/* the table of docs/retention.md */
+	IS(428, "keep: daily 2026-09-01, weekly 2026-W36, monthly 2026-09, floor, newest");
+	IS(427, "keep: daily 2026-08-31, monthly 2026-08, floor");
+	IS(426, "keep: daily 2026-08-30, weekly 2026-W35");
+	IS(422, "keep: daily 2026-08-26");
+	IS(421, "expire: expired");
+	IS(419, "keep: weekly 2026-W34");
+	IS(412, "keep: weekly 2026-W33");
+	IS(405, "keep: weekly 2026-W32");
+	IS(396, "keep: monthly 2026-07");
+	IS(123, "keep: monthly 2025-10");
+	IS(92, "expire: expired");
 }
 
 TEST(history_b_an_outage_of_20_days_moves_no_window)

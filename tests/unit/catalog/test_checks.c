@@ -1,0 +1,372 @@
+#include "backstay/check.h"
+#include "shelf.h"
+
+static bks_finding truncated = {
+	"truncated", BKS_ERROR, "byte 77", "the file ends in mid-block"};
+
+static bks_inspection damaged(void)
+{
+	bks_inspection i = shelf_look(BKS_DAMAGED);
+
+	i.findings = &truncated;
+	i.finding_count = 1;
+	return i;
+}
+
+static bks_inspection with_sha(bks_inspection i, uint8_t byte)
+{
+	i.digests.has_sha256 = i.digests.has_xxh3 = true;
+	memset(i.digests.sha256, byte, sizeof i.digests.sha256);
+	memset(i.digests.xxh3, byte, sizeof i.digests.xxh3);
+	return i;
+}
+
+TEST(a_sound_look_stands_with_its_level_time_and_history)
+{
+	struct shelf s;
+	bks_inspection i = with_sha(shelf_look(BKS_SOUND), 7);
+	const bks_backup *b;
+	const bks_check *v;
+	int64_t artifact, id, run;
+	size_t n;
+
+	NOSTATE;
+	shelf_open(&s);
+	id = shelf_add(&s, "x", T0, &artifact);
+	OK(&s, bks_run_begin(&run, s.cat, "verify", &s.err));
+	OK(&s, check_insert(&id, s.cat, run, artifact, &i, T0 + 1, T0 + 2, &s.err));
+	b = shelf_get(&s, 1);
+	assert_int_equal(b->verdict, BKS_SOUND);
+	assert_int_equal(b->level, BKS_WHOLE);
+	assert_int_equal(b->verified_at, T0 + 2);
+	assert_true(b->bad_since == BKS_TIME_NONE);
+	assert_int_equal(b->artifacts[0].levels[BKS_PRESENT], BKS_RESULT_PASS);
+	assert_int_equal(b->artifacts[0].levels[BKS_SEALED], BKS_RESULT_NOT_RUN);
+	assert_int_equal(b->artifacts[0].digest_from, BKS_DIGEST_FIRST_SIGHT);
+	assert_memory_equal(b->artifacts[0].digests.sha256, i.digests.sha256, 32);
+	OK(&s, bks_check_list(&v, &n, s.cat, 1, s.a, &s.err));
+	assert_int_equal(n, 1);
+	assert_int_equal(v[0].run_id, run);
+	assert_int_equal(v[0].bytes_read, 100);
+	assert_int_equal(v[0].started, T0 + 1);
+	assert_string_equal(v[0].program, "backstay " BKS_VERSION);
+	assert_string_equal(v[0].repo, "local");
+	shelf_close(&s);
+}
+
+TEST(a_bad_look_is_bad_since_the_first_of_them)
+{
+	struct shelf s;
+	bks_inspection bad = damaged(), good = shelf_look(BKS_SOUND);
+	const bks_finding *f;
+	const bks_check *v;
+	int64_t artifact, id;
+	size_t n;
+
+	NOSTATE;
+	shelf_open(&s);
+	id = shelf_add(&s, "x", T0, &artifact);
+	shelf_check(&s, artifact, &bad, T0 + 1);
+	shelf_check(&s, artifact, &bad, T0 + 2);
+	assert_int_equal(shelf_get(&s, id)->verdict, BKS_DAMAGED);
+	assert_int_equal(shelf_get(&s, id)->bad_since, T0 + 1);
+	assert_int_equal(shelf_get(&s, id)->level, BKS_PRESENT);
+	OK(&s, trouble_of(&f, &n, s.cat, id, s.a, &s.err));
+	assert_int_equal(n, 1);
+	assert_string_equal(f[0].code, "truncated");
+	assert_string_equal(f[0].where, "byte 77");
+	assert_int_equal(f[0].severity, BKS_ERROR);
+	shelf_check(&s, artifact, &good, T0 + 3);
+	assert_true(shelf_get(&s, id)->bad_since == BKS_TIME_NONE);
+	OK(&s, trouble_of(&f, &n, s.cat, id, s.a, &s.err));
+	assert_int_equal(n, 0);
+	OK(&s, bks_check_list(&v, &n, s.cat, id, s.a, &s.err));
+	assert_int_equal(n, 3);
+	assert_int_equal(v[0].verdict, BKS_SOUND);
+	assert_int_equal(v[2].findings[0].severity, BKS_ERROR);
+	assert_int_equal(
+		shelf_count(&s, "SELECT count(*) FROM journal WHERE action = 'verdict'"), 2);
+	shelf_close(&s);
+}
+
+TEST(a_backup_is_as_good_as_its_best_copy_and_a_copy_as_its_worst_file)
+{
+	struct shelf s;
+	bks_inspection good = shelf_look(BKS_SOUND), bad = damaged();
+	int64_t first, second, third, id;
+	bks_artifact v;
+
+	NOSTATE;
+	shelf_open(&s);
+	id = shelf_add(&s, "roles.sql", T0, &first);
+	v = shelf_artifact(&s, "data.sql");
+	v.backup_id = id;
+	OK(&s, artifact_insert(&second, s.cat, &v, &s.err));
+	shelf_check(&s, first, &good, T0 + 1);
+	assert_int_equal(shelf_get(&s, id)->verdict, BKS_UNKNOWN);
+	shelf_check(&s, second, &bad, T0 + 2);
+	assert_int_equal(shelf_get(&s, id)->verdict, BKS_DAMAGED);
+	v.repo_id = s.other_repo;
+	OK(&s, artifact_insert(&third, s.cat, &v, &s.err));
+	shelf_check(&s, third, &good, T0 + 3);
+	assert_int_equal(shelf_get(&s, id)->verdict, BKS_SOUND);
+	assert_int_equal(shelf_get(&s, id)->verified_at, T0 + 3);
+	assert_true(shelf_get(&s, id)->bad_since == BKS_TIME_NONE);
+	OK(&s, artifact_set_state(s.cat, third, BKS_STATE_MISSING, "vanished", T0 + 4, &s.err));
+	assert_int_equal(shelf_get(&s, id)->verdict, BKS_DAMAGED);
+	assert_int_equal(shelf_get(&s, id)->bad_since, T0 + 4);
+	shelf_close(&s);
+}
+
+TEST(a_young_file_that_does_not_prove_whole_settles_before_it_is_bad)
+{
+	struct shelf s;
+	bks_backup b;
+	bks_artifact v;
+	bks_inspection bad = with_sha(damaged(), 1);
+	int64_t id, artifact;
+
+	NOSTATE;
+	shelf_open(&s);
+	b = shelf_backup(&s, "x", T0);
+	v = shelf_artifact(&s, "x");
+	b.state = v.state = BKS_STATE_SETTLING;
+	OK(&s, backup_insert(&id, &artifact, s.cat, &b, &v, &s.err));
+	shelf_check(&s, artifact, &bad, T0 + BKS_MINUTE);
+	assert_int_equal(shelf_get(&s, id)->state, BKS_STATE_SETTLING);
+	assert_int_equal(shelf_get(&s, id)->verdict, BKS_UNKNOWN);
+	assert_true(shelf_get(&s, id)->bad_since == BKS_TIME_NONE);
+	assert_int_equal(shelf_get(&s, id)->artifacts[0].digest_from, BKS_DIGEST_NONE);
+	shelf_check(&s, artifact, &bad, T0 + 15 * BKS_MINUTE);
+	assert_int_equal(shelf_get(&s, id)->state, BKS_STATE_LIVE);
+	assert_int_equal(shelf_get(&s, id)->verdict, BKS_DAMAGED);
+	assert_int_equal(shelf_get(&s, id)->artifacts[0].digest_from, BKS_DIGEST_FIRST_SIGHT);
+	shelf_close(&s);
+}
+
+TEST(a_young_file_that_proves_whole_is_done)
+{
+	struct shelf s;
+	bks_inspection good = shelf_look(BKS_SOUND);
+	int64_t id, artifact;
+
+	NOSTATE;
+	shelf_open(&s);
+	id = shelf_add(&s, "x", T0, &artifact);
+	OK(&s, artifact_set_state(s.cat, artifact, BKS_STATE_SETTLING, NULL, T0, &s.err));
+	assert_int_equal(shelf_get(&s, id)->state, BKS_STATE_SETTLING);
+	shelf_check(&s, artifact, &good, T0 + 1);
+	assert_int_equal(shelf_get(&s, id)->state, BKS_STATE_LIVE);
+	assert_int_equal(shelf_get(&s, id)->verdict, BKS_SOUND);
+	shelf_close(&s);
+}
+
+TEST(equal_bytes_keep_what_an_earlier_look_proved_of_them)
+{
+	struct shelf s;
+	bks_inspection deep = shelf_look(BKS_SOUND), seal = shelf_look(BKS_UNPROVEN),
+		       bad = damaged();
+	int64_t id, artifact;
+
+	NOSTATE;
+	shelf_open(&s);
+	id = shelf_add(&s, "x", T0, &artifact);
+	seal.levels[BKS_SEALED] = BKS_RESULT_PASS;
+	seal.levels[BKS_WHOLE] = BKS_RESULT_NOT_RUN;
+	shelf_check(&s, artifact, &seal, T0 + 1);
+	assert_int_equal(shelf_get(&s, id)->verdict, BKS_UNPROVEN);
+	shelf_check(&s, artifact, &deep, T0 + 2);
+	shelf_check(&s, artifact, &seal, T0 + 3);
+	assert_int_equal(shelf_get(&s, id)->verdict, BKS_SOUND);
+	assert_int_equal(shelf_get(&s, id)->level, BKS_WHOLE);
+	assert_int_equal(shelf_get(&s, id)->verified_at, T0 + 3);
+	shelf_check(&s, artifact, &bad, T0 + 4);
+	shelf_check(&s, artifact, &seal, T0 + 5);
+	assert_int_equal(shelf_get(&s, id)->verdict, BKS_DAMAGED);
+	assert_int_equal(shelf_get(&s, id)->bad_since, T0 + 4);
+	shelf_close(&s);
+}
+
+TEST(a_failed_level_caps_what_was_reached)
+{
+	struct shelf s;
+	bks_inspection i = shelf_look(BKS_INCOMPLETE);
+	int64_t id, artifact;
+
+	NOSTATE;
+	shelf_open(&s);
+	id = shelf_add(&s, "x", T0, &artifact);
+	i.levels[BKS_WHOLE] = BKS_RESULT_PASS;
+	i.levels[BKS_COVERED] = BKS_RESULT_FAIL;
+	shelf_check(&s, artifact, &i, T0 + 1);
+	assert_int_equal(shelf_get(&s, id)->level, BKS_WHOLE);
+	assert_true(shelf_get(&s, id)->covered_failed);
+	i.levels[BKS_PRESENT] = BKS_RESULT_FAIL;
+	shelf_check(&s, artifact, &i, T0 + 2);
+	assert_int_equal(shelf_get(&s, id)->level, BKS_LEVEL_NONE);
+	shelf_close(&s);
+}
+
+static bks_table tables[] = {{NULL, "public", "users", NULL, NULL, true, true, 12},
+	{NULL, "public", "caf\xe9", "public", "users", true, false, -1}};
+
+TEST(an_inventory_is_stored_once_and_comes_back_whole)
+{
+	struct shelf s;
+	bks_inspection i = shelf_look(BKS_SOUND);
+	const bks_table *t;
+	int64_t one, two, artifact;
+	size_t n;
+
+	NOSTATE;
+	shelf_open(&s);
+	i.tables = tables;
+	i.table_count = 2;
+	one = shelf_add(&s, "one", T0, &artifact);
+	shelf_check(&s, artifact, &i, T0 + 1);
+	shelf_check(&s, artifact, &i, T0 + 2);
+	two = shelf_add(&s, "two", T0 + BKS_DAY, &artifact);
+	OK(&s, bks_backup_tables(&t, &n, s.cat, two, s.a, &s.err));
+	assert_int_equal(n, 0);
+	shelf_check(&s, artifact, &i, T0 + 3);
+	assert_int_equal(shelf_count(&s, "SELECT count(*) FROM inventories"), 1);
+	assert_int_equal(shelf_count(&s, "SELECT count(*) FROM inventory_tables"), 2);
+	OK(&s, bks_backup_tables(&t, &n, s.cat, one, s.a, &s.err));
+	assert_int_equal(n, 2);
+	assert_string_equal(t[0].name, "users");
+	assert_int_equal(t[0].rows, 12);
+	assert_null(t[0].database);
+	assert_string_equal(t[1].name, "caf\xe9");
+	assert_string_equal(t[1].parent_name, "users");
+	assert_int_equal(t[1].rows, -1);
+	assert_false(t[1].data);
+	shelf_close(&s);
+}
+
+TEST(history_is_the_newest_sound_one_before_even_when_it_is_gone)
+{
+	struct shelf s;
+	bks_inspection i = shelf_look(BKS_SOUND), bad = damaged();
+	const bks_table *t;
+	int64_t artifact, last;
+	size_t n;
+
+	NOSTATE;
+	shelf_open(&s);
+	i.tables = bad.tables = tables;
+	i.table_count = bad.table_count = 1;
+	for (int day = 0; day < 3; day++) {
+		last = shelf_add(&s, "latest", T0 + day * BKS_DAY, &artifact);
+		tables[0].rows = 10 + day;
+		shelf_check(&s, artifact, day == 1 ? &bad : &i, T0 + 1);
+		OK(&s, artifact_set_state(
+			       s.cat, artifact, BKS_STATE_MISSING, "replaced", T0, &s.err));
+	}
+	OK(&s, inventory_before(&t, &n, s.cat, s.source, last, T0 + 2 * BKS_DAY, s.a, &s.err));
+	assert_int_equal(n, 1);
+	assert_int_equal(t[0].rows, 10);
+	OK(&s, inventory_before(&t, &n, s.cat, s.source, 0, T0 + 9 * BKS_DAY, s.a, &s.err));
+	assert_int_equal(t[0].rows, 12);
+	OK(&s, inventory_before(&t, &n, s.cat, s.source, 0, T0, s.a, &s.err));
+	assert_int_equal(n, 0);
+	shelf_close(&s);
+}
+
+TEST(a_digest_from_birth_outranks_first_sight_and_neither_is_overwritten)
+{
+	struct shelf s;
+	bks_inspection i = with_sha(shelf_look(BKS_SOUND), 7), other = with_sha(i, 9);
+	bks_digests birth = {.has_sha256 = true};
+	const bks_artifact *v;
+	int64_t artifact, id;
+
+	NOSTATE;
+	shelf_open(&s);
+	id = shelf_add(&s, "x", T0, &artifact);
+	shelf_check(&s, artifact, &i, T0 + 1);
+	shelf_check(&s, artifact, &other, T0 + 2);
+	assert_int_equal(shelf_get(&s, id)->artifacts[0].digests.sha256[0], 7);
+	assert_int_equal(artifact_set_digest(s.cat, artifact, &other.digests,
+				 BKS_DIGEST_FIRST_SIGHT, &s.err),
+		1);
+	memset(birth.sha256, 7, sizeof birth.sha256);
+	OK(&s, artifact_set_digest(s.cat, artifact, &birth, BKS_DIGEST_BIRTH, &s.err));
+	v = &shelf_get(&s, id)->artifacts[0];
+	assert_int_equal(v->digest_from, BKS_DIGEST_BIRTH);
+	assert_true(v->digests.has_xxh3);
+	memset(birth.sha256, 8, sizeof birth.sha256);
+	assert_int_equal(
+		artifact_set_digest(s.cat, artifact, &birth, BKS_DIGEST_BIRTH, &s.err), 1);
+	shelf_add(&s, "y", T0, &artifact);
+	shelf_check(&s, artifact, &i, T0 + 1);
+	OK(&s, artifact_set_digest(s.cat, artifact, &birth, BKS_DIGEST_BIRTH, &s.err));
+	v = &shelf_get(&s, 2)->artifacts[0];
+	assert_int_equal(v->digests.sha256[0], 8);
+	assert_false(v->digests.has_xxh3);
+	shelf_close(&s);
+}
+
+TEST(equal_files_of_two_repos_become_copies_of_one_backup)
+{
+	struct shelf s;
+	bks_inspection i = with_sha(shelf_look(BKS_SOUND), 7);
+	bks_backup b;
+	bks_artifact v;
+	int64_t one, two, a1, a2, twin, hold;
+
+	NOSTATE;
+	shelf_open(&s);
+	one = shelf_add(&s, "daily/x.dump", T0, &a1);
+	b = shelf_backup(&s, "copy/x.dump", T0);
+	v = shelf_artifact(&s, "copy/x.dump");
+	v.repo_id = s.other_repo;
+	OK(&s, backup_insert(&two, &a2, s.cat, &b, &v, &s.err));
+	shelf_check(&s, a1, &i, T0 + 1);
+	assert_int_equal(backup_find_twin(&twin, s.cat, two, a2, &s.err), 1);
+	shelf_check(&s, a2, &i, T0 + 1);
+	OK(&s, backup_find_twin(&twin, s.cat, two, a2, &s.err));
+	assert_int_equal(twin, one);
+	OK(&s, bks_hold_add(&hold, s.cat, two, "audit", BKS_TIME_NONE, &s.err));
+	OK(&s, backup_merge(s.cat, one, two, &s.err));
+	assert_int_equal(shelf_get(&s, one)->artifact_count, 2);
+	assert_int_equal(shelf_get(&s, one)->repo_count, 2);
+	assert_true(shelf_get(&s, one)->held);
+	assert_int_equal(shelf_get(&s, two)->state, BKS_STATE_GONE);
+	assert_string_equal(shelf_get(&s, two)->state_reason, "merged");
+	assert_int_equal(shelf_get(&s, two)->artifact_count, 0);
+	assert_int_equal(backup_find_twin(&twin, s.cat, one, a2, &s.err), 1);
+	assert_int_equal(backup_merge(s.cat, one, one, &s.err), BKS_E_USAGE);
+	shelf_close(&s);
+}
+
+TEST(a_check_that_cannot_be_written_leaves_nothing)
+{
+	struct shelf s;
+	bks_inspection i = shelf_look(BKS_SOUND);
+	int64_t artifact, id, check;
+
+	NOSTATE;
+	shelf_open(&s);
+	id = shelf_add(&s, "x", T0, &artifact);
+	OK(&s, shelf_sql(&s, "CREATE TRIGGER t BEFORE UPDATE ON artifacts BEGIN "
+			     "SELECT RAISE(ABORT, 'no'); END"));
+	assert_int_equal(
+		check_insert(&check, s.cat, 0, artifact, &i, T0, T0, &s.err), BKS_E_REFUSED);
+	assert_int_equal(shelf_count(&s, "SELECT count(*) FROM checks"), 0);
+	assert_int_equal(shelf_get(&s, id)->verdict, BKS_UNKNOWN);
+	assert_int_equal(check_insert(&check, s.cat, 0, 99, &i, T0, T0, &s.err), BKS_E_USAGE);
+	shelf_close(&s);
+}
+
+MAIN(T(a_sound_look_stands_with_its_level_time_and_history),
+	T(a_bad_look_is_bad_since_the_first_of_them),
+	T(a_backup_is_as_good_as_its_best_copy_and_a_copy_as_its_worst_file),
+	T(a_young_file_that_does_not_prove_whole_settles_before_it_is_bad),
+	T(a_young_file_that_proves_whole_is_done),
+	T(equal_bytes_keep_what_an_earlier_look_proved_of_them),
+	T(a_failed_level_caps_what_was_reached),
+	T(an_inventory_is_stored_once_and_comes_back_whole),
+	T(history_is_the_newest_sound_one_before_even_when_it_is_gone),
+	T(a_digest_from_birth_outranks_first_sight_and_neither_is_overwritten),
+	T(equal_files_of_two_repos_become_copies_of_one_backup),
+	T(a_check_that_cannot_be_written_leaves_nothing))
