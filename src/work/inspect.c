@@ -1,5 +1,6 @@
 /* Looks at files without any catalog: each is opened beneath its own directory, so that the store's care holds here too. */
 #include "backstay/inspect.h"
+#include "base/error.h"
 #include "base/text.h"
 #include "base/workers.h"
 #include "format/findings.h"
@@ -115,14 +116,29 @@ static int collect(const bks_inspection **out, struct all *all, size_t n, bks_ar
 	return r;
 }
 
+static bool stop(void *arg)
+{
+	const struct all *all = arg;
+	return all->opt->stop && all->opt->stop(all->opt->stop_arg);
+}
+
+static void tick(void *arg)
+{
+	struct all *all = arg;
+	if (all->opt->progress)
+		all->opt->progress(all->opt->progress_arg, NULL, atomic_load(&all->watch.bytes), -1);
+}
+
 int bks_inspect(const bks_inspection **out, const char *const *paths, size_t n, const bks_inspect_options *opt,
 	bks_arena *a, bks_error *err)
 {
-	struct all all = {.v = arena_take(a, n * sizeof *all.v), .opt = opt, .alone = opt->jobs <= 1};
+	struct all all = {.v = arena_take(a, n * sizeof *all.v), .opt = opt, .alone = opt->jobs <= 1 || n <= 1};
 	int r = 0, c;
 
 	all.watch.progress = opt->progress;
 	all.watch.progress_arg = opt->progress_arg;
+	all.watch.stop = opt->stop;
+	all.watch.stop_arg = opt->stop_arg;
 	all.watch.total = -1;
 	for (size_t i = 0; i < n; i++) {
 		all.v[i].shown = paths[i];
@@ -131,7 +147,9 @@ int bks_inspect(const bks_inspection **out, const char *const *paths, size_t n, 
 			r = resolve(&all.v[i], err);
 	}
 	if (!r)
-		r = workers_run(&(struct workers){.work = work, .arg = &all}, n, opt->jobs);
+		r = workers_run(&(struct workers){.work = work, .stop = stop, .tick = tick, .arg = &all}, n, opt->jobs);
 	c = collect(out, &all, n, a, err);
+	if (r > 0 && !c)
+		c = fail(err, BKS_E_INTERRUPTED, "stopped by a signal");
 	return r < 0 ? r : c;
 }

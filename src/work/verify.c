@@ -21,7 +21,7 @@ static void look(void *arg, size_t i)
 	struct look how = {.shown = j->file->path, .require = j->require, .require_count = j->require_count,
 		.expected = j->file->digests, .expected_from = j->file->digest_from, .registered_size = j->file->size,
 		.seal_only = v->opt->level == BKS_SEALED, .max_memory = bks_catalog_settings(v->cat)->max_memory,
-		.watch = &v->watch, .alone = v->opt->jobs <= 1};
+		.watch = &v->watch, .alone = v->opt->jobs <= 1 || v->job_count <= 1};
 
 	j->started = bks_clock_now();
 	if (j->replaced)
