@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "base/vec.h"
 #include "base/zone.h"
+#include "store/store.h"
 #include <string.h>
 
 struct making {
@@ -17,11 +18,12 @@ static void line(struct making *m, const char *text)
 
 static const char *file_path(const bks_artifact *f, bks_catalog *cat, bks_arena *a)
 {
+	AUTO(store_auto) store *s = NULL;
 	const bks_repo *repo;
 
-	if (bks_repo_find(&repo, cat, f->repo, a, NULL))
+	if (bks_repo_find(&repo, cat, f->repo, a, NULL) || store_open(&s, repo->url, NULL) < 0)
 		return f->path;
-	return arena_form(a, "%s/%s", strncmp(repo->url, "file://", 7) ? repo->url : repo->url + 7, f->path);
+	return arena_form(a, "%s/%s", s->root, f->path);
 }
 
 /* What unwraps it, by what its bytes were found to be; a name is not asked. */

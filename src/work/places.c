@@ -4,26 +4,8 @@
 #include "base/vec.h"
 #include "work/register.h"
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-
-static int make_url(const char **out, const char *place, bks_arena *a, bks_error *err)
-{
-	char *real;
-
-	if (!strncmp(place, "file://", 7)) {
-		*out = place;
-		return 0;
-	}
-	if (strstr(place, "://"))
-		return fail(err, BKS_E_USAGE, "%s: this version keeps repos in directories only (file:///dir or a path)", place);
-	real = realpath(place, NULL);
-	if (!real)
-		return fail(err, BKS_E_USAGE, "%s: %s", bks_shown(place, a), strerror(errno));
-	*out = arena_form(a, "file://%s", real);
-	free(real);
-	return 0;
-}
+#include <unistd.h>
 
 static int mark(const char **id, store *s, bool read_only, bks_arena *a, bks_error *err)
 {
@@ -54,7 +36,7 @@ static int add_repo(int64_t *id, bks_catalog *cat, bks_repo *r, bks_arena *a, bk
 		return e;
 	if (e <= 0)
 		return e < 0 ? e : fail(err, BKS_E_USAGE, "a repo is already called %s", r->name);
-	e = make_url(&r->url, r->url, a, err);
+	e = store_url(&r->url, r->url, a, err);
 	if (!e)
 		e = store_open(&s, r->url, err);
 	if (!e)
@@ -72,31 +54,27 @@ int bks_repo_add(int64_t *id, bks_catalog *cat, const bks_repo *r, bks_error *er
 	return e < 0 ? note(err, e, "repo add %s", r->name ? r->name : "") : e;
 }
 
-/* The repo beneath whose root REAL lies, and the path in it. 0 found, 1 none. */
-static int repo_of(const bks_repo **out, const char **path, bks_catalog *cat, const char *real, bks_arena *a,
+/* The repo in which FILE lies, and its path there; of nested ones the innermost. 0 found, 1 none. */
+static int repo_of(const bks_repo **out, const char **path, bks_catalog *cat, const char *file, bks_arena *a,
 	bks_error *err)
 {
 	bks_repos all;
-	size_t best = 0;
+	bool found = false;
 	int r = bks_repo_list(&all, cat, a, err);
 
 	for (size_t i = 0; !r && i < all.n; i++) {
 		AUTO(store_auto) store *s = NULL;
-		char *root;
-		size_t n;
+		const char *in;
 
-		if (store_open(&s, all.v[i].url, NULL) < 0)
+		if (store_open(&s, all.v[i].url, NULL) < 0 || store_locate(&in, s, file, a, NULL) != 0)
 			continue;
-		root = realpath(s->root, NULL);
-		n = root ? strlen(root) : 0;
-		if (n > 1 && n >= best && !strncmp(real, root, n) && real[n] == '/') {
-			best = n;
-			*out = &all.v[i];
-			*path = real + n + 1;
-		}
-		free(root);
+		if (found && strlen(in) >= strlen(*path))
+			continue;
+		found = true;
+		*out = &all.v[i];
+		*path = in;
 	}
-	return r ? r : best ? 0 : 1;
+	return r ? r : !found;
 }
 
 static int apply(bks_catalog *cat, int64_t id, const bks_add_options *opt, bks_error *err)
@@ -188,10 +166,13 @@ static int add_in_group(int64_t *id, struct hand *h, bks_error *err)
 	return r ? r : known;
 }
 
-static int add_real(int64_t *id, struct hand *h, const char *real, bks_error *err)
+static int add_file(int64_t *id, struct hand *h, const char *file, bks_error *err)
 {
-	int r = repo_of(&h->repo, &h->path, h->cat, real, h->arena, err);
+	int r;
 
+	if (access(file, F_OK))
+		return fail(err, errno == ENOENT ? BKS_E_USAGE : BKS_E_IO, "%s", strerror(errno));
+	r = repo_of(&h->repo, &h->path, h->cat, file, h->arena, err);
 	if (r > 0)
 		return fail(err, BKS_E_USAGE, "no repo holds it: backstay repo add NAME DIR");
 	return r ? r : add_in_group(id, h, err);
@@ -200,16 +181,10 @@ static int add_real(int64_t *id, struct hand *h, const char *real, bks_error *er
 int bks_add(int64_t *id, bks_catalog *cat, const char *path, const bks_add_options *opt, bks_error *err)
 {
 	struct hand h = {.cat = cat, .opt = opt, .arena = bks_arena_new()};
-	char *real = realpath(path, NULL);
-	int r;
+	int r = add_file(id, &h, path, err);
 
-	if (!real)
-		r = fail(err, errno == ENOENT ? BKS_E_USAGE : BKS_E_IO, "%s", strerror(errno));
-	else
-		r = add_real(id, &h, real, err);
 	if (r < 0)
 		note(err, r, "add %s", bks_shown(path, h.arena));
-	free(real);
 	bks_arena_free(h.arena);
 	return r;
 }
