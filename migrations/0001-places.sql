@@ -1,5 +1,5 @@
 -- Where backups lie, whose they are, and what they must hold. Names are bytes: TEXT where they are valid UTF-8, BLOB otherwise.
--- Times are microseconds since 1970 UTC, spans microseconds, sizes bytes.
+-- Words are checked by OR, for IN would build a table of them at every write. Times are microseconds since 1970 UTC, spans microseconds, sizes bytes.
 CREATE TABLE facts (
   name TEXT PRIMARY KEY,
   value ANY
@@ -29,7 +29,8 @@ CREATE TABLE sources (
   rpo INTEGER NOT NULL CHECK (rpo >= 0),
   rto INTEGER NOT NULL CHECK (rto >= 0),
   dump_zone TEXT,
-  level TEXT CHECK (level IN ('present', 'sealed', 'whole', 'covered', 'restored', 'equal')),
+  level TEXT CHECK (level = 'present' OR level = 'sealed' OR level = 'whole' OR level = 'covered'
+    OR level = 'restored' OR level = 'equal'),
   policy ANY,
   guessed INTEGER NOT NULL CHECK (guessed IN (0, 1)),
   declared ANY,
@@ -53,6 +54,6 @@ CREATE TABLE source_globs (
   source_id INTEGER NOT NULL REFERENCES sources (id),
   position INTEGER NOT NULL,
   glob ANY NOT NULL,
-  tier TEXT CHECK (tier IN ('auto', 'daily', 'weekly', 'monthly', 'predeploy')),
+  tier TEXT CHECK (tier = 'auto' OR tier = 'daily' OR tier = 'weekly' OR tier = 'monthly' OR tier = 'predeploy'),
   PRIMARY KEY (source_id, position)
 ) STRICT, WITHOUT ROWID;

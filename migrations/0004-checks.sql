@@ -19,14 +19,16 @@ CREATE TABLE checks (
   ended INTEGER NOT NULL,
   bytes_read INTEGER NOT NULL CHECK (bytes_read >= 0),
   program TEXT NOT NULL,
-  verdict TEXT NOT NULL CHECK (verdict IN ('unknown', 'sound', 'unproven', 'damaged', 'incomplete', 'unreadable',
-    'unsupported', 'missing')),
-  present TEXT NOT NULL CHECK (present IN ('not-run', 'pass', 'fail', 'unprovable')),
-  sealed TEXT NOT NULL CHECK (sealed IN ('not-run', 'pass', 'fail', 'unprovable')),
-  whole TEXT NOT NULL CHECK (whole IN ('not-run', 'pass', 'fail', 'unprovable')),
-  covered TEXT NOT NULL CHECK (covered IN ('not-run', 'pass', 'fail', 'unprovable')),
-  restored TEXT NOT NULL CHECK (restored IN ('not-run', 'pass', 'fail', 'unprovable')),
-  equal TEXT NOT NULL CHECK (equal IN ('not-run', 'pass', 'fail', 'unprovable')),
+  verdict TEXT NOT NULL CHECK (verdict = 'unknown' OR verdict = 'sound' OR verdict = 'unproven'
+    OR verdict = 'damaged' OR verdict = 'incomplete' OR verdict = 'unreadable' OR verdict = 'unsupported'
+    OR verdict = 'missing'),
+  present TEXT NOT NULL CHECK (present = 'not-run' OR present = 'pass' OR present = 'fail' OR present = 'unprovable'),
+  sealed TEXT NOT NULL CHECK (sealed = 'not-run' OR sealed = 'pass' OR sealed = 'fail' OR sealed = 'unprovable'),
+  whole TEXT NOT NULL CHECK (whole = 'not-run' OR whole = 'pass' OR whole = 'fail' OR whole = 'unprovable'),
+  covered TEXT NOT NULL CHECK (covered = 'not-run' OR covered = 'pass' OR covered = 'fail' OR covered = 'unprovable'),
+  restored TEXT NOT NULL CHECK (restored = 'not-run' OR restored = 'pass' OR restored = 'fail'
+    OR restored = 'unprovable'),
+  equal TEXT NOT NULL CHECK (equal = 'not-run' OR equal = 'pass' OR equal = 'fail' OR equal = 'unprovable'),
   inventory_id INTEGER REFERENCES inventories (id)
 ) STRICT;
 CREATE INDEX checks_artifact ON checks (artifact_id);
@@ -35,7 +37,7 @@ CREATE TABLE findings (
   check_id INTEGER NOT NULL REFERENCES checks (id),
   position INTEGER NOT NULL,
   code TEXT NOT NULL,
-  severity TEXT NOT NULL CHECK (severity IN ('note', 'warning', 'error')),
+  severity TEXT NOT NULL CHECK (severity = 'note' OR severity = 'warning' OR severity = 'error'),
   place ANY,
   text ANY NOT NULL,
   PRIMARY KEY (check_id, position)

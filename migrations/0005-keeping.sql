@@ -2,7 +2,7 @@
 CREATE TABLE holds (
   id INTEGER PRIMARY KEY,
   backup_id INTEGER NOT NULL REFERENCES backups (id),
-  kind TEXT NOT NULL CHECK (kind IN ('pin', 'legal', 'lease', 'suspicion')),
+  kind TEXT NOT NULL CHECK (kind = 'pin' OR kind = 'legal' OR kind = 'lease' OR kind = 'suspicion'),
   reason ANY NOT NULL,
   created INTEGER NOT NULL,
   until INTEGER,
@@ -28,11 +28,12 @@ CREATE TABLE ack_codes (
 
 CREATE TABLE slots (
   source_id INTEGER NOT NULL REFERENCES sources (id),
-  kind TEXT NOT NULL CHECK (kind IN ('logical', 'physical', 'sqlite', 'files')),
-  tier TEXT NOT NULL CHECK (tier IN ('daily', 'weekly', 'monthly')),
+  kind TEXT NOT NULL CHECK (kind = 'logical' OR kind = 'physical' OR kind = 'sqlite' OR kind = 'files'),
+  tier TEXT NOT NULL CHECK (tier = 'daily' OR tier = 'weekly' OR tier = 'monthly'),
   bucket TEXT NOT NULL,
   backup_id INTEGER NOT NULL REFERENCES backups (id),
   since INTEGER NOT NULL,
-  PRIMARY KEY (source_id, kind, tier, bucket)
+  -- a bucket can have two holders: what one holds, the other may lack
+  PRIMARY KEY (source_id, kind, tier, bucket, backup_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX slots_backup ON slots (backup_id);

@@ -130,20 +130,18 @@ static int replace_digest(bks_catalog *cat, const bks_artifact *was, const bks_d
 		"it differs from the one of first sight", err);
 }
 
-int artifact_set_digest(bks_catalog *cat, int64_t id, const bks_digests *d,
+int artifact_put_digest(bks_catalog *cat, const bks_artifact *was, const bks_digests *d,
 	enum bks_digest_from from, bks_error *err)
 {
 	AUTO(arena_auto) bks_arena *a = bks_arena_new();
+	bool shared = (d->has_sha256 && was->digests.has_sha256) ||
+		      (d->has_xxh3 && was->digests.has_xxh3);
+	bool same = agree(d, &was->digests);
 	bks_digests to;
-	bks_artifact *was;
-	int r = artifact_get(&was, cat, id, a, err);
-	bool shared, same;
+	int r;
 
-	if (r || from == BKS_DIGEST_NONE || !(d->has_xxh3 || d->has_sha256))
-		return r;
-	shared = (d->has_sha256 && was->digests.has_sha256) ||
-		 (d->has_xxh3 && was->digests.has_xxh3);
-	same = agree(d, &was->digests);
+	if (from == BKS_DIGEST_NONE || !(d->has_xxh3 || d->has_sha256))
+		return 0;
 	/* digests of two kinds say nothing of each other: they may be of other bytes */
 	to = same && shared ? united(d, &was->digests) : *d;
 	if (from > was->digest_from) {
@@ -152,5 +150,15 @@ int artifact_set_digest(bks_catalog *cat, int64_t id, const bks_digests *d,
 	}
 	if (!same)
 		return 1;
-	return shared ? write_digest(cat, id, &to, was->digest_from, err) : 0;
+	return shared ? write_digest(cat, was->id, &to, was->digest_from, err) : 0;
+}
+
+int artifact_set_digest(bks_catalog *cat, int64_t id, const bks_digests *d,
+	enum bks_digest_from from, bks_error *err)
+{
+	AUTO(arena_auto) bks_arena *a = bks_arena_new();
+	bks_artifact *was;
+	int r = artifact_get(&was, cat, id, a, err);
+
+	return r ? r : artifact_put_digest(cat, was, d, from, err);
 }

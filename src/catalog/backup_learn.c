@@ -19,63 +19,112 @@ static enum bks_kind kind_of(const char *format)
 	return !strcmp(format, "sqlite") ? BKS_KIND_SQLITE : BKS_KIND_FILES;
 }
 
+/* What stands of the facts that a look may teach. */
+struct facts {
+	int64_t id;
+	const char *format, *database, *wrapping, *taken_zone;
+	enum bks_kind kind;
+	enum bks_content content;
+	bks_time taken_at;
+	enum bks_taken_from taken_from;
+	bool time_confirmed;
+};
+
+static int read_facts(
+	struct facts *out, bks_catalog *cat, int64_t id, bks_arena *a, bks_error *err)
+{
+	AUTO(db_query_auto)
+	db_query *q = db_sql(cat->db,
+		"SELECT id, format, kind, content, database, wrapping, taken_at, taken_from, taken_zone, "
+		"time_confirmed FROM backups WHERE id = ?");
+	int r;
+
+	db_bind_int(q, id);
+	r = db_step(q, err);
+	if (r <= 0)
+		return r ? r : fail(err, BKS_E_USAGE, "no backup %lld", (long long)id);
+	out->id = db_int(q);
+	out->format = db_text(q, a);
+	out->kind = (enum bks_kind)db_enum(q, words_kind, BKS_KIND_COUNT);
+	out->content = (enum bks_content)db_enum(q, words_content, BKS_CONTENT_COUNT);
+	out->database = db_name(q, a);
+	out->wrapping = db_text(q, a);
+	out->taken_at = db_time(q);
+	out->taken_from = (enum bks_taken_from)db_enum(q, words_taken_from, BKS_TAKEN_COUNT);
+	out->taken_zone = db_text(q, a);
+	out->time_confirmed = db_bool(q);
+	return db_end(q, err);
+}
+
+static int write_facts(bks_catalog *cat, const struct facts *f, bks_error *err)
+{
+	db_query *q = db_sql(cat->db,
+		"UPDATE backups SET format = ?, kind = ?, content = ?, database = ?, "
+		"wrapping = ?, taken_at "
+		"= ?, "
+		"taken_from = ?, taken_zone = ?, time_confirmed = ? WHERE id = ?");
+
+	db_bind_text(q, f->format);
+	db_bind_text(q, words_kind[f->kind]);
+	db_bind_text(q, words_content[f->content]);
+	db_bind_name(q, f->database);
+	db_bind_text(q, f->wrapping);
+	db_bind_time(q, f->taken_at);
+	db_bind_text(q, words_taken_from[f->taken_from]);
+	db_bind_text(q, f->taken_zone);
+	db_bind_int(q, f->time_confirmed);
+	db_bind_int(q, f->id);
+	return db_run(q, err);
+}
+
 /* Strongest first after unknown; what a person said stands against all that is read. */
-static bool time_is_better(const bks_backup *b, const bks_inspection *i)
+static void learn_time(struct facts *f, bks_time at, enum bks_taken_from from, const char *zone)
 {
-	if (i->taken_from == BKS_TAKEN_UNKNOWN || i->taken_at == BKS_TIME_NONE)
-		return false;
-	if (b->taken_from == BKS_TAKEN_OPERATOR)
-		return false;
-	return b->taken_from == BKS_TAKEN_UNKNOWN || i->taken_from <= b->taken_from;
+	if (from == BKS_TAKEN_UNKNOWN || at == BKS_TIME_NONE ||
+		f->taken_from == BKS_TAKEN_OPERATOR)
+		return;
+	if (f->taken_from != BKS_TAKEN_UNKNOWN && from > f->taken_from)
+		return;
+	f->taken_at = at;
+	f->taken_from = from;
+	f->taken_zone = zone;
+	f->time_confirmed |= from == BKS_TAKEN_ARTIFACT;
 }
 
-static int write_facts(
-	bks_catalog *cat, const bks_backup *b, const bks_inspection *i, bks_error *err)
+static bool same_text(const char *x, const char *y)
 {
-	const char *format = i->recognised || !b->format ? i->format : b->format;
-	bool changed = format && b->format && strcmp(format, b->format) != 0;
-	enum bks_kind kind = changed ? kind_of(format) : b->kind;
-	enum bks_content content = i->content ? i->content : b->content;
-	db_query *q = db_sql(cat->db, "UPDATE backups SET format = ?, kind = ?, content = ?, "
-				      "database = coalesce(?, database), wrapping = coalesce(?, wrapping) "
-				      "WHERE id = ?");
-
-	db_bind_text(q, format ? format : "raw");
-	db_bind_text(q, words_kind[kind]);
-	db_bind_text(q, words_content[content]);
-	db_bind_name(q, i->database);
-	db_bind_text(q, i->unwrapped < 0 ? NULL : bks_wrapping_text(i));
-	db_bind_int(q, b->id);
-	return db_run(q, err);
+	return x && y ? !strcmp(x, y) : x == y;
 }
 
-static int write_time(
-	bks_catalog *cat, const bks_backup *b, const bks_inspection *i, bks_error *err)
+static bool same_facts(const struct facts *x, const struct facts *y)
 {
-	db_query *q;
-
-	if (!time_is_better(b, i))
-		return 0;
-	q = db_sql(cat->db, "UPDATE backups SET taken_at = ?, taken_from = ?, taken_zone = ?, "
-			    "time_confirmed = ? "
-			    "WHERE id = ?");
-	db_bind_time(q, i->taken_at);
-	db_bind_text(q, words_taken_from[i->taken_from]);
-	db_bind_text(q, i->taken_zone);
-	db_bind_int(q, b->time_confirmed || i->taken_from == BKS_TAKEN_ARTIFACT);
-	db_bind_int(q, b->id);
-	return db_run(q, err);
+	return x->kind == y->kind && x->content == y->content && x->taken_at == y->taken_at &&
+	       x->taken_from == y->taken_from && x->time_confirmed == y->time_confirmed &&
+	       same_text(x->format, y->format) && same_text(x->database, y->database) &&
+	       same_text(x->wrapping, y->wrapping) && same_text(x->taken_zone, y->taken_zone);
 }
 
 int backup_learn(bks_catalog *cat, int64_t backup_id, const bks_inspection *i, bks_error *err)
 {
 	AUTO(arena_auto) bks_arena *a = bks_arena_new();
-	bks_backup *b;
-	int r = backup_get(&b, cat, backup_id, a, err);
+	struct facts was, is;
+	int r = read_facts(&was, cat, backup_id, a, err);
 
-	if (!r)
-		r = write_facts(cat, b, i, err);
-	return r ? r : write_time(cat, b, i, err);
+	if (r)
+		return r;
+	is = was;
+	if (i->recognised && i->format && !same_text(i->format, was.format)) {
+		is.format = i->format;
+		is.kind = kind_of(i->format);
+	}
+	if (i->content != BKS_CONTENT_UNKNOWN)
+		is.content = i->content;
+	if (i->database)
+		is.database = i->database;
+	if (i->unwrapped >= 0)
+		is.wrapping = bks_wrapping_text(i);
+	learn_time(&is, i->taken_at, i->taken_from, i->taken_zone);
+	return same_facts(&was, &is) ? 0 : write_facts(cat, &is, err);
 }
 
 static const char *base_name(const char *path)
@@ -146,34 +195,42 @@ static int move_all(bks_catalog *cat, int64_t into, int64_t from, bks_error *err
 	return r;
 }
 
-/* What was said of the one that goes holds for the one that stays. */
-static int take_over(
+static int take_tier(
 	bks_catalog *cat, const bks_backup *into, const bks_backup *from, bks_error *err)
 {
-	bool tier = into->tier == BKS_TIER_AUTO && from->tier != BKS_TIER_AUTO;
-	bks_inspection time = {.taken_at = from->taken_at,
-		.taken_from = from->taken_from,
-		.taken_zone = from->taken_zone};
 	db_query *q;
-	int r = 0;
 
-	if (tier) {
-		q = db_sql(cat->db, "UPDATE backups SET tier = ?, reason = ? WHERE id = ?");
-		db_bind_text(q, words_tier[from->tier]);
-		db_bind_name(q, from->reason);
-		db_bind_int(q, into->id);
-		r = db_run(q, err);
-	}
+	if (into->tier != BKS_TIER_AUTO || from->tier == BKS_TIER_AUTO)
+		return 0;
+	q = db_sql(cat->db, "UPDATE backups SET tier = ?, reason = ? WHERE id = ?");
+	db_bind_text(q, words_tier[from->tier]);
+	db_bind_name(q, from->reason);
+	db_bind_int(q, into->id);
+	return db_run(q, err);
+}
+
+/* What was said of the one that goes holds for the one that stays. */
+static int take_over(bks_catalog *cat, const bks_backup *into, const bks_backup *from,
+	bks_arena *a, bks_error *err)
+{
+	struct facts f;
+	db_query *q;
+	int r = take_tier(cat, into, from, err);
+
 	if (!r && !from->source_guessed && into->source_guessed) {
 		q = db_sql(cat->db, "UPDATE backups SET source_guessed = 0 WHERE id = ?");
 		db_bind_int(q, into->id);
 		r = db_run(q, err);
 	}
-	/* equal evidence says the same of equal bytes, or an mtime, of which the older one is
+	/* equal evidence of equal bytes says the same, but for an mtime: there the older one is
 	 * right */
 	if (r || (from->taken_from == into->taken_from && from->taken_at >= into->taken_at))
 		return r;
-	return write_time(cat, into, &time, err);
+	r = read_facts(&f, cat, into->id, a, err);
+	if (r)
+		return r;
+	learn_time(&f, from->taken_at, from->taken_from, from->taken_zone);
+	return write_facts(cat, &f, err);
 }
 
 static int merge(bks_catalog *cat, const bks_backup *into, const bks_backup *from, bks_arena *a,
@@ -183,7 +240,7 @@ static int merge(bks_catalog *cat, const bks_backup *into, const bks_backup *fro
 	int r = move_all(cat, into->id, from->id, err);
 
 	if (!r)
-		r = take_over(cat, into, from, err);
+		r = take_over(cat, into, from, a, err);
 	if (!r)
 		r = backup_refresh(cat, into->id, since, err);
 	return r ? r

@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* held and acked depend on the time: the first ? of each statement is now. */
+/* held and acked depend on the time: the first ? of each statement is now. acked is at first
+ * that there is an acknowledgement; read_acked looks whether it covers the trouble. */
 #define COLUMNS                                                                                \
 	"b.id, b.label, b.source_id, s.name, b.source_guessed OR s.guessed, b.kind, "          \
 	"b.format, "                                                                           \
@@ -16,9 +17,7 @@
 	"EXISTS (SELECT 1 FROM holds h WHERE h.backup_id = b.id AND h.released IS NULL "       \
 	"AND (h.until IS NULL OR h.until > now.t)), "                                          \
 	"EXISTS (SELECT 1 FROM acks k WHERE k.backup_id = b.id "                               \
-	"AND (k.until IS NULL OR k.until > now.t) AND NOT EXISTS "                             \
-	"(SELECT 1 FROM standing_errors e WHERE e.backup_id = b.id AND e.code NOT IN "         \
-	"(SELECT code FROM ack_codes WHERE ack_id = k.id)))"
+	"AND (k.until IS NULL OR k.until > now.t))"
 #define WITH_NOW "WITH now (t) AS (VALUES (?)) "
 #define FROM " FROM backups b JOIN sources s ON s.id = b.source_id, now "
 
@@ -54,23 +53,55 @@ static void read_row(bks_backup *out, db_query *q, bks_arena *a)
 	out->acked = db_bool(q);
 }
 
-/* Names of the repos in which something of it lies. */
+/* Names of the repos in which something of it lies, each once. */
 static int read_repos(bks_backup *b, bks_catalog *cat, bks_arena *a, bks_error *err)
 {
 	AUTO(db_query_auto)
 	db_query *q = db_sql(cat->db,
-		"SELECT DISTINCT r.name FROM artifacts a JOIN repos r ON r.id = a.repo_id "
-		"WHERE a.backup_id = ? AND a.state IN ('live', 'settling', 'condemned') "
+		"SELECT r.name FROM artifacts a JOIN repos r ON r.id = a.repo_id "
+		"WHERE a.backup_id = ? AND a.state <> 'missing' AND a.state <> 'gone' "
 		"ORDER BY CAST(r.name AS BLOB)");
 	VEC(const char *) names = {0};
+	const char *name;
 	int r;
 
 	db_bind_int(q, b->id);
-	while ((r = db_step(q, err)) > 0)
-		*vec_add(&names, a) = db_name(q, a);
+	while ((r = db_step(q, err)) > 0) {
+		name = db_name(q, a);
+		if (!names.n || strcmp(name, names.v[names.n - 1]) != 0)
+			*vec_add(&names, a) = name;
+	}
 	b->repos = names.v;
 	b->repo_count = names.n;
 	return r;
+}
+
+/* Whether every kind of its trouble was acknowledged. */
+static int read_acked(bks_backup *b, bks_catalog *cat, bks_error *err)
+{
+	AUTO(db_query_auto)
+	db_query *q = db_sql(cat->db,
+		"SELECT NOT EXISTS (SELECT 1 FROM standing_errors WHERE backup_id = ? "
+		"AND code NOT IN (SELECT c.code FROM acks k JOIN ack_codes c ON c.ack_id = "
+		"k.id "
+		"WHERE k.backup_id = ? AND (k.until IS NULL OR k.until > ?)))");
+	int r;
+
+	db_bind_int(q, b->id);
+	db_bind_int(q, b->id);
+	db_bind_time(q, bks_clock_now());
+	r = db_step(q, err);
+	if (r < 0)
+		return r;
+	b->acked = db_bool(q);
+	return db_end(q, err);
+}
+
+static int read_rest(bks_backup *b, bks_catalog *cat, bks_arena *a, bks_error *err)
+{
+	int r = read_repos(b, cat, a, err);
+
+	return r || !b->acked ? r : read_acked(b, cat, err);
 }
 
 int backup_get(bks_backup **out, bks_catalog *cat, int64_t id, bks_arena *a, bks_error *err)
@@ -87,7 +118,7 @@ int backup_get(bks_backup **out, bks_catalog *cat, int64_t id, bks_arena *a, bks
 	*out = arena_one(a, bks_backup);
 	read_row(*out, q, a);
 	r = db_end(q, err);
-	return r ? r : read_repos(*out, cat, a, err);
+	return r ? r : read_rest(*out, cat, a, err);
 }
 
 /* The ids as a JSON list, which SQL takes apart; NULL when any will do. */
@@ -150,27 +181,37 @@ static db_query *select_rows(bks_catalog *cat)
 		"ORDER BY b.taken_at DESC, b.id DESC LIMIT ?");
 }
 
-int bks_backup_list(bks_backups *out, bks_catalog *cat, const bks_selection *sel, bks_arena *a,
+static int read_list(bks_backups *out, bks_catalog *cat, const bks_selection *sel, bks_arena *a,
 	bks_error *err)
 {
-	static const bks_selection every;
 	db_query *q = select_rows(cat);
 	VEC(bks_backup) rows = {0};
 	int r;
 
-	bind_selection(q, sel ? sel : &every, a);
+	bind_selection(q, sel, a);
 	while ((r = db_step(q, err)) > 0)
 		read_row(vec_add(&rows, a), q, a);
 	db_query_free(q);
 	for (size_t i = 0; !r && i < rows.n; i++) {
-		r = read_repos(&rows.v[i], cat, a, err);
-		if (!r && sel && sel->with_artifacts)
+		r = read_rest(&rows.v[i], cat, a, err);
+		if (!r && sel->with_artifacts)
 			r = backup_artifacts(&rows.v[i], cat, a, err);
 	}
+	*out = (bks_backups){rows.v, rows.n};
+	return r;
+}
+
+int bks_backup_list(bks_backups *out, bks_catalog *cat, const bks_selection *sel, bks_arena *a,
+	bks_error *err)
+{
+	static const bks_selection every;
+	int r = db_moment_begin(cat->db, err);
+
 	if (r)
 		return r;
-	*out = (bks_backups){rows.v, rows.n};
-	return 0;
+	r = read_list(out, cat, sel ? sel : &every, a, err);
+	db_moment_end(cat->db);
+	return r;
 }
 
 const char *backup_object(int64_t id, const char *label, bks_arena *a)

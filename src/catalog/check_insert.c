@@ -124,7 +124,7 @@ static int keep_digest(
 	if (!(d->has_xxh3 && !l->was->digests.has_xxh3) &&
 		!(d->has_sha256 && !l->was->digests.has_sha256))
 		return 0;
-	r = artifact_set_digest(cat, l->was->id, d,
+	r = artifact_put_digest(cat, l->was, d,
 		l->i->digest_from ? l->i->digest_from : BKS_DIGEST_FIRST_SIGHT, err);
 	return r < 0 ? r : 0;
 }

@@ -103,10 +103,10 @@ int bks_export(bks_catalog *cat, FILE *to, bks_error *err)
 
 	if (!lines)
 		return fail(err, BKS_E_IO, "make a temporary file: %s", strerror(errno));
-	r = db_exec(cat->db, "SAVEPOINT export_moment", err);
+	r = db_moment_begin(cat->db, err);
 	if (!r) {
 		r = export_all(cat, lines, err);
-		db_exec(cat->db, "RELEASE export_moment", NULL);
+		db_moment_end(cat->db);
 	}
 	if (!r && fflush(lines))
 		r = fail(err, BKS_E_IO, "write the rows: %s", strerror(errno));

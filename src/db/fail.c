@@ -1,6 +1,7 @@
 /* SQLite's result codes in our words: what the caller may do about them differs, so the classes
  * must not be mixed. */
 #include "db/db_private.h"
+#include <stdio.h>
 
 int db_code(int rc)
 {
@@ -26,17 +27,26 @@ int db_code(int rc)
 	}
 }
 
+static int fail_busy(const db *d, bks_error *err)
+{
+	char waited[BKS_DURATION_TEXT], who[32] = "";
+	long pid = db_holder(d->path);
+
+	if (pid)
+		snprintf(who, sizeof who, " (pid %ld)", pid);
+	return fail(err, BKS_E_BUSY, "busy: another process%s holds %s (waited %s)", who, d->path,
+		bks_duration_text(waited, d->wait));
+}
+
 int db_fail(db *d, bks_error *err, const char *sql)
 {
 	int rc = sqlite3_extended_errcode(d->conn);
 	const char *says = sqlite3_errmsg(d->conn);
-	char waited[BKS_DURATION_TEXT];
 
 	switch (rc & 0xff) {
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
-		return fail(err, BKS_E_BUSY, "another process holds %s (waited %s)", d->path,
-			bks_duration_text(waited, d->wait));
+		return fail_busy(d, err);
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
 		return fail(err, BKS_E_CATALOG, "%s: %s", d->path, says);

@@ -71,7 +71,9 @@ static int set_up(db *d, const struct db_options *opt, bks_error *err)
 
 int db_open(db **out, const char *path, const struct db_options *opt, bks_error *err)
 {
-	int flags = SQLITE_OPEN_READWRITE | (opt->make ? SQLITE_OPEN_CREATE : 0);
+	/* a handle belongs to one thread at a time, so SQLite need not lock it */
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
+		    (opt->make ? SQLITE_OPEN_CREATE : 0);
 	db *d = calloc(1, sizeof *d);
 	int r;
 

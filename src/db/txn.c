@@ -11,6 +11,12 @@ static bool was_lost(db *d)
 	return d->lost;
 }
 
+/* By way of the statements at rest: these few run more often than all others. */
+static int run(db *d, const char *sql, bks_error *err)
+{
+	return db_run(db_sql(d, sql), err);
+}
+
 int db_begin(db *d, bks_error *err)
 {
 	int r;
@@ -18,7 +24,7 @@ int db_begin(db *d, bks_error *err)
 	if (was_lost(d))
 		return fail(err, BKS_E_IO,
 			"%s: the transaction was undone by an earlier failure", d->path);
-	r = db_exec(d, d->depth ? "SAVEPOINT inner_step" : "BEGIN IMMEDIATE", err);
+	r = run(d, d->depth ? "SAVEPOINT inner_step" : "BEGIN IMMEDIATE", err);
 	if (!r)
 		d->depth++;
 	return r;
@@ -32,7 +38,7 @@ int db_commit(db *d, bks_error *err)
 	if (was_lost(d))
 		return fail(err, BKS_E_IO,
 			"%s: the transaction was undone by an earlier failure", d->path);
-	r = db_exec(d, d->depth > 1 ? "RELEASE inner_step" : "COMMIT", err);
+	r = run(d, d->depth > 1 ? "RELEASE inner_step" : "COMMIT", err);
 	if (!r)
 		d->depth--;
 	return r;
@@ -64,4 +70,14 @@ int db_finish(db *d, int r, bks_error *err)
 int db_depth(const db *d)
 {
 	return d->depth;
+}
+
+int db_moment_begin(db *d, bks_error *err)
+{
+	return run(d, "SAVEPOINT one_moment", err);
+}
+
+void db_moment_end(db *d)
+{
+	run(d, "RELEASE one_moment", NULL);
 }

@@ -144,6 +144,8 @@ int pgblocks_data(struct pgblocks *b, struct pgdata *d)
 {
 	uint64_t from = b->in->r.at;
 
+	if (b->in->report->dropped) /* nobody reads more, and each costs memory */
+		return PG_TOLD;
 	if (!b->unpack)
 		return read_chain(b);
 	if (d->kind == PGDATA_ROWS)

@@ -4,7 +4,8 @@
  *
  * Source: PostgreSQL, src/bin/pg_dump/pg_backup_custom.c. Data is (length, bytes)* and a length
  * of 0; large objects are (oid, data)* and an oid of 0. What is wrong inside the data is a
- * finding, and reading goes on behind it; answers are those of pghead.h.
+ * finding, and reading goes on behind it, up to the limit of findings; answers are those of
+ * pghead.h.
  */
 #pragma once
 #include "format/pgrows.h"

@@ -5,11 +5,17 @@
 
 static void add(struct pgoids *s, uint32_t oid)
 {
+	if (s->n == PGOIDS_MAX)
+		s->forgotten = true;
+	if (s->forgotten) {
+		s->n = 0;
+		return;
+	}
 	if (s->n == s->room) {
 		s->room = s->room ? s->room + s->room / 2 : 64;
 		s->v = realloc(s->v, s->room * sizeof *s->v);
 		if (!s->v)
-			abort(); /* smaller than the bytes that were read for it */
+			abort(); /* at most PGOIDS_MAX of them */
 	}
 	s->v[s->n++] = oid;
 }

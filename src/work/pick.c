@@ -137,7 +137,7 @@ int bks_pick(bks_picked *out, bks_catalog *cat, const bks_wish *wish, bks_arena 
 	p->meets_rpo = c.meets_rpo;
 	p->meets_rto = c.meets_rto;
 	out->choice = p;
-	return p->meets_rpo == 0 || p->meets_rto == 0;
+	return c.partial || p->meets_rpo == 0 || p->meets_rto == 0;
 }
 
 static int ascending(const void *x, const void *y)
@@ -147,6 +147,26 @@ static int ascending(const void *x, const void *y)
 	return (*a > *b) - (*a < *b);
 }
 
+static bool holds(const struct keep_backup *k, bool rows_alone)
+{
+	return k->content == BKS_CONTENT_FULL || k->content == BKS_CONTENT_UNKNOWN ||
+		(rows_alone && k->content == BKS_CONTENT_DATA);
+}
+
+/* The instants that can be brought back. Rows without tables count only where there is nothing better, as in pick. */
+static size_t instants(bks_time *out, const struct stream_rows *all, bks_time now)
+{
+	size_t n = 0;
+
+	for (int rows_alone = 0; rows_alone < 2 && !n; rows_alone++)
+		for (size_t i = 0; i < all->n; i++)
+			if (keep_eligible(&all->rows[i], all->policy->level, now) &&
+				holds(&all->rows[i], rows_alone))
+				out[n++] = all->rows[i].point;
+	qsort(out, n, sizeof *out, ascending);
+	return n;
+}
+
 int bks_gaps_find(bks_gaps *out, bks_catalog *cat, const char *source, int64_t window, bks_time now, bks_arena *a,
 	bks_error *err)
 {
@@ -154,18 +174,14 @@ int bks_gaps_find(bks_gaps *out, bks_catalog *cat, const char *source, int64_t w
 	struct stream_rows all;
 	const bks_source *s;
 	bks_time *points;
-	size_t n = 0;
+	size_t n;
 	int r = load(&all, &w, cat, &s, a, err);
 
 	*out = (bks_gaps){0};
 	if (r)
 		return r;
 	points = arena_take(a, (all.n + 1) * sizeof *points);
-	for (size_t i = 0; i < all.n; i++)
-		if (keep_eligible(&all.rows[i], all.policy->level, now) && all.rows[i].content != BKS_CONTENT_SCHEMA &&
-			all.rows[i].content != BKS_CONTENT_ROLES)
-			points[n++] = all.rows[i].point;
-	qsort(points, n, sizeof *points, ascending);
+	n = instants(points, &all, now);
 	gaps_measure(out, points, n, now - (window ? window : 30 * BKS_DAY), now, s->rpo, s->slack, a);
 	if (!n)
 		return 1;

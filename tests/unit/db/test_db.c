@@ -322,6 +322,7 @@ TEST(a_file_that_another_process_holds_is_busy_after_the_wait)
 	db *d = filled();
 	struct timespec t0, t1;
 	int let_go, status;
+	char says[160];
 	int64_t waited;
 	pid_t child;
 
@@ -333,7 +334,10 @@ TEST(a_file_that_another_process_holds_is_busy_after_the_wait)
 	clock_gettime(CLOCK_MONOTONIC, &t1);
 	waited = (t1.tv_sec - t0.tv_sec) * 1000 + (t1.tv_nsec - t0.tv_nsec) / 1000000;
 	assert_in_range(waited, 150, 60000);
-	assert_non_null(strstr(err.text, "another process holds"));
+	snprintf(says, sizeof says, "another process (pid %d) holds %s (waited", (int)child,
+		file);
+	if (!strstr(err.text, says)) /* a container may hide the list of locks */
+		assert_non_null(strstr(err.text, "another process holds"));
 	close(let_go);
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_int_equal(status, 0);

@@ -282,6 +282,72 @@ TEST(large_objects_are_held_against_their_list)
 		expect(large_objects(bad[i], oids, 0), "malformed", BKS_DAMAGED);
 }
 
+TEST(a_million_strange_blocks_are_not_a_million_findings)
+{
+	struct bytes b = start_table(0);
+	struct look l;
+
+	NOSTATE;
+	for (int i = 0; i < 1000; i++)
+		put_block(&b, 1000 + i, "", 0);
+	look_at(&l, b.p, b.n, 0);
+	assert_int_equal(l.v.verdict, BKS_DAMAGED);
+	assert_in_range(l.v.finding_count, 200, 202);
+	assert_int_equal(l.r.dropped, 1);
+	look_away(&l);
+	free(b.p);
+}
+
+/* A stream that gives what there is and then fails. */
+struct broken {
+	stream s;
+	struct bytes b;
+	int how;
+};
+
+static int broken_next(stream *s, const uint8_t **p, size_t *n, bks_error *err)
+{
+	struct broken *k = (struct broken *)s;
+
+	if (!k->b.n)
+		return (fail)(err, k->how, "read x: no more");
+	*p = k->b.p;
+	*n = k->b.n;
+	k->b.n = 0;
+	return 1;
+}
+
+static void broken_close(stream *s)
+{
+	(void)s;
+}
+
+TEST(a_failure_below_is_no_damage_here)
+{
+	static const struct stream_kind kind = {broken_next, broken_close};
+	struct bytes b = fixture("15-z6-copy.dump");
+	const size_t cuts[] = {0, 3, 40, 2000, contents_end(&b), b.n - 100, b.n};
+
+	NOSTATE;
+	for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++)
+		for (int cut = 0; cut < 2; cut++) {
+			struct broken k = {.s = {.kind = &kind},
+				.b = {b.p, cuts[i], cuts[i]},
+				.how = cut ? BKS_E_CUT : BKS_E_IO};
+			bks_arena *a = bks_arena_new();
+			bks_inspection v = {0};
+			bks_error err = {0};
+			struct report r;
+
+			report_init(&r, &v, a);
+			assert_int_equal(
+				format_custom.walk(&k.s, &r, &err), cut ? 0 : BKS_E_IO);
+			assert_int_equal(r.findings.n, 0);
+			bks_arena_free(a);
+		}
+	free(b.p);
+}
+
 MAIN(T(a_block_that_is_not_there_is_named_with_its_entry_and_table),
 	T(a_thousand_missing_blocks_are_not_a_thousand_findings),
 	T(a_cut_names_the_entry_it_is_in),
@@ -292,4 +358,6 @@ MAIN(T(a_block_that_is_not_there_is_named_with_its_entry_and_table),
 	T(damage_in_one_block_does_not_hide_the_next),
 	T(a_frame_that_wants_too_large_a_window_is_a_limit),
 	T(frames_of_another_kind_are_malformed), T(large_objects_are_walked_to_their_last_zero),
-	T(large_objects_are_held_against_their_list))
+	T(large_objects_are_held_against_their_list),
+	T(a_million_strange_blocks_are_not_a_million_findings),
+	T(a_failure_below_is_no_damage_here))
