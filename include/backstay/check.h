@@ -42,6 +42,7 @@ typedef struct bks_verified {
 	int64_t left;
 	int64_t acked_trouble; /* items in trouble that somebody acknowledged */
 	int64_t fresh;   /* without a selection: artifacts whose standing proof is still fresh, so they were not looked at */
+	int64_t fresh_trouble; /* those of them that were found bad, and nobody acknowledged it */
 	bool source_without_proof; /* some selected source got no sound and no trouble either */
 	bool interrupted;
 } bks_verified;

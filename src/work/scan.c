@@ -7,6 +7,7 @@
 #include "base/vec.h"
 #include "work/known.h"
 #include "work/register.h"
+#include "work/regroup.h"
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -27,6 +28,7 @@ struct scan {
 	struct registrar registrar;
 	struct sidecars sidecars;
 	struct known_set known;
+	struct regroup regroup;
 	bool blind; /* some directory could not be read: nothing is called missing */
 	bool open;  /* a group of writes is */
 	bool failed; /* the catalog did, not the place that is walked */
@@ -82,17 +84,29 @@ static bool ends(const char *s, const char *end)
 	return n > k && !strcmp(s + n - k, end);
 }
 
-/* Ours, or somebody's work in progress. */
+static const char *base_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* Somebody's work in progress: left alone until it gets its name. */
+static bool in_progress(const char *path)
+{
+	const char *base = base_of(path);
+
+	return ends(base, ".part") || ends(base, ".tmp") || ends(base, ".partial") || ends(base, ".in_progress");
+}
+
+/* Ours, or what belongs to another file: no count has it. */
 static bool passed_over(const struct scan *s, const struct store_entry *e)
 {
-	const char *slash = strrchr(e->path, '/');
-	const char *base = slash ? slash + 1 : e->path;
+	const char *base = base_of(e->path);
 
 	if (!strncmp(base, ".backstay", 9) || sidecar_is(base))
 		return true;
 	if (!strncmp(e->path, ".backstay-trash/", 16))
-		return true;
-	if (ends(base, ".part") || ends(base, ".tmp") || ends(base, ".partial") || ends(base, ".in_progress"))
 		return true;
 	if (s->catalog_file.st_ino && e->id.inode == (int64_t)s->catalog_file.st_ino &&
 		e->id.device == (int64_t)s->catalog_file.st_dev)
@@ -113,7 +127,7 @@ static bool is_catalog_journal(const struct scan *s, const char *path)
 						  !strncmp(base + n, ".before-upgrade", 15));
 }
 
-static int visit_new(struct scan *s, const struct store_entry *e)
+static int register_new(struct scan *s, const struct store_entry *e, int64_t *count)
 {
 	const char *why = NULL;
 	bks_action a;
@@ -123,6 +137,7 @@ static int visit_new(struct scan *s, const struct store_entry *e)
 		return r;
 	if (r) {
 		find(s, "cannot-open", BKS_ERROR, e->path, why);
+		s->out->unreadable++;
 		return 0;
 	}
 	if (!a.label) {
@@ -132,8 +147,13 @@ static int visit_new(struct scan *s, const struct store_entry *e)
 	a.label = arena_text(s->arena, a.label);
 	a.source = arena_text(s->arena, a.source);
 	*vec_add(&s->actions, s->arena) = a;
-	s->out->added++;
+	++*count;
 	return wrote(s);
+}
+
+static int visit_new(struct scan *s, const struct store_entry *e)
+{
+	return register_new(s, e, &s->out->added);
 }
 
 static bks_artifact as_is(const struct scan *s, const struct store_entry *e)
@@ -160,9 +180,10 @@ static int visit_changed(struct scan *s, struct known *k, const struct store_ent
 {
 	int r;
 
-	s->out->changed++;
-	if (k->state == BKS_STATE_SETTLING && !k->judged)
+	if (k->state == BKS_STATE_SETTLING && !k->judged) {
+		s->out->changed++;
 		return seen_again(s, k, e, "growing");
+	}
 	if (k->state != BKS_STATE_MISSING) {
 		act(s, k, "missing", "replaced");
 		r = s->opt->dry_run ? 0
@@ -171,17 +192,24 @@ static int visit_changed(struct scan *s, struct known *k, const struct store_ent
 		if (r < 0)
 			return r;
 	}
-	return visit_new(s, e);
+	return register_new(s, e, &s->out->changed);
 }
 
 static int visit_known(struct scan *s, struct known *k, const struct store_entry *e)
 {
 	struct store_id was = {.size = k->size, .mtime = k->mtime};
 
+	int r;
+
 	k->seen = true;
 	if (!store_same(&was, &e->id))
 		return visit_changed(s, k, e);
 	s->out->unchanged++;
+	r = regroup_time(&s->regroup, &s->registrar, k, e, s->scratch, s->err);
+	if (r < 0)
+		return r;
+	if (r)
+		act(s, k, bks_state_name(k->state), "time read in the dump zone");
 	if (k->state == BKS_STATE_MISSING)
 		return seen_again(s, k, e, "back");
 	if (k->inode != e->id.inode || k->device != e->id.device)
@@ -199,6 +227,7 @@ static int visit_odd(struct scan *s, const struct store_entry *e)
 		find(s, "cannot-open", BKS_ERROR, e->path, e->error ? e->error : "it cannot be read");
 		return 0;
 	}
+	s->out->seen++;
 	s->out->ignored++;
 	r = group_claim(&c, &s->sources, e->path, s->scratch, s->err);
 	if (r < 0)
@@ -214,11 +243,13 @@ static int visit_file(struct scan *s, const struct store_entry *e)
 {
 	struct known *k;
 
-	if (passed_over(s, e) || is_catalog_journal(s, e->path)) {
+	if (passed_over(s, e) || is_catalog_journal(s, e->path))
+		return 0;
+	s->out->seen++;
+	if (in_progress(e->path)) {
 		s->out->ignored++;
 		return 0;
 	}
-	s->out->seen++;
 	k = known_find(&s->known, e->path);
 	return k ? visit_known(s, k, e) : visit_new(s, e);
 }
@@ -311,6 +342,15 @@ static int end_group(struct scan *s, int r)
 	return r ? r : c;
 }
 
+static void regrouped(void *arg, const bks_backup *b, const char *source, const char *reason)
+{
+	struct scan *s = arg;
+	bks_action *v = vec_add(&s->actions, s->arena);
+
+	*v = (bks_action){.backup_id = b->id, .label = b->label, .repo = s->repo->name, .source = arena_text(s->arena, source),
+		.from = bks_state_name(b->state), .to = bks_state_name(b->state), .reason = reason, .bytes = b->size};
+}
+
 static int walk_repo(struct scan *s, store *place)
 {
 	int r = s->opt->dry_run ? 0 : begin(s);
@@ -318,6 +358,10 @@ static int walk_repo(struct scan *s, store *place)
 	s->failed = r < 0;
 	if (!r) {
 		r = known_load(&s->known, s->cat, s->repo->id, s->arena, s->err);
+		s->failed = r < 0;
+	}
+	if (!r) {
+		r = regroup_all(&s->regroup, regrouped, s, s->err);
 		s->failed = r < 0;
 	}
 	if (!r)
@@ -349,6 +393,8 @@ static int scan_repo(struct scan *s, const bks_repo *repo)
 	s->registrar = (struct registrar){.cat = s->cat, .sources = &s->sources, .repo = repo, .s = place,
 		.sidecars = &s->sidecars, .settle = bks_catalog_settings(s->cat)->settle, .now = s->opt->now,
 		.dry_run = s->opt->dry_run};
+	s->regroup = (struct regroup){.cat = s->cat, .sources = &s->sources, .repo = repo, .dry_run = s->opt->dry_run,
+		.arena = s->arena};
 	r = walk_repo(s, place);
 	if (r == BKS_E_IO && !s->failed) {
 		find(s, "read-error", BKS_ERROR, NULL, s->err->text);

@@ -157,7 +157,10 @@ static void note_fresh(struct verify *v, const struct candidate *c)
 
 	v->out->fresh++;
 	s->proof = s->proof || c->f->verdict == BKS_SOUND;
-	s->trouble = s->trouble || c->f->verdict == BKS_DAMAGED || c->f->verdict == BKS_INCOMPLETE;
+	if (c->f->verdict != BKS_DAMAGED && c->f->verdict != BKS_INCOMPLETE)
+		return;
+	s->trouble = true;
+	v->out->fresh_trouble += !c->b->acked;
 }
 
 static int make_jobs(struct verify *v, const struct candidate *c, const struct due_item *order, size_t n)
