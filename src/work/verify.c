@@ -159,7 +159,8 @@ static void done(void *arg, size_t i)
 		return;
 	}
 	j->done = true;
-	if (just_present(v, j))
+	/* of a place that is not mounted nothing is known: what was proven stands */
+	if (j->place->why || just_present(v, j))
 		return;
 	if (v->opt->level == BKS_SEALED)
 		keep_deep_verdict(j);
