@@ -80,16 +80,8 @@ static int repo_of(const bks_repo **out, const char **path, bks_catalog *cat, co
 static int apply(bks_catalog *cat, int64_t id, const bks_add_options *opt, bks_error *err)
 {
 	bks_backup_change c = {opt->source, opt->tier, opt->reason, opt->taken_at};
-	int r = 0;
 
-	if (opt->source || opt->tier || opt->taken_at)
-		r = bks_backup_set(cat, id, &c, err);
-	if (!r && opt->tier == BKS_TIER_PREDEPLOY + 1 && opt->reason) {
-		int64_t hold;
-
-		r = bks_hold_add(&hold, cat, id, opt->reason, BKS_TIME_NONE, err);
-	}
-	return r;
+	return opt->source || opt->tier || opt->taken_at ? bks_backup_set(cat, id, &c, err) : 0;
 }
 
 struct hand {
