@@ -21,7 +21,11 @@ enum bks_kind register_kind(const char *format)
 /* What no ending promises and no format knows is somebody else's file; an encrypted one is a backup we cannot look into. */
 static bool worth_keeping(const bks_inspection *i, const char *path, const struct claim *c)
 {
-	if (c->source || strcmp(i->format, "raw") != 0 || name_promises(path))
+	if (c->source)
+		return true;
+	if (!strcmp(i->format, "pg-wal"))
+		return false; /* a row a segment is no inventory: archived WAL is kept as runs, in a later version */
+	if (strcmp(i->format, "raw") != 0 || name_promises(path))
 		return true;
 	for (size_t k = 0; k < i->finding_count; k++)
 		if (!strcmp(i->findings[k].code, "encrypted"))
