@@ -9,6 +9,8 @@ CREATE TABLE backups (
   content TEXT NOT NULL CHECK (content = 'unknown' OR content = 'full' OR content = 'schema' OR content = 'data'
     OR content = 'roles' OR content = 'empty'),
   database ANY,
+  -- outermost first, a comma between; '' is none, NULL is not known yet
+  wrapping TEXT,
   taken_at INTEGER,
   taken_from TEXT NOT NULL CHECK (taken_from = 'unknown' OR taken_from = 'artifact' OR taken_from = 'sidecar'
     OR taken_from = 'operator' OR taken_from = 'name' OR taken_from = 'mtime'),

@@ -33,6 +33,7 @@ CREATE TABLE slots (
   bucket TEXT NOT NULL,
   backup_id INTEGER NOT NULL REFERENCES backups (id),
   since INTEGER NOT NULL,
-  PRIMARY KEY (source_id, kind, tier, bucket)
+  -- a bucket can have two holders: what one holds, the other may lack
+  PRIMARY KEY (source_id, kind, tier, bucket, backup_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX slots_backup ON slots (backup_id);

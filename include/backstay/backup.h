@@ -84,6 +84,7 @@ typedef struct bks_backup {
 	bool covered_failed;
 	bool held, acked;
 	const char *database; /* the database named inside */
+	const char *wrapping; /* outermost first, comma between: "gzip", "gzip,xz"; "" none; NULL not known yet */
 	const char *const *repos;
 	size_t repo_count;
 	const bks_artifact *artifacts; /* filled by bks_backup_find and when options ask for it */

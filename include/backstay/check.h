@@ -21,6 +21,7 @@ BKS_API int bks_check_list(const bks_check **out, size_t *n, bks_catalog *cat,
 typedef struct bks_verify_options {
 	bool all;       /* whatever the selection names, due or not */
 	bool deep;      /* unpack again what is unchanged */
+	int64_t run;    /* of bks_run_begin, which the checks name; 0: none */
 	int level;      /* how far to go: BKS_LEVEL_NONE is covered; SEALED just compares digests */
 	int64_t budget_time, budget_bytes; /* stop starting new ones after; 0: none */
 	int jobs;

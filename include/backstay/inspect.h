@@ -111,6 +111,9 @@ struct bks_inspection {
 	size_t member_count;
 };
 
+/* The wrappings of I as a catalog keeps them: outermost first with a comma between, "" for none. A loan, static. */
+BKS_API const char *bks_wrapping_text(const bks_inspection *i);
+
 typedef struct bks_inspect_options {
 	const bks_requirement *require;
 	size_t require_count;
@@ -118,9 +121,12 @@ typedef struct bks_inspect_options {
 	const char *dump_zone; /* of the header's times; NULL is UTC */
 	int jobs;              /* workers; 0 is 1 */
 	bks_time now;
-	/* Called from the calling thread while bytes are read; NULL is fine. TOTAL is -1 when unknown. */
+	/* Called from the calling thread while bytes are read; NULL is fine. BYTES is what was read so far, of all that is
+	 * looked at, TOTAL what that will be, or -1 when unknown; PATH is the file at hand, or NULL. */
 	void (*progress)(void *arg, const char *path, int64_t bytes, int64_t total);
 	void *progress_arg;
+	bool (*stop)(void *arg); /* asked between blocks, from any thread; NULL is fine */
+	void *stop_arg;
 } bks_inspect_options;
 
 /*

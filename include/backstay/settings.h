@@ -11,7 +11,7 @@ typedef struct bks_policy {
 	int daily_days;    /* 7; 0 switches the tier off */
 	int weekly_days;   /* 30 */
 	int monthly_months; /* 12 */
-	int level;          /* enum bks_level a backup must not have failed; BKS_LEVEL_WHOLE */
+	int level;          /* enum bks_level a backup must not have failed; BKS_WHOLE */
 	int floor;          /* 2; never below 2 */
 	int64_t failed_keep; /* a proven bad backup goes this long after that verdict; 7 days */
 	int64_t grace;       /* condemned before it is purged; 7 days */

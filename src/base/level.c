@@ -73,3 +73,22 @@ int bks_verdict_parse(enum bks_verdict *out, const char *word)
 	*out = (enum bks_verdict)i;
 	return 0;
 }
+
+/* Two at most, of five words: every pair stands in a table, so that nobody has to keep the text. */
+const char *bks_wrapping_text(const bks_inspection *i)
+{
+	static const char *const words[] = {"gzip", "zstd", "lz4", "xz", "bzip2"};
+	static const char *const pairs[5][5] = {
+		{"gzip,gzip", "gzip,zstd", "gzip,lz4", "gzip,xz", "gzip,bzip2"},
+		{"zstd,gzip", "zstd,zstd", "zstd,lz4", "zstd,xz", "zstd,bzip2"},
+		{"lz4,gzip", "lz4,zstd", "lz4,lz4", "lz4,xz", "lz4,bzip2"},
+		{"xz,gzip", "xz,zstd", "xz,lz4", "xz,xz", "xz,bzip2"},
+		{"bzip2,gzip", "bzip2,zstd", "bzip2,lz4", "bzip2,xz", "bzip2,bzip2"},
+	};
+	int outer = i->wrappings > 0 ? word_index(words, 5, i->wrapping[0]) : -1;
+	int inner = i->wrappings > 1 ? word_index(words, 5, i->wrapping[1]) : -1;
+
+	if (outer < 0)
+		return "";
+	return inner < 0 ? words[outer] : pairs[outer][inner];
+}

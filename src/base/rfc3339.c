@@ -13,7 +13,7 @@ bool time_in_range(bks_time t)
 	return t >= TIME_FIRST && t <= TIME_LAST;
 }
 
-bool digits_take(int *out, const char **p, int n)
+static bool take_digits(int *out, const char **p, int n)
 {
 	int v = 0;
 
@@ -48,17 +48,17 @@ bool date_exists(int year, int month, int day)
 
 bool rfc3339_date(bks_civil *out, const char **p)
 {
-	return digits_take(&out->year, p, 4) && take(p, '-') &&
-	       digits_take(&out->month, p, 2) && take(p, '-') && digits_take(&out->day, p, 2) &&
+	return take_digits(&out->year, p, 4) && take(p, '-') &&
+	       take_digits(&out->month, p, 2) && take(p, '-') && take_digits(&out->day, p, 2) &&
 	       date_exists(out->year, out->month, out->day);
 }
 
 bool rfc3339_clock(bks_civil *out, const char **p)
 {
 	out->second = 0;
-	if (!digits_take(&out->hour, p, 2) || !take(p, ':') || !digits_take(&out->minute, p, 2))
+	if (!take_digits(&out->hour, p, 2) || !take(p, ':') || !take_digits(&out->minute, p, 2))
 		return false;
-	if (take(p, ':') && !digits_take(&out->second, p, 2))
+	if (take(p, ':') && !take_digits(&out->second, p, 2))
 		return false;
 	return out->hour <= 23 && out->minute <= 59 && out->second <= 60;
 }
@@ -101,7 +101,7 @@ static bool take_offset(int64_t *us, const char **p)
 	sign = **p == '-' ? -1 : 1;
 	if (!take(p, '+') && !take(p, '-'))
 		return false;
-	if (!digits_take(&hour, p, 2) || !take(p, ':') || !digits_take(&minute, p, 2))
+	if (!take_digits(&hour, p, 2) || !take(p, ':') || !take_digits(&minute, p, 2))
 		return false;
 	*us = sign * (hour * BKS_HOUR + minute * BKS_MINUTE);
 	return hour <= 23 && minute <= 59;

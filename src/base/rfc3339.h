@@ -14,8 +14,6 @@ bool rfc3339_date(bks_civil *out, const char **p);
 /* "HH:MM" or "HH:MM:SS" (00:00 to 23:59:59, second 60 as well) at *P, which moves past it. */
 bool rfc3339_clock(bks_civil *out, const char **p);
 
-/* Exactly N digits at *P, which moves past them. */
-bool digits_take(int *out, const char **p, int n);
 /* Whether the calendar has this day, in years 1 to 9999. */
 bool date_exists(int year, int month, int day);
 /* The instant of a civil reading in UTC, whose fields lie in their ranges. */

@@ -23,6 +23,7 @@ void text_word(struct text *t, const char *s)
 	text_add(t, s, strlen(s));
 }
 
+PRINTF(2, 0)
 static void add_form(struct text *t, const char *fmt, va_list ap)
 {
 	char small[256];

@@ -7,18 +7,19 @@
 #include <string.h>
 #include <time.h>
 
-enum { DAY_SECONDS = 86400, DAYS_KEPT = 512, UNIX_EPOCH = 719162 /* days after 0001-01-01 */ };
+enum { DAY_SECONDS = 86400, DAYS_KEPT = 4096, UNIX_EPOCH = 719162 /* days after 0001-01-01 */ };
 
 struct offset {
 	int64_t seconds; /* east of UTC */
 	char name[16];
 };
 
-/* One UTC day of the zone in `kept`. */
+/* One UTC day of the zone in `kept`: `first` holds up to the second `change`, `last` from it
+ * on. No zone has changed twice within one. */
 struct day {
-	bool known, uniform; /* uniform: the whole day has this one offset */
-	int64_t day;
-	struct offset offset;
+	bool known;
+	int64_t day, change;
+	struct offset first, last;
 };
 
 static struct {
@@ -122,38 +123,46 @@ static bool same(const struct offset *a, const struct offset *b)
 	return a->seconds == b->seconds && !strcmp(a->name, b->name);
 }
 
-/* Asks for SECOND and, when D is not yet known, for both ends of its day. */
-static struct offset ask_zone(int64_t second, const char *zone, struct day *d)
+/* Fills D with DAY of the zone that is set. */
+static void ask_day(struct day *d, int64_t day)
 {
-	int64_t day = floor_div(second, DAY_SECONDS);
+	int64_t low = day * DAY_SECONDS, high = low + DAY_SECONDS - 1;
+
+	*d = (struct day){.known = true, .day = day, .first = ask(low), .last = ask(high)};
+	while (low < high) {
+		int64_t middle = low + (high - low) / 2;
+		struct offset o = ask(middle);
+
+		if (same(&o, &d->last))
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	d->change = high;
+}
+
+static void ask_zone(struct day *d, int64_t day, const char *zone)
+{
 	const char *tz = getenv("TZ");
 	char *before = tz ? strdup(tz) : NULL;
-	struct offset o, last;
 
 	if (tz && !before)
 		abort();
 	zone_set(zone);
-	o = ask(second);
-	if (d && (!d->known || d->day != day)) {
-		d->offset = ask(day * DAY_SECONDS);
-		last = ask(day * DAY_SECONDS + DAY_SECONDS - 1);
-		d->uniform = same(&d->offset, &last);
-		d->day = day;
-		d->known = true;
-	}
+	ask_day(d, day);
 	zone_set(before);
 	free(before);
-	return o;
 }
 
-/* The place of DAY among the days kept of ZONE, which may hold another day; NULL: its name is
- * too long to keep. */
+/* The place of DAY among the days kept of ZONE, which may hold another day. */
 static struct day *kept_day(int64_t day, const char *zone)
 {
+	static struct day spare; /* for a name that is too long to keep */
 	size_t n = strlen(zone) + 1;
 
+	spare.known = false;
 	if (n > sizeof kept.zone)
-		return NULL;
+		return &spare;
 	if (strcmp(kept.zone, zone)) {
 		memset(&kept, 0, sizeof kept);
 		memcpy(kept.zone, zone, n);
@@ -169,9 +178,9 @@ static struct offset offset_at(int64_t second, const char *zone)
 	if (is_utc(zone))
 		return (struct offset){.name = "UTC"};
 	d = kept_day(day, zone);
-	if (d && d->known && d->uniform && d->day == day)
-		return d->offset;
-	return ask_zone(second, zone, d);
+	if (!d->known || d->day != day)
+		ask_zone(d, day, zone);
+	return second < d->change ? d->first : d->last;
 }
 
 bks_civil zone_civil(bks_time t, const char *zone)

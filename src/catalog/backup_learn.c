@@ -22,7 +22,7 @@ static enum bks_kind kind_of(const char *format)
 /* What stands of the facts that a look may teach. */
 struct facts {
 	int64_t id;
-	const char *format, *database, *taken_zone;
+	const char *format, *database, *wrapping, *taken_zone;
 	enum bks_kind kind;
 	enum bks_content content;
 	bks_time taken_at;
@@ -35,7 +35,7 @@ static int read_facts(
 {
 	AUTO(db_query_auto)
 	db_query *q = db_sql(cat->db,
-		"SELECT id, format, kind, content, database, taken_at, taken_from, taken_zone, "
+		"SELECT id, format, kind, content, database, wrapping, taken_at, taken_from, taken_zone, "
 		"time_confirmed FROM backups WHERE id = ?");
 	int r;
 
@@ -48,6 +48,7 @@ static int read_facts(
 	out->kind = (enum bks_kind)db_enum(q, words_kind, BKS_KIND_COUNT);
 	out->content = (enum bks_content)db_enum(q, words_content, BKS_CONTENT_COUNT);
 	out->database = db_name(q, a);
+	out->wrapping = db_text(q, a);
 	out->taken_at = db_time(q);
 	out->taken_from = (enum bks_taken_from)db_enum(q, words_taken_from, BKS_TAKEN_COUNT);
 	out->taken_zone = db_text(q, a);
@@ -58,7 +59,8 @@ static int read_facts(
 static int write_facts(bks_catalog *cat, const struct facts *f, bks_error *err)
 {
 	db_query *q = db_sql(cat->db,
-		"UPDATE backups SET format = ?, kind = ?, content = ?, database = ?, taken_at "
+		"UPDATE backups SET format = ?, kind = ?, content = ?, database = ?, "
+		"wrapping = ?, taken_at "
 		"= ?, "
 		"taken_from = ?, taken_zone = ?, time_confirmed = ? WHERE id = ?");
 
@@ -66,6 +68,7 @@ static int write_facts(bks_catalog *cat, const struct facts *f, bks_error *err)
 	db_bind_text(q, words_kind[f->kind]);
 	db_bind_text(q, words_content[f->content]);
 	db_bind_name(q, f->database);
+	db_bind_text(q, f->wrapping);
 	db_bind_time(q, f->taken_at);
 	db_bind_text(q, words_taken_from[f->taken_from]);
 	db_bind_text(q, f->taken_zone);
@@ -98,7 +101,7 @@ static bool same_facts(const struct facts *x, const struct facts *y)
 	return x->kind == y->kind && x->content == y->content && x->taken_at == y->taken_at &&
 	       x->taken_from == y->taken_from && x->time_confirmed == y->time_confirmed &&
 	       same_text(x->format, y->format) && same_text(x->database, y->database) &&
-	       same_text(x->taken_zone, y->taken_zone);
+	       same_text(x->wrapping, y->wrapping) && same_text(x->taken_zone, y->taken_zone);
 }
 
 int backup_learn(bks_catalog *cat, int64_t backup_id, const bks_inspection *i, bks_error *err)
@@ -118,6 +121,8 @@ int backup_learn(bks_catalog *cat, int64_t backup_id, const bks_inspection *i, b
 		is.content = i->content;
 	if (i->database)
 		is.database = i->database;
+	if (i->unwrapped >= 0)
+		is.wrapping = bks_wrapping_text(i);
 	learn_time(&is, i->taken_at, i->taken_from, i->taken_zone);
 	return same_facts(&was, &is) ? 0 : write_facts(cat, &is, err);
 }

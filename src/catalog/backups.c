@@ -13,7 +13,7 @@
 	"b.content, b.taken_at, b.taken_from, b.time_confirmed, b.taken_zone, b.size, "        \
 	"b.tier, "                                                                             \
 	"b.reason, b.state, b.state_reason, b.first_seen, b.purge_after, b.verdict, b.level, " \
-	"b.verified_at, b.bad_since, b.covered_failed, b.database, "                           \
+	"b.verified_at, b.bad_since, b.covered_failed, b.database, b.wrapping, "                           \
 	"EXISTS (SELECT 1 FROM holds h WHERE h.backup_id = b.id AND h.released IS NULL "       \
 	"AND (h.until IS NULL OR h.until > now.t)), "                                          \
 	"EXISTS (SELECT 1 FROM acks k WHERE k.backup_id = b.id "                               \
@@ -48,6 +48,7 @@ static void read_row(bks_backup *out, db_query *q, bks_arena *a)
 	out->bad_since = db_time(q);
 	out->covered_failed = db_bool(q);
 	out->database = db_name(q, a);
+	out->wrapping = db_text(q, a);
 	out->held = db_bool(q);
 	out->acked = db_bool(q);
 }
@@ -227,6 +228,7 @@ static void bind_backup(db_query *q, const bks_backup *b)
 	db_bind_text(q, b->format ? b->format : "raw");
 	db_bind_text(q, words_content[b->content]);
 	db_bind_name(q, b->database);
+	db_bind_text(q, b->wrapping);
 	db_bind_time(q, b->taken_at);
 	db_bind_text(q, words_taken_from[b->taken_from]);
 	db_bind_text(q, b->taken_zone);
@@ -244,9 +246,9 @@ static int insert(int64_t *id, int64_t *artifact_id, bks_catalog *cat, const bks
 	AUTO(arena_auto) bks_arena *a = bks_arena_new();
 	db_query *q = db_sql(cat->db,
 		"INSERT INTO backups (source_id, source_guessed, label, kind, format, content, "
-		"database, taken_at, taken_from, taken_zone, time_confirmed, size, tier, "
+		"database, wrapping, taken_at, taken_from, taken_zone, time_confirmed, size, tier, "
 		"reason, "
-		"state, first_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+		"state, first_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	bks_artifact made = *first;
 	int64_t hold;
 	int r;

@@ -93,7 +93,7 @@ struct slot_row {
 int slot_list(const struct slot_row **out, size_t *n, bks_catalog *cat, int64_t source_id,
 	enum bks_kind kind, bks_arena *a, bks_error *err);
 
-/* Gives TIER's BUCKET of a stream to a backup. */
+/* Gives a bucket of a stream to a backup; one may have two holders, each holding what the other lacks. Twice is once. */
 int slot_put(bks_catalog *cat, int64_t source_id, enum bks_kind kind, const struct slot_row *s,
 	bks_time now, bks_error *err);
 

@@ -35,9 +35,7 @@ int slot_put(bks_catalog *cat, int64_t source_id, enum bks_kind kind, const stru
 {
 	db_query *q = db_sql(cat->db,
 		"INSERT INTO slots (source_id, kind, tier, bucket, backup_id, since) "
-		"VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET backup_id = "
-		"excluded.backup_id, "
-		"since = excluded.since WHERE backup_id <> excluded.backup_id");
+		"VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
 
 	db_bind_int(q, source_id);
 	db_bind_text(q, words_kind[kind]);

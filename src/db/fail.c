@@ -34,7 +34,7 @@ static int fail_busy(const db *d, bks_error *err)
 
 	if (pid)
 		snprintf(who, sizeof who, " (pid %ld)", pid);
-	return fail(err, BKS_E_BUSY, "another process%s holds %s (waited %s)", who, d->path,
+	return fail(err, BKS_E_BUSY, "busy: another process%s holds %s (waited %s)", who, d->path,
 		bks_duration_text(waited, d->wait));
 }
 

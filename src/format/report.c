@@ -166,3 +166,25 @@ void report_close(struct report *r, bool reached_end)
 	out->levels[BKS_WHOLE] = whole_of(r, reached_end);
 	out->verdict = verdict_of(r, out->levels[BKS_WHOLE]);
 }
+
+void report_append(
+	bks_inspection *out, enum finding_kind kind, const char *where, const char *text, bks_arena *a)
+{
+	struct report r;
+	size_t n = out->finding_count;
+	bks_finding *v = arena_take(a, (n + 1) * sizeof *v);
+	enum bks_verdict caused = kinds[kind].verdict;
+
+	report_init(&r, out, a);
+	weigh(&r, kind);
+	if (n)
+		memcpy(v, out->findings, n * sizeof *v);
+	v[n] = (bks_finding){kinds[kind].code, kinds[kind].severity, where, text};
+	out->findings = v;
+	out->finding_count = n + 1;
+	if (r.fails[kinds[kind].level])
+		out->levels[kinds[kind].level] = BKS_RESULT_FAIL;
+	r.verdicts[out->verdict] = true;
+	if (caused != BKS_UNKNOWN)
+		out->verdict = verdict_of(&r, out->levels[BKS_WHOLE]);
+}

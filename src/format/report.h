@@ -46,3 +46,6 @@ bks_table *report_table(
 
 /* Closes the lists and gives OUT its levels `whole` and verdict; REACHED_END is whether every layer was walked to its end. */
 void report_close(struct report *r, bool reached_end);
+
+/* One more finding after report_close (of the caller's own knowledge: clocks, history). Its effect on the verdict is applied. */
+void report_append(bks_inspection *out, enum finding_kind kind, const char *where, const char *text, bks_arena *a);

@@ -90,7 +90,7 @@ TEST(an_acknowledgement_ends_with_its_time)
 	shelf_close(&s);
 }
 
-TEST(a_slot_has_one_holder)
+TEST(a_slot_may_have_two_holders_and_each_once)
 {
 	struct shelf s;
 	struct slot_row v = {BKS_TIER_DAILY, "2025-12-01", 1};
@@ -102,11 +102,12 @@ TEST(a_slot_has_one_holder)
 	shelf_add(&s, "x", T0, NULL);
 	v.backup = shelf_add(&s, "y", T0, NULL);
 	OK(&s, slot_put(s.cat, s.source, BKS_KIND_LOGICAL, &v, T0, &s.err));
+	OK(&s, slot_put(s.cat, s.source, BKS_KIND_LOGICAL, &v, T0 + 1, &s.err));
 	v.backup = 1;
 	OK(&s, slot_put(s.cat, s.source, BKS_KIND_LOGICAL, &v, T0, &s.err));
 	OK(&s, slot_list(&out, &n, s.cat, s.source, BKS_KIND_LOGICAL, s.a, &s.err));
-	assert_int_equal(n, 1);
-	assert_int_equal(out[0].backup, 1);
+	assert_int_equal(n, 2);
+	assert_int_equal(out[0].backup + out[1].backup, 3);
 	assert_string_equal(out[0].bucket, "2025-12-01");
 	OK(&s, slot_list(&out, &n, s.cat, s.source, BKS_KIND_SQLITE, s.a, &s.err));
 	assert_int_equal(n, 0);
@@ -142,5 +143,5 @@ TEST(a_run_that_never_said_that_it_ended_is_shown_so)
 
 MAIN(T(a_hold_holds_until_its_time_or_its_release),
 	T(known_trouble_is_acknowledged_and_a_new_kind_is_news),
-	T(an_acknowledgement_ends_with_its_time), T(a_slot_has_one_holder),
+	T(an_acknowledgement_ends_with_its_time), T(a_slot_may_have_two_holders_and_each_once),
 	T(a_run_that_never_said_that_it_ended_is_shown_so))

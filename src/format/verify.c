@@ -1,0 +1,237 @@
+/*
+ * The verifier: one pass over the artifact's bytes that digests them, unwraps them, walks what is inside to its end, and sums
+ * up. Every byte is read once; whatever stops a walk early, the rest is still read for the digests.
+ */
+#include "format/verify.h"
+#include "base/bytes.h"
+#include "base/digest.h"
+#include "format/cover.h"
+#include "format/format.h"
+#include "format/name.h"
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Hands the blocks of a stream on without owning it, so that the raw bytes outlive the layers above them. */
+struct borrowed {
+	stream s;
+	stream *outer;
+};
+
+static int borrowed_next(stream *s, const uint8_t **p, size_t *n, bks_error *err)
+{
+	return stream_next(((struct borrowed *)s)->outer, p, n, err);
+}
+
+static void borrowed_close(stream *s)
+{
+	free(s);
+}
+
+static stream *borrow(stream *outer)
+{
+	static const struct stream_kind kind = {borrowed_next, borrowed_close};
+	struct borrowed *b = calloc(1, sizeof *b);
+
+	if (!b)
+		abort();
+	*b = (struct borrowed){{.kind = &kind}, outer};
+	return &b->s;
+}
+
+/* Takes wrappings off until something else is found: *top is the innermost stream, *inside what it holds (NULL: nobody knows).
+ * 0; 1: nothing to walk (empty, too deep; a finding says so); negative as of a stream. */
+static int unwrap_all(stream **top, const struct format **inside, struct report *r, bks_error *err)
+{
+	for (;;) {
+		const uint8_t *head;
+		size_t n;
+		int s = stream_peek(*top, FORMAT_HEAD, &head, &n, err);
+
+		if (s < 0)
+			return s;
+		if (!n) {
+			r->out->content = BKS_CONTENT_EMPTY;
+			report_find(r, F_EMPTY, "byte 0", "%s",
+				r->out->wrappings ? "nothing is left after unwrapping" : "zero bytes");
+			return 1;
+		}
+		*inside = format_guess(head, n);
+		if (!*inside || !(*inside)->unwrap)
+			return 0;
+		if (r->out->wrappings == BKS_WRAPPINGS_MAX) {
+			report_find(r, F_LIMIT_REACHED, NULL, "wrapped more than %d times",
+				BKS_WRAPPINGS_MAX);
+			return 1;
+		}
+		r->out->wrapping[r->out->wrappings++] = (*inside)->name;
+		s = (*inside)->unwrap(top, *top, r, err);
+		if (s < 0)
+			return s;
+	}
+}
+
+static int walk_inside(stream *top, const struct format *inside, struct report *r, bks_error *err)
+{
+	int s = 0;
+
+	if (inside) {
+		r->out->format = inside->name;
+		s = inside->walk(top, r, err);
+	}
+	return s < 0 ? s : stream_drain(top, NULL, err);
+}
+
+/* 1: every layer was walked to its end; 0: it was not, and a finding says why; negative: interrupted. */
+static int look_inside(stream *raw, struct report *r, bks_error *err)
+{
+	const struct format *inside = NULL;
+	stream *top = borrow(raw);
+	int s = unwrap_all(&top, &inside, r, err);
+
+	if (!s)
+		s = walk_inside(top, inside, r, err);
+	if (s >= 0)
+		r->out->unwrapped = (int64_t)top->given;
+	stream_close(top);
+	if (s == BKS_E_INTERRUPTED)
+		return s;
+	if (s < 0 && s != BKS_E_CUT)
+		report_find(r, s == BKS_E_LIMIT ? F_LIMIT_REACHED : F_READ_ERROR,
+			report_byte(r, raw->given), "%s", err->text);
+	if (!s && !inside)
+		report_find(r, F_NOT_A_BACKUP, NULL, "no backup format known: only its digest can be checked");
+	return s == 0;
+}
+
+static bool digests_differ(const bks_digests *a, const bks_digests *b)
+{
+	if (a->has_sha256 && b->has_sha256 && memcmp(a->sha256, b->sha256, sizeof a->sha256) != 0)
+		return true;
+	return a->has_xxh3 && b->has_xxh3 && memcmp(a->xxh3, b->xxh3, sizeof a->xxh3) != 0;
+}
+
+static void judge_seal(struct report *r, const struct verify_job *job)
+{
+	bks_inspection *out = r->out;
+	const bks_digests *want = &job->expected;
+	char is[65], must[65];
+
+	out->digest_from = BKS_DIGEST_FIRST_SIGHT;
+	if (!want->has_sha256 && !want->has_xxh3)
+		return;
+	out->digest_from = job->expected_from;
+	out->levels[BKS_SEALED] = BKS_RESULT_PASS;
+	if (!digests_differ(&out->digests, want))
+		return;
+	out->levels[BKS_SEALED] = BKS_RESULT_FAIL;
+	if (want->has_sha256 && out->digests.has_sha256)
+		report_find(r, F_DIGEST_CHANGED, NULL, "SHA-256 is %s, registered was %s",
+			hex_write(is, out->digests.sha256, 32), hex_write(must, want->sha256, 32));
+	else
+		report_find(r, F_DIGEST_CHANGED, NULL, "XXH3-128 is %s, registered was %s",
+			hex_write(is, out->digests.xxh3, 16), hex_write(must, want->xxh3, 16));
+}
+
+static void judge_change(struct report *r, const struct verify_job *job, bks_error *err)
+{
+	const char *how = NULL;
+	int s = job->changed ? job->changed(job->changed_arg, &how, err) : 0;
+
+	if (s > 0)
+		report_find(r, F_CHANGED_WHILE_READING, NULL, "it changed while it was read: %s", how);
+	else if (s < 0)
+		report_find(r, F_READ_ERROR, NULL, "%s", err->text);
+}
+
+/* Reads what no walk took, so that the digests cover every byte. 0, or negative when interrupted. */
+static int finish_raw(stream *raw, digest *d, struct report *r, const struct verify_job *job, bks_error *err)
+{
+	int s = stream_drain(raw, NULL, err);
+
+	r->out->bytes_read = (int64_t)raw->given;
+	if (s == BKS_E_INTERRUPTED) {
+		digest_free(d);
+		return s;
+	}
+	if (s < 0) {
+		if (!report_has(r, F_READ_ERROR))
+			report_find(r, F_READ_ERROR, report_byte(r, raw->given), "%s", err->text);
+		digest_free(d);
+		return 0;
+	}
+	digest_end(&r->out->digests, d);
+	judge_change(r, job, err);
+	if (!report_has(r, F_CHANGED_WHILE_READING))
+		judge_seal(r, job);
+	return 0;
+}
+
+static void start(bks_inspection *out, const struct verify_job *job, struct report *r, bks_arena *a)
+{
+	*out = (bks_inspection){.path = job->name, .format = "raw", .size = job->size, .unwrapped = -1,
+		.taken_at = BKS_TIME_NONE};
+	report_init(r, out, a);
+	if (job->max_memory)
+		r->max_memory = job->max_memory;
+	out->levels[BKS_PRESENT] = BKS_RESULT_PASS;
+}
+
+int format_verify(bks_inspection *out, const struct verify_job *job, bks_arena *a, bks_error *err)
+{
+	digest *d = digest_new(!job->seal_only || !job->expected.has_xxh3);
+	stream *raw = digest_tee(job->in, d);
+	struct report r;
+	bks_error own = {0};
+	int whole = 0, s;
+
+	start(out, job, &r, a);
+	if (!err)
+		err = &own;
+	if (!job->seal_only)
+		whole = look_inside(raw, &r, err);
+	s = whole < 0 ? whole : 0;
+	if (!s)
+		s = finish_raw(raw, d, &r, job, err);
+	else
+		digest_free(d);
+	stream_close(raw);
+	if (s < 0)
+		return s;
+	if (!job->seal_only) {
+		if (!report_has(&r, F_EMPTY) && !report_has(&r, F_ENCRYPTED) &&
+			!r.verdicts[BKS_UNREADABLE])
+			name_compare(&r, job->name);
+		if (!r.verdicts[BKS_UNREADABLE] && !r.verdicts[BKS_UNSUPPORTED])
+			out->levels[BKS_COVERED] =
+				cover_judge(&r, job->require, job->require_count, job->min_size);
+	}
+	report_close(&r, whole == 1);
+	return 0;
+}
+
+int format_glance(bks_inspection *out, stream *in, const char *name, bks_arena *a, bks_error *err)
+{
+	struct verify_job job = {.name = name, .size = -1};
+	const struct format *inside = NULL;
+	const uint8_t *head;
+	struct report r;
+	stream *top = in, *part;
+	size_t n = 0;
+	int s;
+
+	start(out, &job, &r, a);
+	out->levels[BKS_PRESENT] = BKS_RESULT_NOT_RUN;
+	s = unwrap_all(&top, &inside, &r, err);
+	if (!s && inside) {
+		s = stream_peek(top, FORMAT_HEAD, &head, &n, err);
+		part = stream_memory(head, n, 0);
+		out->format = inside->name;
+		if (!s)
+			s = inside->walk(part, &r, err);
+		stream_close(part);
+	}
+	stream_close(top);
+	out->content = BKS_CONTENT_UNKNOWN;
+	return s < 0 && s != BKS_E_CUT ? s : 0;
+}

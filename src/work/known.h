@@ -1,0 +1,25 @@
+/* work/known.h - what the catalog knows of one repo, by path, while it is scanned */
+#pragma once
+#include "catalog/rows.h"
+
+struct known {
+	int64_t artifact, backup, size, device, inode;
+	bks_time mtime;
+	const char *path;
+	enum bks_state state;
+	bool judged; /* some check told a verdict */
+	bool seen;
+	struct known *next;
+};
+
+struct known_set {
+	bks_arena *arena;
+	struct known **buckets;
+	size_t bucket_count, n;
+	struct known **all; /* in the order of the catalog */
+	size_t room;
+};
+
+/* Reads every artifact of REPO that is not gone. Of several under one path the newest stands. Lives in A. */
+int known_load(struct known_set *out, bks_catalog *cat, int64_t repo, bks_arena *a, bks_error *err);
+struct known *known_find(const struct known_set *k, const char *path); /* NULL: never seen */

@@ -1,0 +1,190 @@
+/* Repos and files by hand: a marker is written, a path finds its repo. */
+#include "backstay/repo.h"
+#include "base/text.h"
+#include "base/vec.h"
+#include "work/register.h"
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+static int mark(const char **id, store *s, bool read_only, bks_arena *a, bks_error *err)
+{
+	int r;
+
+	if (read_only)
+		return 0;
+	r = store_marker_read(id, s, a, err);
+	return r == 1 ? store_marker_make(id, s, a, err) : r;
+}
+
+static int name_ok(const char *name, bks_error *err)
+{
+	if (!name || !*name || strchr(name, '/') || strchr(name, ':'))
+		return fail(err, BKS_E_USAGE, "a repo's name is a word without '/' and ':'");
+	return 0;
+}
+
+static int add_repo(int64_t *id, bks_catalog *cat, bks_repo *r, bks_arena *a, bks_error *err)
+{
+	AUTO(store_auto) store *s = NULL;
+	const bks_repo *there;
+	int e = name_ok(r->name, err);
+
+	if (!e)
+		e = bks_repo_find(&there, cat, r->name, a, err);
+	else
+		return e;
+	if (e <= 0)
+		return e < 0 ? e : fail(err, BKS_E_USAGE, "a repo is already called %s", r->name);
+	e = store_url(&r->url, r->url, a, err);
+	if (!e)
+		e = store_open(&s, r->url, err);
+	if (!e)
+		e = mark(&r->marker, s, r->read_only, a, err);
+	return e ? e : repo_insert(id, cat, r, err);
+}
+
+int bks_repo_add(int64_t *id, bks_catalog *cat, const bks_repo *r, bks_error *err)
+{
+	bks_arena *a = bks_arena_new();
+	bks_repo own = *r;
+	int e = add_repo(id, cat, &own, a, err);
+
+	bks_arena_free(a);
+	return e < 0 ? note(err, e, "repo add %s", r->name ? r->name : "") : e;
+}
+
+/* The repo in which FILE lies, and its path there; of nested ones the innermost. 0 found, 1 none. */
+static int repo_of(const bks_repo **out, const char **path, bks_catalog *cat, const char *file, bks_arena *a,
+	bks_error *err)
+{
+	bks_repos all;
+	bool found = false;
+	int r = bks_repo_list(&all, cat, a, err);
+
+	for (size_t i = 0; !r && i < all.n; i++) {
+		AUTO(store_auto) store *s = NULL;
+		const char *in;
+
+		if (store_open(&s, all.v[i].url, NULL) < 0 || store_locate(&in, s, file, a, NULL) != 0)
+			continue;
+		if (found && strlen(in) >= strlen(*path))
+			continue;
+		found = true;
+		*out = &all.v[i];
+		*path = in;
+	}
+	return r ? r : !found;
+}
+
+static int apply(bks_catalog *cat, int64_t id, const bks_add_options *opt, bks_error *err)
+{
+	bks_backup_change c = {opt->source, opt->tier, opt->reason, opt->taken_at};
+	int r = 0;
+
+	if (opt->source || opt->tier || opt->taken_at)
+		r = bks_backup_set(cat, id, &c, err);
+	if (!r && opt->tier == BKS_TIER_PREDEPLOY + 1 && opt->reason) {
+		int64_t hold;
+
+		r = bks_hold_add(&hold, cat, id, opt->reason, BKS_TIME_NONE, err);
+	}
+	return r;
+}
+
+struct hand {
+	bks_catalog *cat;
+	const bks_repo *repo;
+	const char *path;
+	const bks_add_options *opt;
+	bks_arena *arena;
+};
+
+static int add_new(int64_t *id, struct hand *h, store *s, const struct store_entry *e, bks_error *err)
+{
+	struct sidecars sc = {.arena = h->arena};
+	bks_sources sources;
+	bks_action done;
+	const char *why = NULL;
+	struct registrar g = {.cat = h->cat, .sources = &sources, .repo = h->repo, .s = s, .sidecars = &sc,
+		.settle = bks_catalog_settings(h->cat)->settle, .now = h->opt->now, .by_hand = h->opt};
+	int r = bks_source_list(&sources, h->cat, h->arena, err);
+
+	if (!r)
+		r = register_file(&done, &g, e, &why, h->arena, err);
+	if (r > 0)
+		return fail(err, BKS_E_IO, "%s", why);
+	*id = done.backup_id;
+	return r ? r : apply(h->cat, *id, h->opt, err);
+}
+
+static int add_beneath(int64_t *id, struct hand *h, bks_error *err)
+{
+	AUTO(store_auto) store *s = NULL;
+	const bks_artifact *there;
+	struct store_entry e;
+	struct store_id was;
+	int r = store_open(&s, h->repo->url, err);
+
+	if (!r)
+		r = store_stat(&e, s, h->path, err);
+	if (r)
+		return r < 0 ? r : fail(err, BKS_E_IO, "it is not there");
+	if (e.kind != STORE_FILE)
+		return fail(err, BKS_E_USAGE, "it is no regular file");
+	e.path = h->path;
+	r = artifact_find_path(&there, h->cat, h->repo->id, h->path, h->arena, err);
+	if (r < 0)
+		return r;
+	if (!r) {
+		was = (struct store_id){.size = there->size, .mtime = there->mtime};
+		if (store_same(&was, &e.id) && there->state != BKS_STATE_MISSING) {
+			*id = there->backup_id;
+			r = apply(h->cat, *id, h->opt, err);
+			return r ? r : 1;
+		}
+		r = artifact_set_state(h->cat, there->id, BKS_STATE_MISSING, "replaced", h->opt->now, err);
+		if (r < 0)
+			return r;
+	}
+	return add_new(id, h, s, &e, err);
+}
+
+static int add_in_group(int64_t *id, struct hand *h, bks_error *err)
+{
+	int r = catalog_begin(h->cat, err);
+	int known;
+
+	if (r)
+		return r;
+	known = add_beneath(id, h, err);
+	if (known < 0) {
+		catalog_rollback(h->cat);
+		return known;
+	}
+	r = catalog_commit(h->cat, err);
+	return r ? r : known;
+}
+
+static int add_file(int64_t *id, struct hand *h, const char *file, bks_error *err)
+{
+	int r;
+
+	if (access(file, F_OK))
+		return fail(err, errno == ENOENT ? BKS_E_USAGE : BKS_E_IO, "%s", strerror(errno));
+	r = repo_of(&h->repo, &h->path, h->cat, file, h->arena, err);
+	if (r > 0)
+		return fail(err, BKS_E_USAGE, "no repo holds it: backstay repo add NAME DIR");
+	return r ? r : add_in_group(id, h, err);
+}
+
+int bks_add(int64_t *id, bks_catalog *cat, const char *path, const bks_add_options *opt, bks_error *err)
+{
+	struct hand h = {.cat = cat, .opt = opt, .arena = bks_arena_new()};
+	int r = add_file(id, &h, path, err);
+
+	if (r < 0)
+		note(err, r, "add %s", bks_shown(path, h.arena));
+	bks_arena_free(h.arena);
+	return r;
+}

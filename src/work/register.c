@@ -1,0 +1,154 @@
+#include "work/register.h"
+#include "base/bytes.h"
+#include "base/text.h"
+#include "format/name.h"
+#include "format/verify.h"
+#include "work/moment.h"
+#include <stdio.h>
+#include <string.h>
+
+enum bks_kind register_kind(const char *format)
+{
+	if (!strcmp(format, "sqlite"))
+		return BKS_KIND_SQLITE;
+	if (!strcmp(format, "pg-basebackup") || !strcmp(format, "pg-wal"))
+		return BKS_KIND_PHYSICAL;
+	if (!strcmp(format, "tar") || !strcmp(format, "zip") || !strcmp(format, "raw"))
+		return BKS_KIND_FILES;
+	return BKS_KIND_LOGICAL;
+}
+
+/* What no ending promises and no format knows is somebody else's file; an encrypted one is a backup we cannot look into. */
+static bool worth_keeping(const bks_inspection *i, const char *path, const struct claim *c)
+{
+	if (c->source || strcmp(i->format, "raw") != 0 || name_promises(path))
+		return true;
+	for (size_t k = 0; k < i->finding_count; k++)
+		if (!strcmp(i->findings[k].code, "encrypted"))
+			return true;
+	return false;
+}
+
+static int glance(bks_inspection *out, struct registrar *g, const struct store_entry *e, const char **why,
+	bks_arena *a)
+{
+	const char *base = strrchr(e->path, '/');
+	struct store_id id;
+	bks_error err = {0};
+	stream *in;
+	int r = store_read(&in, &id, g->s, e->path, &err);
+
+	if (!r)
+		r = format_glance(out, in, base ? base + 1 : e->path, a, &err);
+	else if (r > 0)
+		snprintf(err.text, sizeof err.text, "it is not there any more");
+	if (r)
+		*why = arena_text(a, err.text);
+	return r ? 1 : 0;
+}
+
+static int source_of(bks_backup *b, struct registrar *g, const struct claim *c, const bks_inspection *i,
+	const char *path, bks_arena *a, bks_error *err)
+{
+	const bks_source *s = c->source;
+	int r;
+
+	if (g->by_hand && g->by_hand->source) {
+		r = bks_source_find(&s, g->cat, g->by_hand->source, a, err);
+		if (r)
+			return r < 0 ? r : fail(err, BKS_E_USAGE, "no source is called %s", g->by_hand->source);
+	}
+	if (s) {
+		b->source_id = s->id;
+		b->source = s->name;
+		return 0;
+	}
+	b->source = group_guess(path, i->database, a);
+	b->source_guessed = true;
+	return g->dry_run ? 0 : source_guess(&b->source_id, g->cat, b->source, err);
+}
+
+static void times_of(bks_backup *b, struct registrar *g, bks_inspection *i, const struct store_entry *e,
+	const char *zone, bks_arena *a)
+{
+	moment_find(i, e->path, e->id.mtime, zone, g->now, a);
+	b->taken_at = i->taken_at;
+	b->taken_from = i->taken_from;
+	b->taken_zone = i->taken_zone;
+	b->time_confirmed = i->taken_from == BKS_TAKEN_ARTIFACT;
+	if (g->by_hand && g->by_hand->taken_at) {
+		b->taken_at = g->by_hand->taken_at;
+		b->taken_from = BKS_TAKEN_OPERATOR;
+		b->time_confirmed = true;
+	}
+}
+
+static int digest_of(bks_artifact *f, struct registrar *g, const char *path, bks_arena *a, bks_error *err)
+{
+	bks_error why = {0};
+
+	if (g->by_hand && g->by_hand->sha256) {
+		if (!hex_read(f->digests.sha256, 32, g->by_hand->sha256))
+			return fail(err, BKS_E_USAGE, "--sha256 takes 64 hex digits");
+		f->digests.has_sha256 = true;
+		f->digest_from = BKS_DIGEST_BIRTH;
+	} else if (sidecar_find(&f->digests, g->sidecars, g->s, path, a, &why) > 0) {
+		f->digest_from = BKS_DIGEST_BIRTH;
+	}
+	return 0;
+}
+
+static const char *zone_of(const struct registrar *g, const struct claim *c)
+{
+	if (g->by_hand && g->by_hand->source)
+		for (size_t i = 0; i < g->sources->n; i++)
+			if (!strcmp(g->sources->v[i].name, g->by_hand->source))
+				return g->sources->v[i].dump_zone;
+	return c->source ? c->source->dump_zone : NULL;
+}
+
+static void tell(bks_action *out, const bks_backup *b, const bks_artifact *f, const struct registrar *g)
+{
+	*out = (bks_action){.backup_id = b->id, .label = b->label, .repo = g->repo->name, .source = b->source,
+		.from = "", .to = bks_state_name(f->state), .reason = "new", .bytes = f->size};
+}
+
+int register_file(bks_action *out, struct registrar *g, const struct store_entry *e, const char **why,
+	bks_arena *a, bks_error *err)
+{
+	bks_inspection i;
+	struct claim c;
+	bks_backup b = {0};
+	bks_artifact f = {.repo_id = g->repo->id, .size = e->id.size, .device = e->id.device,
+		.inode = e->id.inode, .mtime = e->id.mtime, .first_seen = g->now, .last_seen = g->now};
+	int r = group_claim(&c, g->sources, e->path, a, err);
+
+	*out = (bks_action){0};
+	if (r)
+		return r;
+	r = glance(&i, g, e, why, a);
+	if (r)
+		return r;
+	if (!g->by_hand && !worth_keeping(&i, e->path, &c))
+		return 0;
+	b.label = f.path = arena_text(a, e->path);
+	b.kind = register_kind(i.format);
+	b.format = i.format;
+	b.database = i.database;
+	b.wrapping = bks_wrapping_text(&i);
+	b.size = e->id.size;
+	b.tier = g->by_hand && g->by_hand->tier ? (enum bks_tier)(g->by_hand->tier - 1) : c.tier;
+	b.reason = g->by_hand ? g->by_hand->reason : NULL;
+	b.first_seen = g->now;
+	f.state = b.state = e->id.mtime > g->now - g->settle ? BKS_STATE_SETTLING : BKS_STATE_LIVE;
+	times_of(&b, g, &i, e, zone_of(g, &c), a);
+	r = source_of(&b, g, &c, &i, e->path, a, err);
+	if (!r)
+		r = digest_of(&f, g, e->path, a, err);
+	if (!r && !g->dry_run)
+		r = backup_insert(&b.id, &f.id, g->cat, &b, &f, err);
+	if (r)
+		return r < 0 ? r : fail(err, BKS_E_CATALOG, "register %s", bks_shown(e->path, a));
+	tell(out, &b, &f, g);
+	return 0;
+}

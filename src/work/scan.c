@@ -1,0 +1,409 @@
+/*
+ * Brings the catalog in line with a repo: what is new is registered, what changed under its name is a new backup, what is not
+ * there any more is missing. A repo that is not the one we know (no marker, another marker) changes nothing at all.
+ */
+#include "backstay/scan.h"
+#include "base/text.h"
+#include "base/vec.h"
+#include "work/known.h"
+#include "work/register.h"
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { GROUP = 256 };
+
+struct scan {
+	bks_catalog *cat;
+	const bks_scan_options *opt;
+	bks_arena *arena, *scratch;
+	bks_sources sources;
+	bks_scanned *out;
+	VEC(bks_action) actions;
+	VEC(bks_finding) findings;
+	bks_error *err;
+	/* of the repo that is being walked */
+	const bks_repo *repo;
+	struct registrar registrar;
+	struct sidecars sidecars;
+	struct known_set known;
+	bool blind; /* some directory could not be read: nothing is called missing */
+	bool open;  /* a group of writes is */
+	bool failed; /* the catalog did, not the place that is walked */
+	int pending;
+	struct stat catalog_file;
+};
+
+static void find(struct scan *s, const char *code, enum bks_severity sev, const char *path, const char *text)
+{
+	bks_finding *f = vec_add(&s->findings, s->arena);
+
+	*f = (bks_finding){code, sev,
+		path ? arena_form(s->arena, "%s:%s", s->repo->name, bks_shown(path, s->arena)) : s->repo->name,
+		arena_text(s->arena, text)};
+	if (sev == BKS_ERROR)
+		s->out->unfinished = true;
+}
+
+static bks_action *act(struct scan *s, const struct known *k, const char *to, const char *reason)
+{
+	bks_action *v = vec_add(&s->actions, s->arena);
+
+	*v = (bks_action){.backup_id = k->backup, .label = arena_text(s->arena, k->path), .repo = s->repo->name,
+		.from = bks_state_name(k->state), .to = to, .reason = reason, .bytes = k->size};
+	return v;
+}
+
+static int begin(struct scan *s)
+{
+	int r = catalog_begin(s->cat, s->err);
+
+	s->pending = 0;
+	s->open = !r;
+	return r;
+}
+
+/* Writes come in groups, so that a stopped scan keeps what it did and nobody waits long for the lock. */
+static int wrote(struct scan *s)
+{
+	int r;
+
+	if (s->opt->dry_run || ++s->pending < GROUP)
+		return 0;
+	s->open = false;
+	r = catalog_commit(s->cat, s->err);
+	return r ? r : begin(s);
+}
+
+static bool ends(const char *s, const char *end)
+{
+	size_t n = strlen(s), k = strlen(end);
+
+	return n > k && !strcmp(s + n - k, end);
+}
+
+/* Ours, or somebody's work in progress. */
+static bool passed_over(const struct scan *s, const struct store_entry *e)
+{
+	const char *slash = strrchr(e->path, '/');
+	const char *base = slash ? slash + 1 : e->path;
+
+	if (!strncmp(base, ".backstay", 9) || sidecar_is(base))
+		return true;
+	if (!strncmp(e->path, ".backstay-trash/", 16))
+		return true;
+	if (ends(base, ".part") || ends(base, ".tmp") || ends(base, ".partial") || ends(base, ".in_progress"))
+		return true;
+	if (s->catalog_file.st_ino && e->id.inode == (int64_t)s->catalog_file.st_ino &&
+		e->id.device == (int64_t)s->catalog_file.st_dev)
+		return true;
+	return false;
+}
+
+static bool is_catalog_journal(const struct scan *s, const char *path)
+{
+	const char *file = strrchr(bks_catalog_file(s->cat), '/');
+	const char *base = strrchr(path, '/');
+	size_t n;
+
+	file = file ? file + 1 : bks_catalog_file(s->cat);
+	base = base ? base + 1 : path;
+	n = strlen(file);
+	return !strncmp(base, file, n) && (!strcmp(base + n, "-journal") || !strcmp(base + n, "-wal") ||
+						  !strncmp(base + n, ".before-upgrade", 15));
+}
+
+static int visit_new(struct scan *s, const struct store_entry *e)
+{
+	const char *why = NULL;
+	bks_action a;
+	int r = register_file(&a, &s->registrar, e, &why, s->scratch, s->err);
+
+	if (r < 0)
+		return r;
+	if (r) {
+		find(s, "cannot-open", BKS_ERROR, e->path, why);
+		return 0;
+	}
+	if (!a.label) {
+		s->out->ignored++;
+		return 0;
+	}
+	a.label = arena_text(s->arena, a.label);
+	a.source = arena_text(s->arena, a.source);
+	*vec_add(&s->actions, s->arena) = a;
+	s->out->added++;
+	return wrote(s);
+}
+
+static bks_artifact as_is(const struct scan *s, const struct store_entry *e)
+{
+	return (bks_artifact){.repo_id = s->repo->id, .path = e->path, .size = e->id.size, .device = e->id.device,
+		.inode = e->id.inode, .mtime = e->id.mtime};
+}
+
+static int seen_again(struct scan *s, struct known *k, const struct store_entry *e, const char *reason)
+{
+	bks_artifact now = as_is(s, e);
+
+	if (reason)
+		act(s, k, k->state == BKS_STATE_SETTLING ? "settling" : "live", reason);
+	if (s->opt->dry_run)
+		return 0;
+	if (artifact_seen(s->cat, k->artifact, &now, s->opt->now, s->err) < 0)
+		return s->err ? s->err->code : BKS_E_CATALOG;
+	return wrote(s);
+}
+
+/* Other bytes under a known name: a file still being written is itself; else the old backup is gone and this is a new one. */
+static int visit_changed(struct scan *s, struct known *k, const struct store_entry *e)
+{
+	int r;
+
+	s->out->changed++;
+	if (k->state == BKS_STATE_SETTLING && !k->judged)
+		return seen_again(s, k, e, "growing");
+	if (k->state != BKS_STATE_MISSING) {
+		act(s, k, "missing", "replaced");
+		r = s->opt->dry_run ? 0
+				    : artifact_set_state(s->cat, k->artifact, BKS_STATE_MISSING, "replaced",
+					      s->opt->now, s->err);
+		if (r < 0)
+			return r;
+	}
+	return visit_new(s, e);
+}
+
+static int visit_known(struct scan *s, struct known *k, const struct store_entry *e)
+{
+	struct store_id was = {.size = k->size, .mtime = k->mtime};
+
+	k->seen = true;
+	if (!store_same(&was, &e->id))
+		return visit_changed(s, k, e);
+	s->out->unchanged++;
+	if (k->state == BKS_STATE_MISSING)
+		return seen_again(s, k, e, "back");
+	if (k->inode != e->id.inode || k->device != e->id.device)
+		return seen_again(s, k, e, NULL);
+	return 0;
+}
+
+static int visit_odd(struct scan *s, const struct store_entry *e)
+{
+	struct claim c;
+	int r;
+
+	if (e->kind == STORE_UNREADABLE) {
+		s->blind = true;
+		find(s, "cannot-open", BKS_ERROR, e->path, e->error ? e->error : "it cannot be read");
+		return 0;
+	}
+	s->out->ignored++;
+	r = group_claim(&c, &s->sources, e->path, s->scratch, s->err);
+	if (r < 0)
+		return r;
+	if (e->kind == STORE_LINK)
+		find(s, "special-file", c.source ? BKS_WARNING : BKS_NOTE, e->path, "a symbolic link, not followed");
+	else
+		find(s, "special-file", c.source ? BKS_ERROR : BKS_WARNING, e->path, "no regular file, not opened");
+	return 0;
+}
+
+static int visit_file(struct scan *s, const struct store_entry *e)
+{
+	struct known *k;
+
+	if (passed_over(s, e) || is_catalog_journal(s, e->path)) {
+		s->out->ignored++;
+		return 0;
+	}
+	s->out->seen++;
+	k = known_find(&s->known, e->path);
+	return k ? visit_known(s, k, e) : visit_new(s, e);
+}
+
+static int visit(void *arg, const struct store_entry *e)
+{
+	struct scan *s = arg;
+	int r;
+
+	if (s->opt->stop && s->opt->stop(s->opt->stop_arg))
+		return fail(s->err, BKS_E_INTERRUPTED, "stopped by a signal");
+	bks_arena_reset(s->scratch);
+	r = e->kind == STORE_FILE ? visit_file(s, e) : visit_odd(s, e);
+	s->failed = s->failed || r < 0;
+	return r;
+}
+
+static bool others_clean(const struct scan *s, const struct known *k)
+{
+	return s->repo->cleaned_by_others && k->mtime < s->opt->now - s->repo->cleaned_by_others;
+}
+
+static int mark_missing(struct scan *s)
+{
+	for (size_t i = 0; i < s->known.n; i++) {
+		struct known *k = s->known.all[i];
+		const char *reason = others_clean(s, k) ? "cleaned by others" : "vanished";
+		int r;
+
+		if (k->seen || k->state == BKS_STATE_MISSING || known_find(&s->known, k->path) != k)
+			continue;
+		act(s, k, "missing", reason);
+		s->out->missing++;
+		if (s->opt->dry_run)
+			continue;
+		r = artifact_set_state(s->cat, k->artifact, BKS_STATE_MISSING, reason, s->opt->now, s->err);
+		if (!r)
+			r = wrote(s);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* 0: it is the repo we know; 1: it is not, and a finding says so. */
+static int check_marker(struct scan *s, store *place)
+{
+	const char *id = NULL;
+	bks_error why = {0};
+	int r;
+
+	if (s->repo->read_only)
+		return 0;
+	r = store_marker_read(&id, place, s->scratch, &why);
+	if (r == 1 && !s->repo->marker && !s->opt->dry_run) {
+		r = store_marker_make(&id, place, s->scratch, &why);
+		return r ? r : repo_set_marker(s->cat, s->repo->id, id, s->err);
+	}
+	if (r == 1 && !s->repo->marker)
+		return 0;
+	if (r < 0)
+		find(s, "read-error", BKS_ERROR, NULL, why.text);
+	else if (r == 1)
+		find(s, "not-mounted", BKS_ERROR, NULL,
+			arena_form(s->scratch, "%s has no marker " STORE_MARKER ": not mounted? no row was changed",
+				s->repo->url));
+	else if (s->repo->marker && strcmp(id, s->repo->marker) != 0)
+		find(s, "not-mounted", BKS_ERROR, NULL,
+			arena_form(s->scratch, "%s has the marker %s, registered is %s: another disk? no row was changed",
+				s->repo->url, id, s->repo->marker));
+	else
+		return 0;
+	return 1;
+}
+
+/* What was done is kept when the place failed or a signal came, and undone when the catalog itself did. */
+static int end_group(struct scan *s, int r)
+{
+	int c;
+
+	if (!s->open)
+		return r;
+	s->open = false;
+	if (r && s->failed) {
+		catalog_rollback(s->cat);
+		return r;
+	}
+	c = catalog_commit(s->cat, r ? NULL : s->err);
+	s->failed = s->failed || c < 0;
+	return r ? r : c;
+}
+
+static int walk_repo(struct scan *s, store *place)
+{
+	int r = s->opt->dry_run ? 0 : begin(s);
+
+	s->failed = r < 0;
+	if (!r) {
+		r = known_load(&s->known, s->cat, s->repo->id, s->arena, s->err);
+		s->failed = r < 0;
+	}
+	if (!r)
+		r = store_walk(place, visit, s, s->err);
+	if (!r && !s->blind) {
+		r = mark_missing(s);
+		s->failed = r < 0;
+	}
+	return end_group(s, r);
+}
+
+static int scan_repo(struct scan *s, const bks_repo *repo)
+{
+	AUTO(store_auto) store *place = NULL;
+	bks_error why = {0};
+	int r;
+
+	s->repo = repo;
+	s->blind = false;
+	r = store_open(&place, repo->url, &why);
+	if (r < 0) {
+		find(s, "not-mounted", BKS_ERROR, NULL, why.text);
+		return 0;
+	}
+	r = check_marker(s, place);
+	if (r)
+		return r < 0 ? r : 0;
+	s->sidecars = (struct sidecars){.arena = s->arena};
+	s->registrar = (struct registrar){.cat = s->cat, .sources = &s->sources, .repo = repo, .s = place,
+		.sidecars = &s->sidecars, .settle = bks_catalog_settings(s->cat)->settle, .now = s->opt->now,
+		.dry_run = s->opt->dry_run};
+	r = walk_repo(s, place);
+	if (r == BKS_E_IO && !s->failed) {
+		find(s, "read-error", BKS_ERROR, NULL, s->err->text);
+		return 0;
+	}
+	return r < 0 ? note(s->err, r, "scan %s", repo->name) : 0;
+}
+
+static int chosen(bks_repos *out, struct scan *s)
+{
+	const bks_repo *r;
+	VEC(bks_repo) v = {0};
+	int e;
+
+	if (!s->opt->repo_count)
+		return bks_repo_list(out, s->cat, s->arena, s->err);
+	for (size_t i = 0; i < s->opt->repo_count; i++) {
+		e = bks_repo_find(&r, s->cat, s->opt->repos[i], s->arena, s->err);
+		if (e)
+			return e < 0 ? e : fail(s->err, BKS_E_USAGE, "no repo is called %s", s->opt->repos[i]);
+		*vec_add(&v, s->arena) = *r;
+	}
+	*out = (bks_repos){v.v, v.n};
+	return 0;
+}
+
+static int scan_all(struct scan *s)
+{
+	bks_repos repos;
+	int r = chosen(&repos, s);
+
+	if (!r)
+		r = bks_source_list(&s->sources, s->cat, s->arena, s->err);
+	if (!r && !repos.n)
+		r = fail(s->err, BKS_E_USAGE, "no repo is registered: backstay repo add NAME DIR");
+	for (size_t i = 0; !r && i < repos.n; i++)
+		r = scan_repo(s, &repos.v[i]);
+	return r;
+}
+
+int bks_scan(bks_scanned *out, bks_catalog *cat, const bks_scan_options *opt, bks_arena *a, bks_error *err)
+{
+	bks_error own = {0};
+	struct scan s = {.cat = cat, .opt = opt, .arena = a, .scratch = bks_arena_new(), .out = out,
+		.err = err ? err : &own};
+	int r;
+
+	*out = (bks_scanned){0};
+	if (stat(bks_catalog_file(cat), &s.catalog_file))
+		s.catalog_file = (struct stat){0};
+	r = scan_all(&s);
+	out->actions = s.actions.v;
+	out->action_count = s.actions.n;
+	out->findings = s.findings.v;
+	out->finding_count = s.findings.n;
+	bks_arena_free(s.scratch);
+	return r;
+}

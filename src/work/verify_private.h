@@ -1,0 +1,63 @@
+/* work/verify_private.h - one run of verify, shared by the files verify*.c alone */
+#pragma once
+#include "backstay/check.h"
+#include "catalog/rows.h"
+#include "store/store.h"
+#include "work/look.h"
+#include "work/moment.h"
+
+/* A repo that is looked into; WHY tells when it cannot be (not mounted, unreadable). */
+struct place {
+	int64_t repo;
+	const char *name;
+	store *s;
+	const char *why;
+};
+
+/* One artifact. */
+struct job {
+	const bks_backup *backup;
+	const bks_artifact *file;
+	struct place *place;
+	const bks_requirement *require;
+	size_t require_count;
+	const char *zone;
+	bool replaced; /* other bytes lie under its name since the last scan */
+	bks_arena *arena; /* of its result, until the run's takes it over */
+	bks_inspection out;
+	bks_time mtime, started, ended;
+	bks_error err;
+	int r;
+	bool done;
+};
+
+struct verify {
+	bks_catalog *cat;
+	const bks_verify_options *opt;
+	bks_verified *out;
+	bks_arena *arena;
+	bks_error err;
+	int r; /* of the writing thread */
+	struct place **places;
+	size_t place_count;
+	struct job *jobs;
+	size_t job_count;
+	struct watch watch;
+	bks_time began, group_began;
+	int pending;
+	/* sources that were selected, by id: did one get a sound one, or trouble */
+	struct source_seen {
+		int64_t id;
+		bool proof, trouble;
+	} *sources;
+	size_t source_count;
+};
+
+/* Fills jobs: what SEL names, or what is due. */
+int verify_choose(struct verify *v, const bks_selection *sel);
+/* Compares the required tables with the newest sound backup before this one: rows-dropped. */
+int verify_history(struct verify *v, struct job *j);
+/* Adds up: items, counts, sources without proof. Takes over the jobs' arenas. */
+void verify_sum(struct verify *v);
+void verify_close(struct verify *v);
+struct source_seen *verify_source(struct verify *v, int64_t id);

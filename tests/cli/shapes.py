@@ -1,0 +1,81 @@
+"""Runs every command with --json on the sample and compares the keys with those of its documented shape."""
+import json, re, subprocess, sys
+
+program = sys.argv[1]
+
+
+def run(*args):
+    p = subprocess.run([program, *args, "--json"], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    assert not p.stderr, (args, p.stderr)
+    return json.loads(p.stdout)
+
+
+def keys(v):
+    if isinstance(v, dict):
+        return set(v) | set().union(set(), *map(keys, v.values()))
+    if isinstance(v, list):
+        return set().union(set(), *map(keys, v))
+    return set()
+
+
+shapes = {c["name"]: c["answer"] for c in run("help")["commands"]}
+WORD = re.compile(r'"(\w+)":')
+
+
+def promised(name):
+    text = shapes[name]
+    found = set(WORD.findall(text))
+    if "as in list" in text:
+        found |= promised("list") - {"backups"}
+    if "ITEM" in text:
+        found |= promised("inspect") - {"inspected"}
+    if "levels" in found:
+        found |= {"present", "sealed", "whole", "covered"}
+    return found
+
+
+sample = "repo/shop_20261101_020000.sql.gz"
+calls = [
+    ["help"], ["inspect", "repo/shop_20261103_020000.sql.gz"], ["init"], ["repo", "add", "local", "repo"],
+    ["repo", "set", "local", "--domain", "a"], ["repo", "list"],
+    ["source", "add", "shop", "--match", "shop_*", "--match", "weekly_*", "--require", "users:1", "--every", "24h", "--rpo", "30h"],
+    ["source", "set", "shop", "--slack", "2h"], ["source", "list"], ["source", "show", "shop"], ["scan"], ["add", sample],
+    ["set", "shop_20261101", "--taken-at", "2026-11-01 02:00"], ["nightly"], ["verify", "shop_20261101"], ["list"], ["show", "shop_20261101"],
+    ["tables", "shop_20261101"], ["checks", "shop_20261103"], ["status"], ["runs"], ["retain", "plan"],
+    ["retain", "explain", "shop_20261101"], ["retain", "run"], ["retain", "apply", "x"], ["retain", "undo", "x"], ["retain", "purge"],
+    ["hold", "add", "shop_20261101", "--reason", "r"], ["hold", "list"], ["hold", "release", "shop_20261101"],
+    ["ack", "shop_20261103", "--reason", "r"], ["pick", "shop", "--at", "2026-11-07 01:00"], ["gaps", "shop"], ["doctor"], ["upgrade"],
+    ["source", "drop", "empty"],
+]
+# What may be missing where nothing of the kind came up, and what only a part of the answers holds.
+sometimes = {"members", "tier", "glob", "where", "text", "code", "severity"}
+run("source", "add", "empty")
+seen = set()
+bad = []
+for call in calls:
+    name = next(n for n in (" ".join(call[:2]), call[0]) if n in shapes)
+    seen.add(name)
+    doc = run(*call)
+    counts = {"runs": {"counts"}}.get(name, set())
+    if name == "nightly":
+        want = {"summary"} | promised("scan") | promised("verify") | promised("status")
+        want -= {"dry_run"}
+    else:
+        want = promised(name)
+    if name == "runs":
+        for r in doc["runs"]:
+            r["counts"] = {}
+    if name == "scan":
+        want -= {"code", "severity", "where", "text"} if not doc["findings"] else set()
+    if name == "help":
+        want, doc = {"commands", "options"}, {"commands": 0, "options": 0} if set(doc) == {"commands", "options"} else doc
+    have = keys(doc)
+    less, more = want - have - sometimes, have - want
+    if name == "nightly" and not doc["actions"]:
+        less -= {"from", "to", "reason", "bytes", "id", "repo", "label", "source"}
+    if less or more:
+        bad.append(f"{' '.join(call)}: lacks {sorted(less)}, undocumented {sorted(more)}")
+rest = set(shapes) - seen - {"export", "import", "repo drop"}
+if rest:
+    bad.append(f"never called: {sorted(rest)}")
+sys.exit("\n".join(bad))

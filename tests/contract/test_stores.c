@@ -1,0 +1,227 @@
+/* What every kind of store promises, asked of each. */
+#include "../unit/store/places.h"
+#include "store/memory.h"
+
+struct kind {
+	const char *name;
+	store *(*make)(struct kind *k);
+	void (*add)(struct kind *k, store *s, const char *path, const char *text);
+	void (*grow)(struct kind *k, store *s, const char *path, const char *more);
+	void (*odd)(struct kind *k, store *s, const char *path, enum store_kind_of kind);
+	char *dir;
+};
+
+static store *make_file(struct kind *k)
+{
+	k->dir = place_new();
+	folder_new(k->dir, "sub");
+	return store_at(k->dir);
+}
+
+static void add_file(struct kind *k, store *s, const char *path, const char *text)
+{
+	(void)s;
+	unlink(in(k->dir, path));
+	file_new(k->dir, path, text);
+}
+
+static void grow_file(struct kind *k, store *s, const char *path, const char *more)
+{
+	int fd = open(in(k->dir, path), O_WRONLY | O_APPEND);
+
+	(void)s;
+	assert_int_equal(write(fd, more, strlen(more)), strlen(more));
+	close(fd);
+}
+
+static void odd_file(struct kind *k, store *s, const char *path, enum store_kind_of kind)
+{
+	(void)s;
+	if (kind == STORE_LINK)
+		assert_int_equal(symlink("a.sql", in(k->dir, path)), 0);
+	else
+		assert_int_equal(mkfifo(in(k->dir, path), 0644), 0);
+}
+
+static store *make_memory(struct kind *k)
+{
+	(void)k;
+	return store_memory_new();
+}
+
+static void add_memory(struct kind *k, store *s, const char *path, const char *text)
+{
+	(void)k;
+	store_memory_add(s, path, text, strlen(text), 1);
+}
+
+static void grow_memory(struct kind *k, store *s, const char *path, const char *more)
+{
+	(void)k;
+	store_memory_append(s, path, more, strlen(more), 2);
+}
+
+static void odd_memory(struct kind *k, store *s, const char *path, enum store_kind_of kind)
+{
+	(void)k;
+	store_memory_odd(s, path, kind, NULL);
+}
+
+static struct kind kinds[] = {
+	{"file", make_file, add_file, grow_file, odd_file, NULL},
+	{"memory", make_memory, add_memory, grow_memory, odd_memory, NULL},
+};
+
+static void each_kind(void (*body)(struct kind *k, store *s))
+{
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		store *s = kinds[i].make(&kinds[i]);
+
+		print_message("           %s\n", kinds[i].name);
+		body(&kinds[i], s);
+		store_close(s);
+		if (kinds[i].dir)
+			place_drop(kinds[i].dir);
+		kinds[i].dir = NULL;
+	}
+}
+
+static void shown(struct kind *k, store *s)
+{
+	struct seen v;
+
+	k->add(k, s, "a.sql", "abc");
+	k->add(k, s, "sub/b.sql", "");
+	k->odd(k, s, "link", STORE_LINK);
+	k->odd(k, s, "sub/pipe", STORE_SPECIAL);
+	walk_all(&v, s);
+	assert_true(saw(&v, "f a.sql"));
+	assert_true(saw(&v, "f sub/b.sql"));
+	assert_true(saw(&v, "l link"));
+	assert_true(saw(&v, "s sub/pipe"));
+	assert_int_equal(v.n[STORE_FILE] + v.n[STORE_LINK] + v.n[STORE_SPECIAL], 4);
+}
+
+TEST(a_walk_shows_all_that_is_there)
+{
+	NOSTATE;
+	each_kind(shown);
+}
+
+static void read_same(struct kind *k, store *s)
+{
+	struct store_entry e;
+	struct store_id id;
+	bks_arena *a = bks_arena_new();
+	const char *text, *how;
+	stream *f;
+	uint64_t sum;
+	size_t n;
+
+	k->add(k, s, "a.sql", "abc");
+	assert_int_equal(store_stat(&e, s, "a.sql", NULL), 0);
+	assert_int_equal(e.kind, STORE_FILE);
+	assert_int_equal(e.id.size, 3);
+	assert_string_equal(e.path, "a.sql");
+	assert_int_equal(store_read(&f, &id, s, "a.sql", NULL), 0);
+	assert_memory_equal(&id, &e.id, sizeof id);
+	assert_int_equal(stream_drain(f, &sum, NULL), 0);
+	assert_int_equal(sum, 3);
+	assert_int_equal(store_recheck(&how, f), 0);
+	stream_close(f);
+	assert_int_equal(store_slurp(&text, &n, s, "a.sql", 3, a, NULL), 0);
+	assert_string_equal(text, "abc");
+	assert_int_equal(store_slurp(&text, &n, s, "a.sql", 2, a, NULL), 2);
+	k->add(k, s, "empty", "");
+	assert_int_equal(store_slurp(&text, &n, s, "empty", 0, a, NULL), 0);
+	assert_int_equal(n, 0);
+	assert_string_equal(text, "");
+	bks_arena_free(a);
+}
+
+TEST(what_is_read_is_what_was_looked_at)
+{
+	NOSTATE;
+	each_kind(read_same);
+}
+
+static void absent_and_odd(struct kind *k, store *s)
+{
+	struct store_entry e;
+	struct store_id id;
+	bks_error err = {0};
+	stream *f;
+
+	k->odd(k, s, "link", STORE_LINK);
+	k->odd(k, s, "pipe", STORE_SPECIAL);
+	assert_int_equal(store_stat(&e, s, "none", &err), 1);
+	assert_int_equal(store_read(&f, &id, s, "none", &err), 1);
+	assert_int_equal(store_read(&f, &id, s, "link", &err), 2);
+	assert_int_equal(store_read(&f, &id, s, "pipe", &err), 2);
+	assert_int_equal(store_stat(&e, s, "link", &err), 0);
+	assert_int_equal(e.kind, STORE_LINK);
+	assert_int_equal(store_read(&f, &id, s, "../x", &err), BKS_E_USAGE);
+	assert_int_equal(store_read(&f, &id, s, "/x", &err), BKS_E_USAGE);
+}
+
+TEST(absence_and_odd_things_are_answers)
+{
+	NOSTATE;
+	each_kind(absent_and_odd);
+}
+
+static void changed(struct kind *k, store *s)
+{
+	struct store_id id;
+	const char *how;
+	stream *f;
+
+	k->add(k, s, "a.sql", "abc");
+	assert_int_equal(store_read(&f, &id, s, "a.sql", NULL), 0);
+	k->grow(k, s, "a.sql", "de");
+	assert_int_equal(store_recheck(&how, f), 1);
+	assert_string_equal(how, "size 3 -> 5");
+	stream_close(f);
+	assert_int_equal(store_read(&f, &id, s, "a.sql", NULL), 0);
+	k->add(k, s, "a.sql", "another file");
+	assert_int_equal(store_recheck(&how, f), 0);
+	stream_close(f);
+}
+
+TEST(a_change_while_reading_is_noticed_and_a_replacement_is_none)
+{
+	NOSTATE;
+	each_kind(changed);
+}
+
+static void put(struct kind *k, store *s)
+{
+	bks_arena *a = bks_arena_new();
+	const char *text, *id, *again;
+	bks_error e = {0};
+	size_t n;
+
+	(void)k;
+	assert_int_equal(store_put(s, "note", "one", 3, false, &e), 0);
+	assert_int_equal(store_put(s, "note", "two", 3, false, &e), BKS_E_REFUSED);
+	assert_int_equal(store_put(s, "note", "three", 5, true, &e), 0);
+	assert_int_equal(store_slurp(&text, &n, s, "note", 100, a, &e), 0);
+	assert_string_equal(text, "three");
+	assert_int_equal(store_marker_read(&id, s, a, &e), 1);
+	assert_int_equal(store_marker_make(&id, s, a, &e), 0);
+	assert_int_equal(store_marker_read(&again, s, a, &e), 0);
+	assert_string_equal(id, again);
+	assert_int_equal(store_marker_make(&again, s, a, &e), BKS_E_USAGE);
+	bks_arena_free(a);
+}
+
+TEST(small_files_are_written_whole_and_replaced_only_when_asked)
+{
+	NOSTATE;
+	each_kind(put);
+}
+
+MAIN(T(a_walk_shows_all_that_is_there), T(what_is_read_is_what_was_looked_at),
+	T(absence_and_odd_things_are_answers),
+	T(a_change_while_reading_is_noticed_and_a_replacement_is_none),
+	T(small_files_are_written_whole_and_replaced_only_when_asked))

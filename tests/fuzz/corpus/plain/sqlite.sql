@@ -1,0 +1,5 @@
+PRAGMA foreign_keys=OFF;
+BEGIN TRANSACTION;
+CREATE TABLE a(x);
+INSERT INTO a VALUES(1);
+ROLLBACK; -- due to errors

@@ -1,0 +1,426 @@
+#include "backstay/settings.h"
+#include "base/settings_file.h"
+#include "unit.h"
+#include <limits.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bks_arena *arena;
+static char dir[] = "/tmp/backstay-settings-XXXXXX", file[100];
+
+static int setup(void **state)
+{
+	(void)state;
+	arena = bks_arena_new();
+	memcpy(dir + sizeof dir - 7, "XXXXXX", 6);
+	if (!mkdtemp(dir))
+		return -1;
+	snprintf(file, sizeof file, "%s/b.conf", dir);
+	unsetenv("BACKSTAY_CONFIG");
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	bks_arena_free(arena);
+	unlink(file);
+	return rmdir(dir);
+}
+
+static void write_file(const char *text)
+{
+	FILE *f = fopen(file, "w");
+
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+static const bks_settings *reads(const char *text)
+{
+	const bks_settings *s = NULL;
+	bks_error e = {0};
+	int r;
+
+	write_file(text);
+	r = bks_settings_read(&s, file, arena, &e);
+	if (r)
+		print_error("%s\n", e.text);
+	assert_int_equal(r, 0);
+	return s;
+}
+
+/* The error is FILE:LINE: and holds WHY. */
+static void refuses(const char *text, int line, const char *why)
+{
+	const bks_settings *s = NULL;
+	bks_error e = {0};
+	char where[200];
+
+	print_message("%s\n", text);
+	write_file(text);
+	snprintf(where, sizeof where, "%s:%d: ", file, line);
+	assert_int_equal(bks_settings_read(&s, file, arena, &e), BKS_E_USAGE);
+	assert_int_equal(e.code, BKS_E_USAGE);
+	print_message("  %s\n", e.text);
+	assert_memory_equal(e.text, where, strlen(where));
+	assert_non_null(strstr(e.text, why));
+	assert_null(s);
+}
+
+static void is_default(const bks_policy *p)
+{
+	assert_string_equal(p->name, "default");
+	assert_false(p->switched_on);
+	assert_null(p->zone);
+	assert_int_equal(p->day_start, 0);
+	assert_int_equal(p->daily_days, 7);
+	assert_int_equal(p->weekly_days, 30);
+	assert_int_equal(p->monthly_months, 12);
+	assert_int_equal(p->level, BKS_WHOLE);
+	assert_int_equal(p->floor, 2);
+	assert_int_equal(p->failed_keep, 7 * BKS_DAY);
+	assert_int_equal(p->grace, 7 * BKS_DAY);
+	assert_int_equal(p->pitr_window, 0);
+	assert_int_equal(p->brake_count, 10);
+	assert_int_equal(p->brake_count_pct, 20);
+	assert_int_equal(p->brake_bytes_pct, 25);
+}
+
+TEST(an_empty_file_gives_the_defaults)
+{
+	const bks_settings *s = reads("");
+
+	NOSTATE;
+	assert_string_equal(s->file, file);
+	assert_null(s->catalog);
+	assert_int_equal(s->source_count + s->repo_count, 0);
+	assert_int_equal(s->policy_count, 1);
+	is_default(&s->policies[0]);
+	assert_null(s->policies[0].where);
+	assert_int_equal(s->settle, 15 * BKS_MINUTE);
+	assert_int_equal(s->max_memory, 64 << 20);
+	assert_int_equal(s->jobs, 0);
+	assert_string_equal(
+		s->digest, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+	assert_ptr_equal(bks_policy_find(s, NULL), &s->policies[0]);
+	assert_null(bks_policy_find(s, "other"));
+}
+
+TEST(a_file_that_says_all_is_read)
+{
+	const bks_settings *s = reads(
+		"catalog = /var/c.db\n"
+		"limits { settle = 5m max_memory = 32MiB jobs = 2 }\n"
+		"repo local { url = \"file:///var/b\" read_only = yes cleaned_by_others = 30d "
+		"domain = rack1\n"
+		"price_month = 0.023 }\n"
+		"source shop { every = 24h slack = 2h rpo = 12h rto = 4h dump_zone = "
+		"Europe/Berlin\n"
+		"level = sealed policy = strict match = {\"shop_*\", \"s/*.gz\"} require = "
+		"{\"users:100\", auth.users}\n"
+		"predeploy = {\"*release*\", \"*v[0-9]*\"} daily = \"*daily*\"\n"
+		"table orders { min_rows = 5 max_shrink = 20 } }\n"
+		"policy strict { switched_on = true zone = Asia/Tokyo day_start = 4h daily = "
+		"2w weekly = 0d\n"
+		"monthly = 2y level = covered floor = 3 failed_keep = 1d grace = 0s "
+		"pitr_window = 48h\n"
+		"max_delete = 5 max_delete_percent = 10% max_delete_bytes_percent = 11 }\n");
+	const bks_source *o = &s->sources[0];
+	const bks_repo *r = &s->repos[0];
+	const bks_policy *p = bks_policy_find(s, "strict");
+	char want[200];
+
+	NOSTATE;
+	assert_string_equal(s->catalog, "/var/c.db");
+	assert_int_equal(s->settle, 5 * BKS_MINUTE);
+	assert_int_equal(s->max_memory, 32 << 20);
+	assert_int_equal(s->jobs, 2);
+	assert_int_equal(s->repo_count, 1);
+	assert_string_equal(r->name, "local");
+	assert_string_equal(r->url, "file:///var/b");
+	assert_true(r->read_only);
+	assert_int_equal(r->cleaned_by_others, 30 * BKS_DAY);
+	assert_string_equal(r->domain, "rack1");
+	assert_int_equal(r->price_month, 23000);
+	snprintf(want, sizeof want, "%s:3", file);
+	assert_string_equal(r->declared, want);
+	assert_int_equal(s->source_count, 1);
+	assert_string_equal(o->name, "shop");
+	assert_int_equal(o->every, BKS_DAY);
+	assert_int_equal(o->slack, 2 * BKS_HOUR);
+	assert_int_equal(o->rpo, 12 * BKS_HOUR);
+	assert_int_equal(o->rto, 4 * BKS_HOUR);
+	assert_string_equal(o->dump_zone, "Europe/Berlin");
+	assert_int_equal(o->level, BKS_SEALED);
+	assert_string_equal(o->policy, "strict");
+	assert_int_equal(o->match_count, 2);
+	assert_string_equal(o->match[1], "s/*.gz");
+	assert_int_equal(o->require_count, 3);
+	assert_string_equal(o->require[0].schema, "public");
+	assert_int_equal(o->require[0].min_rows, 100);
+	assert_string_equal(o->require[1].schema, "auth");
+	assert_string_equal(o->require[2].name, "orders");
+	assert_int_equal(o->require[2].min_rows, 5);
+	assert_int_equal(o->require[2].max_shrink_pct, 20);
+	assert_int_equal(o->tier_glob_count, 3);
+	assert_string_equal(o->tier_globs[0].tier, "daily");
+	assert_string_equal(o->tier_globs[2].tier, "predeploy");
+	assert_string_equal(o->tier_globs[2].glob, "*v[0-9]*");
+	assert_false(o->guessed);
+	snprintf(want, sizeof want, "%s:5", file);
+	assert_string_equal(o->declared, want);
+	assert_int_equal(s->policy_count, 2);
+	is_default(&s->policies[0]);
+	assert_true(p->switched_on);
+	assert_string_equal(p->zone, "Asia/Tokyo");
+	assert_int_equal(p->day_start, 4 * BKS_HOUR);
+	assert_int_equal(p->daily_days, 14);
+	assert_int_equal(p->weekly_days, 0);
+	assert_int_equal(p->monthly_months, 24);
+	assert_int_equal(p->level, BKS_COVERED);
+	assert_int_equal(p->floor, 3);
+	assert_int_equal(p->failed_keep, BKS_DAY);
+	assert_int_equal(p->grace, 0);
+	assert_int_equal(p->pitr_window, 2 * BKS_DAY);
+	assert_int_equal(p->brake_count, 5);
+	assert_int_equal(p->brake_count_pct, 10);
+	assert_int_equal(p->brake_bytes_pct, 11);
+	snprintf(want, sizeof want, "%s:9", file);
+	assert_string_equal(p->where, want);
+}
+
+TEST(what_is_not_said_stays_unknown)
+{
+	const bks_settings *s = reads("repo r { url = \"s3://bucket/x\" }\nsource s {}\npolicy "
+				      "default { floor = 5 }\npolicy p {}");
+
+	NOSTATE;
+	assert_int_equal(s->repos[0].price_month, -1);
+	assert_null(s->repos[0].domain);
+	assert_string_equal(s->repos[0].url, "s3://bucket/x");
+	assert_int_equal(s->sources[0].level, BKS_LEVEL_NONE);
+	assert_int_equal(s->sources[0].every, 0);
+	assert_null(s->sources[0].policy);
+	assert_int_equal(s->policy_count, 2);
+	assert_string_equal(s->policies[0].name, "default");
+	assert_int_equal(bks_policy_find(s, NULL)->floor, 5);
+	assert_int_equal(bks_policy_find(s, "p")->floor, 2);
+}
+
+TEST(relative_paths_begin_where_the_file_lies)
+{
+	const bks_settings *s = reads("catalog = c.db\nrepo r { url = backups }");
+	char want[200], real[PATH_MAX];
+
+	NOSTATE;
+	assert_non_null(realpath(dir, real));
+	snprintf(want, sizeof want, "%s/c.db", real);
+	assert_string_equal(s->catalog, want);
+	snprintf(want, sizeof want, "%s/backups", real);
+	assert_string_equal(s->repos[0].url, want);
+}
+
+TEST(a_mistake_is_told_with_file_and_line)
+{
+	static const struct {
+		const char *text;
+		int line;
+		const char *why;
+	} bad[] = {
+		{"\ncatalogue = x", 2,
+			"there is no setting \"catalogue\"; did you mean \"catalog\"?"},
+		{"# one\nsource a {}\n# two\nsource a {}", 4,
+			"source \"a\" is declared twice, first in line 2"},
+		{"repo a {url=/x}\nrepo a {url=/x}", 2,
+			"repo \"a\" is declared twice, first in line 1"},
+		{"policy a {}\npolicy a {}", 2,
+			"policy \"a\" is declared twice, first in line 1"},
+		{"policy default {}\npolicy default {}", 2,
+			"policy \"default\" is declared twice"},
+		{"source a {\n every = 1d\n every = 1d\n}", 3,
+			"every is given twice, first in line 2"},
+		{"limits {}\nlimits {}", 2, "limits is given twice"},
+		{"source a {\n\n every = 7\n}", 3,
+			"every: duration \"7\": needs a unit, such as 7d"},
+		{"source a { every = 0s }", 1,
+			"every: duration \"0s\": must be longer than 0s"},
+		{"source a { every = -7d }", 1, "every: duration \"-7d\""},
+		{"source a { rpo = 99999999999999999y }", 1, "rpo: duration"},
+		{"source a {\n dump_zone = Mars/Base\n}", 2,
+			"dump_zone: time zone \"Mars/Base\": is not known here"},
+		{"source a {\n level = hole\n}", 2,
+			"level: level \"hole\": wants present, sealed"},
+		{"source a {\n policy = strikt\n}\npolicy strict {}", 2,
+			"there is no policy \"strikt\"; did you mean \"strict\"?"},
+		{"source a { policy = xyz }", 1, "there is no policy \"xyz\""},
+		{"source a {\n require = {\"users:\"}\n}", 2,
+			"require: required table \"users:\": wants TABLE"},
+		{"source a { require = {users, public.users} }", 1,
+			"table public.users is required twice"},
+		{"source a { require = users\n table users {} }", 2,
+			"table public.users is required twice"},
+		{"source a { table \"a.\" {} }", 1,
+			"table: required table \"a.\": wants TABLE"},
+		{"source a { table \"t:5\" { min_rows = 6 } }", 1, "tells its rows twice"},
+		{"source a { table t {\n min_rows = -1 } }", 2,
+			"min_rows: number \"-1\": wants a whole number"},
+		{"source a { table t { max_shrink = 101 } }", 1,
+			"max_shrink: percentage \"101\""},
+		{"source a { match = {\"a\", \"/var/x*\"} }", 1,
+			"match: glob \"/var/x*\": begins with '/'"},
+		{"source \"\" {}", 1, "source: wants a name"},
+		{"source -x {}", 1, "source: name \"-x\": may not begin with '-'"},
+		{"repo r {}", 1, "repo \"r\" has no url"},
+		{"repo r {\n url = \"\"\n}", 2, "url: an empty text"},
+		{"repo r { url = \"~/b\" }", 1, "url: path \"~/b\": '~' is not followed"},
+		{"repo r { url = /x\n read_only = maybe\n}", 2,
+			"read_only: value \"maybe\": wants true or false"},
+		{"repo r { url = /x price_month = -1 }", 1, "price_month: price \"-1\""},
+		{"repo r { url = /x price_month = 0.1234567 }", 1, "price_month: price"},
+		{"repo r { url = /x cleaned_by_others = 0s }", 1, "must be longer than 0s"},
+		{"policy p { floor = 1 }", 1, "floor: number \"1\": must lie between 2 and"},
+		{"policy p { floor = -3 }", 1, "floor: number \"-3\": wants a whole number"},
+		{"policy p { day_start = 24h }", 1,
+			"day_start: duration \"24h\": must not be longer than 23h 59m"},
+		{"policy p { daily = 7 }", 1,
+			"daily: window \"7\": needs a unit, days or weeks"},
+		{"policy p { daily = 7mo }", 1,
+			"daily: window \"7mo\": needs a unit, days or weeks"},
+		{"policy p { monthly = 365d }", 1,
+			"monthly: window \"365d\": needs a unit, months or years"},
+		{"policy p { monthly = 99999999999mo }", 1, "is too long"},
+		{"policy p { daily = 30000w }", 1, "is too long"},
+		{"policy p { max_delete_percent = 20.5 }", 1, "max_delete_percent: percentage"},
+		{"policy p { zone = \"\" }", 1, "zone: an empty text"},
+		{"limits { jobs = 0 }", 1, "jobs: number \"0\": must lie between 1 and 256"},
+		{"limits { max_memory = 64 }", 1,
+			"max_memory: size \"64\": needs a unit, such as 10MiB"},
+		{"limits { max_memory = 1kB }", 1,
+			"max_memory: size \"1kB\": must be at least 1.0 MiB"},
+		{"limits { settle = 15 }", 1, "settle: duration \"15\": needs a unit"},
+	};
+
+	NOSTATE;
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		refuses(bad[i].text, bad[i].line, bad[i].why);
+}
+
+TEST(the_digest_tells_a_changed_file)
+{
+	const char *before = reads("catalog = /a\n")->digest;
+
+	NOSTATE;
+	assert_string_equal(reads("catalog = /a\n")->digest, before);
+	assert_string_not_equal(reads("catalog = /a\n\n")->digest, before);
+}
+
+TEST(a_file_that_was_named_must_be_there)
+{
+	const bks_settings *s = NULL;
+	bks_error e = {0};
+
+	NOSTATE;
+	assert_int_equal(bks_settings_read(&s, file, arena, &e), BKS_E_USAGE);
+	assert_non_null(strstr(e.text, file));
+	assert_non_null(strstr(e.text, "there is no such file"));
+	setenv("BACKSTAY_CONFIG", file, 1);
+	e = (bks_error){0};
+	assert_int_equal(bks_settings_read(&s, NULL, arena, &e), BKS_E_USAGE);
+	assert_non_null(strstr(e.text, "there is no such file"));
+	write_file("catalog = /x");
+	assert_int_equal(bks_settings_read(&s, NULL, arena, &e), 0);
+	assert_string_equal(s->catalog, "/x");
+}
+
+TEST(only_a_regular_file_will_do)
+{
+	const bks_settings *s = NULL;
+	bks_error e = {0};
+
+	NOSTATE;
+	assert_int_equal(mkfifo(file, 0600), 0);
+	assert_int_equal(bks_settings_read(&s, file, arena, &e), BKS_E_USAGE);
+	assert_non_null(strstr(e.text, "no regular file"));
+	e = (bks_error){0};
+	assert_int_equal(bks_settings_read(&s, dir, arena, &e), BKS_E_USAGE);
+	assert_non_null(strstr(e.text, "no regular file"));
+}
+
+TEST(a_file_that_is_too_large_is_refused)
+{
+	const bks_settings *s = NULL;
+	bks_error e = {0};
+
+	NOSTATE;
+	write_file("");
+	assert_int_equal(truncate(file, SETTINGS_FILE_MAX + 1), 0);
+	assert_int_equal(bks_settings_read(&s, file, arena, &e), BKS_E_USAGE);
+	assert_non_null(strstr(e.text, "larger than 1 MiB"));
+}
+
+TEST(the_default_place_follows_user_and_environment)
+{
+	bool named;
+
+	NOSTATE;
+	assert_string_equal(settings_file_path(&named, "/x", arena), "/x");
+	assert_true(named);
+	setenv("BACKSTAY_CONFIG", "/y", 1);
+	assert_string_equal(settings_file_path(&named, "/x", arena), "/x");
+	assert_string_equal(settings_file_path(&named, NULL, arena), "/y");
+	assert_true(named);
+	unsetenv("BACKSTAY_CONFIG");
+	setenv("HOME", "/h", 1);
+	unsetenv("XDG_CONFIG_HOME");
+	assert_string_equal(settings_file_path(&named, NULL, arena),
+		geteuid() ? "/h/.config/backstay/backstay.conf" : "/etc/backstay.conf");
+	assert_false(named);
+	setenv("XDG_CONFIG_HOME", "/c", 1);
+	assert_string_equal(settings_file_path(&named, NULL, arena),
+		geteuid() ? "/c/backstay/backstay.conf" : "/etc/backstay.conf");
+}
+
+TEST(the_example_of_the_manual_is_what_it_says)
+{
+	char text[8192], manual[300], *from, *to;
+	const bks_settings *s;
+	bks_policy example;
+	FILE *f;
+
+	NOSTATE;
+	snprintf(manual, sizeof manual, "%.*s../../../docs/settings.md",
+		(int)(strrchr(__FILE__, '/') + 1 - __FILE__), __FILE__);
+	f = fopen(manual, "r");
+	assert_non_null(f);
+	text[fread(text, 1, sizeof text - 1, f)] = '\0';
+	fclose(f);
+	from = strstr(text, "```\n");
+	assert_non_null(from);
+	to = strstr(from + 4, "```");
+	assert_non_null(to);
+	*to = '\0';
+	s = reads(from + 4);
+	assert_int_equal(s->source_count, 1);
+	assert_int_equal(s->sources[0].require_count, 3);
+	assert_int_equal(s->repo_count, 1);
+	assert_int_equal(s->policy_count, 1);
+	assert_string_equal(s->policies[0].zone, "UTC");
+	assert_non_null(s->policies[0].where);
+	/* The manual says that the example shows what holds without it. */
+	example = s->policies[0];
+	example.zone = NULL;
+	is_default(&example);
+	assert_int_equal(s->settle, 15 * BKS_MINUTE);
+	assert_int_equal(s->max_memory, 64 << 20);
+}
+
+#define J(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+MAIN(J(an_empty_file_gives_the_defaults), J(a_file_that_says_all_is_read),
+	J(what_is_not_said_stays_unknown), J(relative_paths_begin_where_the_file_lies),
+	J(a_mistake_is_told_with_file_and_line), J(the_digest_tells_a_changed_file),
+	J(a_file_that_was_named_must_be_there), J(only_a_regular_file_will_do),
+	J(a_file_that_is_too_large_is_refused),
+	J(the_default_place_follows_user_and_environment),
+	J(the_example_of_the_manual_is_what_it_says))

@@ -1,0 +1,460 @@
+/* A second opinion on keep.c and point.c, written from docs/retention.md and
+ * docs/restore-points.md and not from them: buckets are compared as text, days found by trial,
+ * every rule asks every pair. It shares zone_instant with the product (its own test holds that
+ * against the C library) and nothing else. */
+#include "oracle.h"
+#include "base/zone.h"
+#include <stdio.h>
+#include <string.h>
+
+struct world {
+	const struct keep_backup *v;
+	int n;
+	const struct keep_slot *slots;
+	int slot_count;
+	const bks_policy *policy;
+	bks_time now, reference;
+	struct oracle_plan *out;
+	int64_t day[ORACLE_MOST];
+	char label[ORACLE_MOST][BKS_TIER_COUNT][32]; /* of its own day; "" without one */
+	int force[ORACLE_MOST]; /* a slot: the index of the holder it holds for; -1 */
+	int64_t today;
+};
+
+static bks_time midnight(const struct world *w, int64_t day)
+{
+	struct date d = date_of(day);
+	bks_civil c = {
+		d.year, d.month, d.day, 0, 0, (int)(w->policy->day_start / BKS_SECOND), ""};
+
+	if (!w->policy->zone)
+		return day * BKS_DAY + w->policy->day_start;
+	return zone_instant(&c, w->policy->zone);
+}
+
+/* The last day of those around T that has begun. */
+static int64_t day_of(const struct world *w, bks_time t)
+{
+	int64_t guess = t / BKS_DAY, found = guess - 3;
+
+	for (int64_t d = guess - 2; d <= guess + 2; d++)
+		if (midnight(w, d) <= t)
+			found = d;
+	return found;
+}
+
+static bool tier_on(const struct world *w, enum bks_tier tier)
+{
+	return (tier == BKS_TIER_DAILY           ? w->policy->daily_days
+		       : tier == BKS_TIER_WEEKLY ? w->policy->weekly_days
+						 : w->policy->monthly_months) > 0;
+}
+
+/* Whether DAY lies in the window of TIER that ends at R's day; what is later than that does
+ * too. */
+static bool in_window(const struct world *w, enum bks_tier tier, int64_t day)
+{
+	struct date d = date_of(day), r = date_of(w->today);
+
+	if (tier == BKS_TIER_DAILY)
+		return w->today - day < w->policy->daily_days;
+	if (tier == BKS_TIER_WEEKLY)
+		return w->today - day < w->policy->weekly_days;
+	return (r.year * 12 + r.month) - (d.year * 12 + d.month) < w->policy->monthly_months;
+}
+
+/* ---- what counts ---- */
+
+bool oracle_future(const struct keep_backup *b, bks_time now)
+{
+	return b->point != BKS_TIME_NONE && b->point - now > 600 * BKS_SECOND;
+}
+
+bool oracle_good(const struct keep_backup *b, int level, bks_time now)
+{
+	int needed = level == BKS_LEVEL_NONE ? BKS_WHOLE : level;
+
+	if (b->point == BKS_TIME_NONE || oracle_future(b, now))
+		return false;
+	if (b->verdict != BKS_SOUND && b->verdict != BKS_UNPROVEN)
+		return false;
+	for (int l = BKS_PRESENT; l < BKS_LEVEL_COUNT; l++)
+		if (b->levels[l] == BKS_RESULT_FAIL && (l <= needed || l == BKS_COVERED))
+			return false;
+	switch (needed) {
+	case BKS_COVERED:
+	case BKS_RESTORED:
+	case BKS_EQUAL:
+		if (b->levels[needed] != BKS_RESULT_PASS)
+			return false;
+		break;
+	default:
+		break;
+	}
+	if (b->verdict == BKS_UNPROVEN && !b->recognised)
+		return needed <= BKS_SEALED && b->levels[needed] == BKS_RESULT_PASS;
+	return true;
+}
+
+static bool there(const struct keep_backup *b)
+{
+	return b->state == BKS_STATE_LIVE || b->state == BKS_STATE_CONDEMNED;
+}
+
+static bool stands(const struct world *w, int i)
+{
+	return there(&w->v[i]) && oracle_good(&w->v[i], w->policy->level, w->now);
+}
+
+static bool eligible(const struct world *w, int i)
+{
+	return w->v[i].state == BKS_STATE_LIVE && stands(w, i);
+}
+
+static bool bad(const struct keep_backup *b)
+{
+	if (!there(b))
+		return false;
+	if (b->verdict == BKS_DAMAGED || b->verdict == BKS_INCOMPLETE)
+		return true;
+	return (b->verdict == BKS_SOUND || b->verdict == BKS_UNPROVEN) &&
+	       b->levels[BKS_COVERED] == BKS_RESULT_FAIL;
+}
+
+static bool time_doubtful(const struct keep_backup *b)
+{
+	if (b->point == BKS_TIME_NONE)
+		return true;
+	if (date_of(b->point / BKS_DAY).year < 2000 && b->point_from != BKS_TAKEN_OPERATOR)
+		return true;
+	return !b->point_confirmed &&
+	       (b->point_from == BKS_TAKEN_MTIME || b->point_from == BKS_TAKEN_UNKNOWN);
+}
+
+/* ---- who stands in for whom ---- */
+
+static unsigned parts(enum bks_content c)
+{
+	static const unsigned bits[BKS_CONTENT_COUNT] = {[BKS_CONTENT_SCHEMA] = 1,
+		[BKS_CONTENT_DATA] = 2,
+		[BKS_CONTENT_FULL] = 1 | 2,
+		[BKS_CONTENT_ROLES] = 4,
+		[BKS_CONTENT_UNKNOWN] = 8};
+
+	return bits[c];
+}
+
+static bool covers(const struct keep_backup *x, const struct keep_backup *y)
+{
+	if (parts(y->content) & ~parts(x->content))
+		return false;
+	if (y->verdict == BKS_SOUND && x->verdict != BKS_SOUND)
+		return false;
+	if (y->state == BKS_STATE_LIVE && x->state != BKS_STATE_LIVE)
+		return false;
+	return (x->source_confirmed && !time_doubtful(x)) ||
+	       !(y->source_confirmed && !time_doubtful(y));
+}
+
+static int fullness(enum bks_content c)
+{
+	const char order[] = {BKS_CONTENT_UNKNOWN, BKS_CONTENT_EMPTY, BKS_CONTENT_ROLES,
+		BKS_CONTENT_SCHEMA, BKS_CONTENT_DATA, BKS_CONTENT_FULL};
+
+	for (int k = 0; k < (int)sizeof order; k++)
+		if (order[k] == (char)c)
+			return k;
+	return -1;
+}
+
+static int top(const struct keep_backup *b)
+{
+	int best = -1;
+
+	for (int l = 0; l < BKS_LEVEL_COUNT; l++)
+		if (b->levels[l] == BKS_RESULT_PASS)
+			best = l;
+	return best;
+}
+
+/* Later, or better of the same instant: the first number that differs decides. */
+bool oracle_later(const struct keep_backup *x, const struct keep_backup *y)
+{
+	const int64_t a[] = {x->point, fullness(x->content), x->verdict == BKS_SOUND, top(x),
+		x->good_copies, -x->registered, -x->id};
+	const int64_t b[] = {y->point, fullness(y->content), y->verdict == BKS_SOUND, top(y),
+		y->good_copies, -y->registered, -y->id};
+
+	for (int k = 0; k < 7; k++)
+		if (a[k] != b[k])
+			return a[k] > b[k];
+	return false;
+}
+
+static bool displaces(const struct keep_backup *x, const struct keep_backup *y)
+{
+	return covers(x, y) && (!covers(y, x) || oracle_later(x, y));
+}
+
+/* ---- slots ---- */
+
+/* Whether slot S holds for backup I: closed, of the window, its holder eligible and of about
+ * its days. */
+static bool in_force(const struct world *w, const struct keep_slot *s, int i)
+{
+	char text[32];
+	int64_t first = INT64_MAX, last = INT64_MIN;
+
+	if (s->backup != w->v[i].id || !eligible(w, i) || !tier_on(w, s->tier))
+		return false;
+	label(text, s->tier, w->today);
+	if (strcmp(s->bucket, text) >= 0)
+		return false;
+	for (int64_t d = w->day[i] - 45; d <= w->day[i] + 45; d++) {
+		label(text, s->tier, d);
+		if (strcmp(text, s->bucket))
+			continue;
+		first = d < first ? d : first;
+		last = d > last ? d : last;
+	}
+	if (first > last || w->day[i] < first - 2 || w->day[i] > last + 2)
+		return false;
+	return in_window(w, s->tier, s->tier == BKS_TIER_WEEKLY ? w->day[i] : last) &&
+	       in_window(w, s->tier, last);
+}
+
+static bool sticky(const struct world *w, enum bks_tier tier, const char *bucket, int i)
+{
+	for (int k = 0; k < w->slot_count; k++)
+		if (w->force[k] == i && w->slots[k].tier == tier &&
+			!strcmp(w->slots[k].bucket, bucket))
+			return true;
+	return false;
+}
+
+static bool is_candidate(const struct world *w, enum bks_tier tier, const char *bucket, int i)
+{
+	return !strcmp(w->label[i][tier], bucket) && stands(w, i) &&
+	       in_window(w, tier, w->day[i]);
+}
+
+static bool holds(const struct world *w, enum bks_tier tier, const char *bucket, int i)
+{
+	if (sticky(w, tier, bucket, i))
+		return true;
+	if (!is_candidate(w, tier, bucket, i))
+		return false;
+	for (int k = 0; k < w->n; k++) {
+		if (k == i)
+			continue;
+		if (sticky(w, tier, bucket, k) && covers(&w->v[k], &w->v[i]))
+			return false;
+		if (is_candidate(w, tier, bucket, k) && displaces(&w->v[k], &w->v[i]))
+			return false;
+	}
+	return true;
+}
+
+static void say(struct world *w, int i, const char *word, const char *bucket)
+{
+	struct oracle_row *r = &w->out->rows[i];
+	char text[64];
+
+	snprintf(text, sizeof text, "%s%s%s", word, *bucket ? " " : "", bucket);
+	for (int k = 0; k < r->reason_count; k++)
+		if (!strcmp(r->reasons[k], text))
+			return;
+	snprintf(r->reasons[r->reason_count++], sizeof r->reasons[0], "%s", text);
+}
+
+static void tier_reasons(struct world *w, enum bks_tier tier, const char *word, int i)
+{
+	const struct keep_backup *b = &w->v[i];
+	bool dated = b->point != BKS_TIME_NONE && !oracle_future(b, w->now);
+	const char *own = w->label[i][tier];
+
+	if (w->reference == BKS_TIME_NONE || !tier_on(w, tier) || !dated)
+		return;
+	if (holds(w, tier, own, i))
+		say(w, i, word, own);
+	for (int k = 0; k < w->slot_count; k++)
+		if (w->slots[k].tier == tier && sticky(w, tier, w->slots[k].bucket, i))
+			say(w, i, word, w->slots[k].bucket);
+	if (b->tier == tier && (stands(w, i) || bad(b)) && in_window(w, tier, w->day[i]))
+		say(w, i, word, own);
+}
+
+/* ---- the rest of the rules ---- */
+
+static int floor_number(const struct world *w)
+{
+	return w->policy->floor < 2 ? 2 : w->policy->floor;
+}
+
+static bool in_floor(const struct world *w, int i)
+{
+	int newer = 0;
+
+	if (!stands(w, i))
+		return false;
+	for (int k = 0; k < w->n; k++) {
+		bool lives = eligible(w, k) && !eligible(w, i);
+
+		if (k != i && stands(w, k) && covers(&w->v[k], &w->v[i]) &&
+			(lives || oracle_later(&w->v[k], &w->v[i])))
+			newer++;
+	}
+	return newer < floor_number(w);
+}
+
+static bool is_newest(const struct world *w, int i)
+{
+	for (int k = 0; k < w->n; k++)
+		if (k != i && eligible(w, k) && oracle_later(&w->v[k], &w->v[i]))
+			return false;
+	return eligible(w, i);
+}
+
+static bool before_pitr(const struct world *w, int i)
+{
+	return eligible(w, i) && w->v[i].kind == BKS_KIND_PHYSICAL &&
+	       w->v[i].point + w->policy->pitr_window <= w->reference;
+}
+
+static bool is_anchor(const struct world *w, int i)
+{
+	if (w->policy->pitr_window <= 0 || w->reference == BKS_TIME_NONE || !before_pitr(w, i))
+		return false;
+	for (int k = 0; k < w->n; k++)
+		if (k != i && before_pitr(w, k) && oracle_later(&w->v[k], &w->v[i]))
+			return false;
+	return true;
+}
+
+static bool bad_may_go(const struct world *w, int i)
+{
+	const struct keep_backup *b = &w->v[i];
+
+	if (b->bad_since == BKS_TIME_NONE || w->now < b->bad_since + w->policy->failed_keep)
+		return false;
+	for (int k = 0; k < w->n; k++) {
+		const struct keep_backup *x = &w->v[k];
+
+		if (!eligible(w, k) || x->point <= b->point)
+			continue;
+		if (b->content == BKS_CONTENT_UNKNOWN && x->content == BKS_CONTENT_FULL)
+			return true;
+		if (!(parts(b->content) & ~parts(x->content)))
+			return true;
+	}
+	return false;
+}
+
+static enum bks_keep parting(struct world *w, int i, const char *reason)
+{
+	const bks_policy *p = w->policy;
+	const struct keep_backup *b = &w->v[i];
+
+	if (p->daily_days <= 0 && p->weekly_days <= 0 && p->monthly_months <= 0) {
+		say(w, i, "no-policy", "");
+		return BKS_KEEP;
+	}
+	if (w->reference == BKS_TIME_NONE) {
+		say(w, i, "floor", "");
+		return BKS_KEEP;
+	}
+	if (b->source_confirmed && !time_doubtful(b)) {
+		say(w, i, reason, "");
+		return BKS_EXPIRE;
+	}
+	if (!b->source_confirmed)
+		say(w, i, "source-unconfirmed", "");
+	if (time_doubtful(b))
+		say(w, i, "time-unconfirmed", "");
+	return BKS_UNDECIDED;
+}
+
+static void reasons_to_keep(struct world *w, int i)
+{
+	if (w->v[i].held)
+		say(w, i, "hold", "");
+	if (w->v[i].tier == BKS_TIER_PREDEPLOY)
+		say(w, i, "predeploy", "");
+	if (oracle_future(&w->v[i], w->now))
+		say(w, i, "future-dated", "");
+	tier_reasons(w, BKS_TIER_DAILY, "daily", i);
+	tier_reasons(w, BKS_TIER_WEEKLY, "weekly", i);
+	tier_reasons(w, BKS_TIER_MONTHLY, "monthly", i);
+	if (is_anchor(w, i))
+		say(w, i, "anchor", "");
+	if (in_floor(w, i))
+		say(w, i, "floor", "");
+	if (is_newest(w, i))
+		say(w, i, "newest", "");
+}
+
+static enum bks_keep verdict(struct world *w, int i)
+{
+	const struct keep_backup *b = &w->v[i];
+	bool usable = b->verdict == BKS_SOUND || (b->verdict == BKS_UNPROVEN && b->recognised);
+
+	if (w->out->rows[i].reason_count)
+		return BKS_KEEP;
+	if (stands(w, i))
+		return parting(w, i, "expired");
+	if (bad(b)) {
+		if (bad_may_go(w, i))
+			return parting(w, i, "proven-bad");
+		say(w, i, "proven-bad", "");
+		return BKS_KEEP;
+	}
+	if (there(b) && usable && b->point == BKS_TIME_NONE)
+		say(w, i, "time-unconfirmed", "");
+	else if (there(b) && b->verdict == BKS_UNPROVEN)
+		say(w, i, "unproven", "");
+	else
+		say(w, i, "not-judged", "");
+	return BKS_UNDECIDED;
+}
+
+void oracle_decide(struct oracle_plan *out, const struct keep_backup *v, int n,
+	const struct keep_slot *slots, int slot_count, const bks_policy *policy, bks_time now)
+{
+	static struct world w;
+
+	memset(out, 0, sizeof *out);
+	memset(&w, 0, sizeof w);
+	w.v = v;
+	w.n = n;
+	w.slots = slots;
+	w.slot_count = slot_count;
+	w.policy = policy;
+	w.now = now;
+	w.reference = BKS_TIME_NONE;
+	w.out = out;
+	for (int i = 0; i < n; i++) {
+		if (v[i].point != BKS_TIME_NONE) {
+			w.day[i] = day_of(&w, v[i].point);
+			for (int t = BKS_TIER_DAILY; t <= BKS_TIER_MONTHLY; t++)
+				label(w.label[i][t], (enum bks_tier)t, w.day[i]);
+		}
+		if (eligible(&w, i) && v[i].point > w.reference)
+			w.reference = v[i].point;
+	}
+	if (w.reference > now)
+		w.reference = now;
+	if (w.reference != BKS_TIME_NONE)
+		w.today = day_of(&w, w.reference);
+	out->reference = w.reference;
+	for (int k = 0; k < slot_count; k++) {
+		w.force[k] = -1;
+		for (int i = 0; i < n && w.reference != BKS_TIME_NONE; i++)
+			if (in_force(&w, &slots[k], i))
+				w.force[k] = i;
+	}
+	for (int i = 0; i < n; i++) {
+		reasons_to_keep(&w, i);
+		out->rows[i].action = verdict(&w, i);
+		out->rows[i].eligible = eligible(&w, i);
+	}
+}

@@ -1,0 +1,97 @@
+/* cmd_gaps.c - how much would have been lost at every moment of a window */
+#include "backstay/restore.h"
+#include "look.h"
+#include "out.h"
+
+static bks_json *gap_json(const bks_gap *g)
+{
+	if (g->from == BKS_TIME_NONE)
+		return NULL;
+	bks_json *o = bks_json_object();
+	bks_json_put_time(o, "from", g->from);
+	bks_json_put_time(o, "to", g->to);
+	bks_json_put_seconds(o, "seconds", g->to - g->from);
+	return o;
+}
+
+static bks_json *gaps_json(const bks_gaps *g)
+{
+	bks_json *doc = bks_json_object(), *window = bks_json_object(), *list = bks_json_list();
+	bks_json_put_time(window, "from", g->from);
+	bks_json_put_time(window, "to", g->to);
+	for (size_t i = 0; i < g->gap_count; i++)
+		bks_json_add(list, gap_json(&g->gaps[i]));
+	bks_json_put(doc, "window", window);
+	bks_json_put_seconds(doc, "rpo_seconds", g->rpo > 0 ? g->rpo : -1);
+	bks_json_put_seconds(doc, "slack_seconds", g->slack > 0 ? g->slack : -1);
+	bks_json_put(doc, "worst", gap_json(&g->worst));
+	if (g->met_fraction >= 0)
+		bks_json_put_real(doc, "met_fraction", g->met_fraction);
+	else
+		bks_json_put(doc, "met_fraction", NULL);
+	bks_json_put(doc, "gaps", list);
+	return doc;
+}
+
+static void say_gaps(struct call *c, const bks_gaps *g)
+{
+	say(c, "window %s to %s", time_shown(g->from), time_shown(g->to));
+	if (g->rpo > 0)
+		say(c, "limit  %s, slack %s", duration_shown(g->rpo), duration_shown(g->slack));
+	if (g->worst.from == BKS_TIME_NONE)
+		say(c, "no restore point at all");
+	else
+		say(c, "worst  %s, from %s to %s", duration_shown(g->worst.to - g->worst.from),
+			time_shown(g->worst.from), time_shown(g->worst.to));
+	if (g->met_fraction >= 0)
+		say(c, "met    %.1f %% of the time", g->met_fraction * 100);
+	for (size_t i = 0; i < g->gap_count; i++)
+		say(c, "gap    %s, from %s to %s",
+			duration_shown(g->gaps[i].to - g->gaps[i].from),
+			time_shown(g->gaps[i].from), time_shown(g->gaps[i].to));
+}
+
+static int run(struct call *c)
+{
+	const bks_source *s = NULL;
+	bks_gaps g = {0};
+	int r = look_source_must(&s, c, c->args[0]);
+	if (!r && opt_given(c, "window") && !opt_duration(c, "window"))
+		r = fails(c, BKS_E_USAGE, "--window: 0s leaves nothing to look at");
+	if (!r)
+		r = bks_gaps_find(&g, c->cat, s->name, opt_duration(c, "window"), c->now,
+			c->arena, &c->err);
+	if (r < 0)
+		return r;
+	c->end.trouble = r > 0;
+	c->end.done++;
+	c->doc = gaps_json(&g);
+	if (out_text(c))
+		say_gaps(c, &g);
+	if (g.worst.from == BKS_TIME_NONE)
+		trouble(c, "%s: no restore point at all", shown(c, s->name));
+	else if (r > 0)
+		trouble(c, "%s: a gap of %s from %s", shown(c, s->name),
+			duration_shown(g.worst.to - g.worst.from), time_shown(g.worst.from));
+	return 0;
+}
+
+static const struct option_spec options[] = {
+	{"window", OPT_DURATION, "D", "how far back to look (30d)", NULL},
+	{"now", OPT_TIME, "TIME", "answer as of that time", NULL},
+	{0},
+};
+
+const struct command commands_gaps[] = {
+	{"gaps", "SOURCE", "how much would have been lost at every moment",
+		"backstay gaps shop\n"
+		"backstay gaps shop --window 90d --json\n",
+		"Measured against --rpo plus --slack of the source. Without an rpo every gap "
+		"is listed. Ends with 1 when one is longer\n"
+		"than the limit, or when there is no restore point at all.\n",
+		"{\"window\": {\"from\":, \"to\":}, \"rpo_seconds\":, \"slack_seconds\":, "
+		"\"worst\": {\"from\":, \"to\":, \"seconds\":},\n"
+		"  \"met_fraction\":, \"gaps\": [{\"from\":, \"to\":, \"seconds\":}]}\n",
+		options, NEED_READ, 1, 1, run},
+	{0},
+};

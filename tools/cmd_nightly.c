@@ -1,0 +1,137 @@
+/* cmd_nightly.c - what cron calls: scan, verify what is due, look at every source; one line,
+ * one status */
+#include "out.h"
+#include "status.h"
+#include "steps.h"
+#include "stop.h"
+
+struct night {
+	bks_scanned scanned;
+	bks_verified verified;
+	struct statuses statuses;
+	const char *failed; /* what a step could not do, when the others went on */
+};
+
+static int scan(struct night *n, struct call *c)
+{
+	bks_scan_options opt = {.now = c->now, .stop = stop_asked};
+	int r = bks_scan(&n->scanned, c->cat, &opt, c->arena, &c->err);
+	if (r == BKS_E_IO) { /* what is known already can be verified all the same */
+		n->failed = said("%s", c->err.text);
+		return partly(c, r, true);
+	}
+	if (r < 0)
+		return r;
+	scan_weigh(&c->end, &n->scanned);
+	c->end.done = 0; /* to have seen a file proves nothing of it */
+	return 0;
+}
+
+static int steps(struct night *n, struct call *c)
+{
+	int r = scan(n, c);
+	if (r < 0)
+		return r;
+	r = verify_do(&n->verified, c, &(bks_selection){0});
+	if (!r)
+		r = verify_weigh(c, &n->verified);
+	if (!r && !stop_asked(NULL))
+		r = status_do(&n->statuses, c, NULL, 0);
+	if (!r)
+		status_weigh(c, &n->statuses);
+	return r;
+}
+
+/* The sources in trouble, by name: "shop late, blog: 2 in trouble". */
+static const char *sources_text(const struct call *c, const struct statuses *s)
+{
+	const char *text = count_shown((int64_t)s->n, "source", "sources"), *sep = ":";
+	for (size_t i = 0; i < s->n; i++) {
+		const bks_source_status *one = &s->v[i];
+		size_t open = 0;
+		for (size_t k = 0; k < one->trouble_count; k++)
+			open += !one->trouble[k].acked;
+		const char *what = one->late == BKS_LATE_NEVER ? "never came"
+				   : one->late == BKS_LATE_YES ? "late"
+				   : open                      ? said("%zu in trouble", open)
+				   : !one->newest_proven       ? "nothing proven"
+							       : NULL;
+		if (!what)
+			continue;
+		text = said("%s%s %s %s", text, sep, shown(c, one->source), what);
+		sep = ",";
+	}
+	return text;
+}
+
+static const char *summary(const struct call *c, const struct night *n, int status)
+{
+	const bks_scanned *s = &n->scanned;
+	const char *text =
+		said("%s: %lld new, %lld changed, %lld missing; %s; %s", status_text(status),
+			(long long)s->added, (long long)s->changed, (long long)s->missing,
+			verify_summary(&n->verified), sources_text(c, &n->statuses));
+	if (n->failed)
+		text = said("%s; scan: %s", text, n->failed);
+	for (size_t i = 0; i < s->finding_count; i++)
+		if (s->findings[i].severity != BKS_NOTE)
+			return said("%s; %s: %s%s", text,
+				s->findings[i].where ? shown(c, s->findings[i].where) : "scan",
+				shown(c, s->findings[i].text),
+				s->finding_count > 1 ? " (and more)" : "");
+	return text;
+}
+
+static int nightly(struct call *c, bks_json *counts)
+{
+	struct night n = {0};
+	int r = steps(&n, c);
+	if (r < 0)
+		return r;
+	bks_json *scanned = bks_json_object(), *verified = bks_json_object();
+	scan_counts(scanned, &n.scanned);
+	verify_counts(verified, &n.verified);
+	bks_json_put(counts, "scan", scanned);
+	bks_json_put(counts, "verify", verified);
+	bks_json_put_int(counts, "sources", (int64_t)n.statuses.n);
+	ending_add(&c->end, 0);
+	const char *text = summary(c, &n, ending_status(&c->end));
+	c->err_told = false; /* the summary tells it */
+	c->doc = bks_json_object();
+	bks_json_put_text(c->doc, "summary", text);
+	scan_put(c->doc, &n.scanned);
+	verify_put(c->doc, &n.verified);
+	status_put(c->doc, &n.statuses);
+	say(c, "%s", text);
+	if (ending_status(&c->end) != EXIT_WELL)
+		trouble(c, "%s", text);
+	c->complained = true;
+	return 0;
+}
+
+static int run(struct call *c)
+{
+	stop_watch();
+	return recorded(c, nightly);
+}
+
+static const struct option_spec options[] = {
+	{"budget", OPT_BUDGET, "D or SIZE",
+		"start to verify no new one after so much time or so many bytes", NULL},
+	{"jobs", OPT_COUNT, "N", "files read at the same time (one a core)", NULL},
+	{0},
+};
+
+const struct command commands_nightly[] = {
+	{"nightly", "", "scan, verify what is due, look at every source: the cron job",
+		"backstay nightly --quiet\n"
+		"backstay nightly --quiet --budget 3h || mail -s 'backups' root\n",
+		"Prints one summary line; with --quiet it is silent when all is well, and that "
+		"line goes to stderr when not. The status\n"
+		"is the worst of its steps. It deletes nothing: retention is not switched on "
+		"in this version.\n",
+		"{\"summary\":, ...the answers of scan, verify and status, their keys side by "
+		"side...}\n",
+		options, NEED_WRITE, 0, 0, run},
+	{0},
+};

@@ -1,0 +1,137 @@
+/* cmd_show.c - one backup in full: its facts, and every copy of every artifact */
+#include "item.h"
+#include "look.h"
+#include "out.h"
+#include "row.h"
+
+static bks_json *artifact_json(const bks_artifact *a)
+{
+	bks_json *o = bks_json_object();
+	bks_json_put_name(o, "repo", a->repo);
+	bks_json_put_name(o, "path", a->path);
+	bks_json_put_size(o, "size", a->size);
+	bks_json_put_time(o, "mtime", a->mtime);
+	bks_json *d = bks_json_object();
+	bks_json_put_hex(d, "xxh3_128", a->digests.xxh3,
+		a->digests.has_xxh3 ? sizeof a->digests.xxh3 : 0);
+	bks_json_put_hex(d, "sha256", a->digests.sha256,
+		a->digests.has_sha256 ? sizeof a->digests.sha256 : 0);
+	bks_json_put(o, "digests", d);
+	bks_json_put_text(o, "digest_from", bks_digest_from_name(a->digest_from));
+	bks_json_put_text(o, "state", bks_state_name(a->state));
+	bks_json_put_text(o, "state_reason", a->state_reason);
+	bks_json_put_time(o, "first_seen", a->first_seen);
+	bks_json_put_time(o, "last_seen", a->last_seen);
+	bks_json_put_text(o, "verdict", bks_verdict_name(a->verdict));
+	bks_json_put(o, "levels", levels_json(a->levels));
+	bks_json_put_time(o, "verified_at", a->verified_at);
+	return o;
+}
+
+static bks_json *backup_json(const bks_backup *b, const struct tiers *t)
+{
+	bks_json *o = row_json(b, t), *artifacts = bks_json_list();
+	bks_json_put_name(o, "database", b->database);
+	bks_json_put_text(o, "taken_zone", b->taken_zone);
+	bks_json_put_time(o, "first_seen", b->first_seen);
+	bks_json_put_time(o, "bad_since", b->bad_since);
+	for (size_t i = 0; i < b->artifact_count; i++)
+		bks_json_add(artifacts, artifact_json(&b->artifacts[i]));
+	bks_json_put(o, "artifacts", artifacts);
+	return o;
+}
+
+static const char *levels_text(const enum bks_result *levels)
+{
+	const char *all = "";
+	for (int l = 0; l < BKS_LEVEL_COUNT; l++)
+		if (l <= BKS_COVERED || levels[l] != BKS_RESULT_NOT_RUN)
+			all = said("%s%s%s %s", all, l ? ", " : "", bks_level_name(l),
+				bks_result_name(levels[l]));
+	return all;
+}
+
+static void say_artifact(struct call *c, const bks_artifact *a)
+{
+	say(c, "  %s:%s", shown(c, a->repo), shown(c, a->path));
+	say(c, "    %s, %s%s%s%s, seen %s to %s", size_shown(a->size), bks_state_name(a->state),
+		a->state_reason ? " (" : "", a->state_reason ? shown(c, a->state_reason) : "",
+		a->state_reason ? ")" : "", time_shown(a->first_seen),
+		time_shown(a->last_seen));
+	say(c, "    %s%s%s, verified %s: %s", verdict_colour(a->verdict),
+		bks_verdict_name(a->verdict), colour_off(),
+		a->verified_at == BKS_TIME_NONE ? "never" : time_shown(a->verified_at),
+		levels_text(a->levels));
+	if (a->digests.has_sha256) {
+		char hex[2 * sizeof a->digests.sha256 + 1];
+		for (size_t i = 0; i < sizeof a->digests.sha256; i++) {
+			hex[2 * i] = "0123456789abcdef"[a->digests.sha256[i] >> 4];
+			hex[2 * i + 1] = "0123456789abcdef"[a->digests.sha256[i] & 15];
+		}
+		hex[sizeof hex - 1] = '\0';
+		say(c, "    sha256 %s (%s)", hex,
+			a->digest_from == BKS_DIGEST_NONE
+				? "unknown"
+				: bks_digest_from_name(a->digest_from));
+	}
+}
+
+static void say_backup(struct call *c, const bks_backup *b, const struct tiers *t)
+{
+	say(c, "backup    %lld  %s", (long long)b->id, shown(c, b->label));
+	say(c, "source    %s%s", shown(c, b->source),
+		b->source_guessed ? " (guessed; `set --source` confirms)" : "");
+	say(c, "what      %s, %s, %s%s%s, %s", bks_kind_name(b->kind),
+		b->format ? b->format : "-", bks_content_name(b->content),
+		b->database ? ", database " : "", b->database ? shown(c, b->database) : "",
+		size_shown(b->size));
+	say(c, "taken at  %s (%s%s%s%s)", time_shown(b->taken_at),
+		bks_taken_from_name(b->taken_from), b->taken_zone ? ", zone " : "",
+		b->taken_zone ? shown(c, b->taken_zone) : "",
+		b->time_confirmed ? "" : ", not confirmed");
+	say(c, "verdict   %s%s%s, level %s, verified %s%s", verdict_colour(b->verdict),
+		bks_verdict_name(b->verdict), colour_off(), row_level(b) ? row_level(b) : "-",
+		b->verified_at == BKS_TIME_NONE ? "never" : time_shown(b->verified_at),
+		b->acked ? ", acknowledged" : "");
+	say(c, "state     %s%s%s%s", bks_state_name(b->state), b->held ? ", held" : "",
+		b->purge_after == BKS_TIME_NONE ? "" : ", purged after ",
+		b->purge_after == BKS_TIME_NONE ? "" : time_shown(b->purge_after));
+	say(c, "tiers     %s%s%s", row_tiers(b, t), b->reason ? ": " : "",
+		b->reason ? shown(c, b->reason) : "");
+	say(c, "artifacts");
+	for (size_t i = 0; i < b->artifact_count; i++)
+		say_artifact(c, &b->artifacts[i]);
+}
+
+static int run(struct call *c)
+{
+	const bks_backup *b = NULL;
+	struct tiers t = {0};
+	int r = look_backup(&b, c, c->args[0]);
+	if (!r)
+		r = tiers_read(&t, c, b->source);
+	if (r)
+		return r < 0 ? r : 0;
+	c->doc = bks_json_object();
+	bks_json_put(c->doc, "backup", backup_json(b, &t));
+	if (out_text(c))
+		say_backup(c, b, &t);
+	c->end.done++;
+	return 0;
+}
+
+const struct command commands_show[] = {
+	{"show", "BACKUP", "one backup in full",
+		"backstay show 17\n"
+		"backstay show shop_20261101.dump --json\n",
+		"BACKUP is an id, a label, or an unambiguous beginning of one.\n",
+		"{\"backup\": {...as in list..., \"database\":, \"taken_zone\":, "
+		"\"first_seen\":, \"bad_since\":,\n"
+		"  \"artifacts\": [{\"repo\":, \"path\":, \"size\":, \"mtime\":, \"digests\": "
+		"{\"xxh3_128\":, \"sha256\":},\n"
+		"  \"digest_from\":, \"state\":, \"state_reason\":, \"first_seen\":, "
+		"\"last_seen\":, \"verdict\":, \"levels\": {},\n"
+		"  \"verified_at\":}]}}\n",
+		NULL, NEED_READ, 1, 1, run},
+	{0},
+};

@@ -1,0 +1,196 @@
+/* cmd_source.c - the databases that are backed up, and what their backups must hold */
+#include "look.h"
+#include "out.h"
+#include "source.h"
+
+static int read_requirements(bks_source *s, struct call *c)
+{
+	size_t n;
+	const char *const *texts = opt_many(&n, c, "require");
+	bks_requirement *v = take((n + 1) * sizeof *v);
+	for (size_t i = 0; i < n; i++) {
+		int r = bks_requirement_parse(&v[i], texts[i], c->arena, &c->err);
+		if (r < 0)
+			return r;
+	}
+	if (n || (c->command->options && opt_flag(c, "no-require"))) {
+		s->require = v;
+		s->require_count = n;
+	}
+	return 0;
+}
+
+static void read_limits(bks_source *s, struct call *c)
+{
+	static const struct {
+		const char *name;
+		size_t offset;
+	} limits[] = {{"every", offsetof(bks_source, every)},
+		{"slack", offsetof(bks_source, slack)}, {"rpo", offsetof(bks_source, rpo)},
+		{"rto", offsetof(bks_source, rto)}};
+	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+		if (opt_given(c, limits[i].name))
+			*(int64_t *)((char *)s + limits[i].offset) =
+				opt_duration(c, limits[i].name);
+}
+
+static int read_options(bks_source *s, struct call *c)
+{
+	size_t n;
+	const char *const *globs = opt_many(&n, c, "match");
+	read_limits(s, c);
+	if (opt_given(c, "dump-zone"))
+		s->dump_zone = opt_text(c, "dump-zone");
+	if (opt_given(c, "level"))
+		s->level = opt_word(c, "level");
+	if (n || opt_flag(c, "no-match")) {
+		s->match = globs;
+		s->match_count = n;
+	}
+	if (s->dump_zone && !bks_zone_exists(s->dump_zone))
+		return fails(c, BKS_E_USAGE, "--dump-zone: no such time zone: %s",
+			shown(c, s->dump_zone));
+	return read_requirements(s, c);
+}
+
+static int answer(struct call *c, const char *name, const char *done)
+{
+	const bks_source *s = NULL;
+	int r = look_source_must(&s, c, name);
+	if (r < 0)
+		return r;
+	c->doc = bks_json_object();
+	bks_json_put(c->doc, "source", source_json(s));
+	say(c, "%s %s", done, shown(c, s->name));
+	if (s->rpo && s->every > s->rpo)
+		tell(c, "%s: a backup every %s cannot keep the loss within %s",
+			shown(c, s->name), duration_shown(s->every), duration_shown(s->rpo));
+	c->end.done++;
+	return 0;
+}
+
+static int add(struct call *c)
+{
+	bks_source s = {.name = c->args[0], .level = BKS_LEVEL_NONE};
+	int64_t id;
+	int r = read_options(&s, c);
+	if (!r)
+		r = bks_source_add(&id, c->cat, &s, &c->err);
+	return r < 0 ? r : answer(c, s.name, "added");
+}
+
+static int set(struct call *c)
+{
+	const bks_source *old = NULL;
+	int r = look_source_must(&old, c, c->args[0]);
+	if (r < 0)
+		return r;
+	bks_source s = *old;
+	r = read_options(&s, c);
+	if (!r)
+		r = bks_source_set(c->cat, &s, &c->err);
+	return r < 0 ? r : answer(c, s.name, "set");
+}
+
+static int list(struct call *c)
+{
+	bks_sources all = {0};
+	int r = bks_source_list(&all, c->cat, c->arena, &c->err);
+	if (r < 0)
+		return r;
+	bks_json *l = bks_json_list();
+	for (size_t i = 0; i < all.n; i++)
+		bks_json_add(l, source_json(&all.v[i]));
+	c->doc = bks_json_object();
+	bks_json_put(c->doc, "sources", l);
+	sources_say(c, &all);
+	c->end.done = (int64_t)all.n;
+	return all.n ? 0
+		     : no_match(c, "no source is known; backstay source add NAME adds one, and "
+				   "scan finds some");
+}
+
+static int show(struct call *c)
+{
+	const bks_source *s = NULL;
+	int r = look_source(&s, c, c->args[0]);
+	if (r)
+		return r < 0 ? r : 0;
+	c->doc = bks_json_object();
+	bks_json_put(c->doc, "source", source_json(s));
+	source_say(c, s);
+	c->end.done++;
+	return 0;
+}
+
+static int drop(struct call *c)
+{
+	const bks_source *s = NULL;
+	int r = look_source_must(&s, c, c->args[0]);
+	if (!r)
+		r = bks_source_drop(c->cat, s->name, &c->err);
+	if (r < 0)
+		return r;
+	c->doc = bks_json_object();
+	bks_json_put_name(c->doc, "dropped", c->args[0]);
+	say(c, "dropped %s", shown(c, c->args[0]));
+	c->end.done++;
+	return 0;
+}
+
+#define OPTIONS                                                                                \
+	{"every", OPT_DURATION, "D", "how often a backup is expected", NULL},                  \
+		{"slack", OPT_DURATION, "D", "how much later it may come before it is late",   \
+			NULL},                                                                 \
+		{"rpo", OPT_DURATION, "D", "the largest loss that is acceptable", NULL},       \
+		{"rto", OPT_DURATION, "D", "the longest restore that is acceptable", NULL},    \
+		{"dump-zone", OPT_TEXT, "TZ", "the zone of the dumping host's clock (UTC)",    \
+			NULL},                                                                 \
+		{"require", OPT_MANY, "TABLE[:N]",                                             \
+			"a table that each backup must hold, with at least N rows", NULL},     \
+		{"match", OPT_MANY, "GLOB",                                                    \
+			"which files are its backups, by path in the repo", NULL},             \
+		{"level", OPT_WORD, "L", "what a backup of it must have passed to count",      \
+			level_words},
+
+static const struct option_spec add_options[] = {OPTIONS{0}};
+static const struct option_spec set_options[] = {
+	OPTIONS{"no-require", OPT_FLAG, NULL, "require no table any more", NULL},
+	{"no-match", OPT_FLAG, NULL, "claim no file by name any more", NULL},
+	{0},
+};
+
+#define SOURCE                                                                                 \
+	"{\"name\":, \"every_seconds\":, \"slack_seconds\":, \"rpo_seconds\":, "               \
+	"\"rto_seconds\":, \"dump_zone\":,\n"                                                  \
+	"  \"level\":, \"policy\":, \"require\": [{\"schema\":, \"name\":, \"min_rows\":, "    \
+	"\"max_shrink_percent\":}],\n"                                                         \
+	"  \"match\": [], \"tiers\": [{\"tier\":, \"glob\":}], \"guessed\":, \"declared\":}"
+
+const struct command commands_source[] = {
+	{"source add", "NAME",
+		"name a database that is backed up, and what its backups must hold",
+		"backstay source add shop --every 24h --slack 2h --match 'shop_*.dump'\n"
+		"backstay source add blog --rpo 24h --rto 1h --require users:100 --require "
+		"auth.users\n",
+		"A GLOB without / matches the base name, else the path in the repo. A TABLE "
+		"without schema is public.\n",
+		"{\"source\": " SOURCE "}\n", add_options, NEED_MAKE, 1, 1, add},
+	{"source set", "NAME", "change or confirm a source",
+		"backstay source set shop --every 12h\n"
+		"backstay source set shop\n",
+		"Without options it confirms a source that scan guessed. --require and --match "
+		"replace what was there. A duration of\n"
+		"0s takes a limit away. A source that the settings file declares is changed "
+		"there.\n",
+		"{\"source\": " SOURCE "}\n", set_options, NEED_WRITE, 1, 1, set},
+	{"source list", "", "the sources", "backstay source list\n",
+		"One with a ? was guessed by scan.\n", "{\"sources\": [" SOURCE "]}\n", NULL,
+		NEED_READ, 0, 0, list},
+	{"source show", "NAME", "one source in full", "backstay source show shop\n", NULL,
+		"{\"source\": " SOURCE "}\n", NULL, NEED_READ, 1, 1, show},
+	{"source drop", "NAME", "forget a source that has no live backup",
+		"backstay source drop shop\n", "Refused (5) while it has live backups.\n",
+		"{\"dropped\":}\n", NULL, NEED_WRITE, 1, 1, drop},
+	{0},
+};

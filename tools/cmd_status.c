@@ -1,0 +1,51 @@
+/* cmd_status.c - a line a source: is there a proven backup, how old is it, what is wrong */
+#include "look.h"
+#include "out.h"
+#include "steps.h"
+
+static int run(struct call *c)
+{
+	struct statuses s = {0};
+	for (size_t i = 0; i < c->arg_count; i++) {
+		const bks_source *source;
+		int r = look_source_must(&source, c, c->args[i]);
+		if (r < 0)
+			return r;
+	}
+	int r = status_do(&s, c, c->arg_count ? c->args : NULL, c->arg_count);
+	if (r < 0)
+		return r;
+	status_weigh(c, &s);
+	c->doc = bks_json_object();
+	status_put(c->doc, &s);
+	status_say(c, &s);
+	if (!s.n)
+		return no_match(c, "no source is known; `backstay scan` finds some, `backstay "
+				   "source add` names one");
+	return 0;
+}
+
+static const struct option_spec options[] = {
+	{"now", OPT_TIME, "TIME", "answer as of that time", NULL},
+	{0},
+};
+
+const struct command commands_status[] = {
+	{"status", "[SOURCE...]",
+		"a line a source: newest proven backup, its age against the limit, trouble",
+		"backstay status\n"
+		"backstay status shop --json\n"
+		"backstay status --now '2026-11-22 08:00'\n",
+		"The limit is --every plus --slack of the source, or learned from its history. "
+		"never: an expected backup never came.\n"
+		"Ends with 1 when a source is late or in trouble that nobody acknowledged, 4 "
+		"when some source has no proven backup.\n",
+		"{\"sources\": [{\"source\":, \"guessed\":, \"newest_proven\": {...as in "
+		"list...} or null, \"age_seconds\":,\n"
+		"  \"limit_seconds\":, \"limit_learned\":, \"late\": \"no\" or \"late\" or "
+		"\"never\" or \"unknown\",\n"
+		"  \"trouble\": [{\"backup\":, \"label\":, \"code\":, \"acked\":}], "
+		"\"next_due\":, \"live\":}]}\n",
+		options, NEED_READ, 0, ANY, run},
+	{0},
+};

@@ -1,0 +1,35 @@
+#!/bin/sh
+# need.sh build|test|gates: installs the Debian packages that building, testing or the slower gates need, when they are missing.
+set -eu
+build="gcc libc6-dev meson ninja-build pkgconf libsqlite3-dev zlib1g-dev libarchive-dev libxxhash-dev libjansson-dev
+	libconfuse-dev libzstd-dev liblz4-dev liblzma-dev libbz2-dev libssl-dev tzdata ca-certificates"
+test="$build bats sqlite3 jq libcmocka-dev postgresql gzip zstd lz4 xz-utils bzip2 procps util-linux"
+gates="$test clang clang-tidy cppcheck libclang-rt-14-dev"
+case ${1:-} in
+build) want=$build ;;
+test) want=$test ;;
+gates) want=$gates ;;
+*) echo "usage: need.sh build|test|gates" >&2; exit 2 ;;
+esac
+missing=
+for p in $want; do
+	case $(dpkg-query -W -f '${Status}' "$p" 2>/dev/null || true) in
+	*"ok installed") ;;
+	*) missing="$missing $p" ;;
+	esac
+done
+[ -n "$missing" ] || exit 0
+if [ "$(id -u)" != 0 ]; then
+	if ! command -v sudo >/dev/null; then
+		echo "need.sh: missing packages:$missing" >&2
+		echo "need.sh: run as root: apt-get install$missing" >&2
+		exit 3
+	fi
+	as_root=sudo
+else
+	as_root=
+fi
+echo "installing:$missing" >&2
+$as_root apt-get -qq update >&2
+# shellcheck disable=SC2086 # words are wanted
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -y -qq install --no-install-recommends $missing >&2

@@ -1,0 +1,38 @@
+/* steps.h - scan, verify and status in pieces, since `nightly` is all three: do it, weigh it,
+ * put it into a document, say it */
+#pragma once
+#include "backstay/check.h"
+#include "backstay/scan.h"
+#include "backstay/status.h"
+#include "row.h"
+#include "tool.h"
+
+void scan_weigh(struct ending *e, const bks_scanned *s);
+void scan_put(bks_json *doc, const bks_scanned *s);
+void scan_counts(bks_json *counts, const bks_scanned *s);
+bool scan_is_trouble(const bks_action *a);
+void scan_trouble(struct call *c, const bks_scanned *s);
+
+/* SEL zeroed: what is due. Options come from C. */
+int verify_do(bks_verified *out, struct call *c, const bks_selection *sel);
+/* 0, or BKS_E_IO when the counts do not add up. */
+int verify_weigh(struct call *c, const bks_verified *v);
+void verify_put(bks_json *doc, const bks_verified *v);
+void verify_counts(bks_json *counts, const bks_verified *v);
+void verify_say(struct call *c, const bks_verified *v);
+const char *verify_summary(const bks_verified *v);
+
+struct statuses {
+	const bks_source_status *v;
+	size_t n;
+	struct tiers tiers;
+};
+int status_do(struct statuses *out, struct call *c, const char *const *names, size_t n);
+void status_weigh(struct call *c, const struct statuses *s);
+void status_put(bks_json *doc, const struct statuses *s);
+void status_say(struct call *c, const struct statuses *s);
+void status_trouble(struct call *c, const struct statuses *s);
+
+/* Runs WORK as a row of `runs`: begun before, ended with its status and the counts that it
+ * filled. */
+int recorded(struct call *c, int (*work)(struct call *c, bks_json *counts));
