@@ -91,7 +91,7 @@ const struct command commands_list[] = {
 		"{\"backups\": [{\"id\":, \"label\":, \"source\":, \"source_guessed\":, "
 		"\"kind\":, \"format\":, \"content\":, \"tiers\": [],\n"
 		"  \"reason\":, \"taken_at\":, \"taken_from\":, \"time_confirmed\":, "
-		"\"size\":, \"repos\": [], \"state\":, \"verdict\":,\n"
+		"\"size\":, \"repos\": [], \"state\":, \"state_reason\":, \"verdict\":,\n"
 		"  \"level\":, \"verified_at\":, \"purge_after\":, \"held\":, \"acked\":}]}\n",
 		options, NEED_READ, 0, 0, run},
 	{0},

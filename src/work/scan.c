@@ -357,6 +357,16 @@ static int scan_repo(struct scan *s, const bks_repo *repo)
 	return r < 0 ? note(s->err, r, "scan %s", repo->name) : 0;
 }
 
+static int by_place(const void *x, const void *y)
+{
+	const bks_action *a = x, *b = y;
+	int c = strcmp(a->repo, b->repo);
+
+	if (!c)
+		c = strcmp(a->label, b->label);
+	return c ? c : (a->backup_id > b->backup_id) - (a->backup_id < b->backup_id);
+}
+
 static int chosen(bks_repos *out, struct scan *s)
 {
 	const bks_repo *r;
@@ -400,6 +410,8 @@ int bks_scan(bks_scanned *out, bks_catalog *cat, const bks_scan_options *opt, bk
 	if (stat(bks_catalog_file(cat), &s.catalog_file))
 		s.catalog_file = (struct stat){0};
 	r = scan_all(&s);
+	if (s.actions.n)
+		qsort(s.actions.v, s.actions.n, sizeof *s.actions.v, by_place);
 	out->actions = s.actions.v;
 	out->action_count = s.actions.n;
 	out->findings = s.findings.v;

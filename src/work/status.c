@@ -22,6 +22,7 @@ struct tally {
 	int level;
 	bks_time now;
 	bks_time newest; /* of the eligible ones; NONE */
+	bool undecided;  /* some backup is there that nobody could judge yet */
 	VEC(bks_time) points;
 	VEC(bks_trouble) trouble;
 	bks_source_status *out;
@@ -76,6 +77,8 @@ static int take(struct tally *t, const bks_backup *b)
 
 	if (b->state == BKS_STATE_LIVE || b->state == BKS_STATE_SETTLING)
 		t->out->live++;
+	t->undecided = t->undecided || (b->state != BKS_STATE_MISSING && b->verdict != BKS_DAMAGED &&
+					       b->verdict != BKS_INCOMPLETE);
 	if (keep_eligible(&k, t->level, t->now) && covers(b)) {
 		if (t->newest == BKS_TIME_NONE || b->taken_at > t->newest)
 			t->newest = b->taken_at;
@@ -105,7 +108,7 @@ static void judge_age(struct tally *t)
 	o->limit = every ? every + (s->every ? s->slack : every / 2) : -1;
 	o->next_due = every && t->newest != BKS_TIME_NONE ? t->newest + every : BKS_TIME_NONE;
 	if (t->newest == BKS_TIME_NONE)
-		o->late = BKS_LATE_NEVER;
+		o->late = t->undecided ? BKS_LATE_UNKNOWN : BKS_LATE_NEVER;
 	else if (o->limit < 0)
 		o->late = BKS_LATE_UNKNOWN;
 	else
@@ -123,6 +126,7 @@ static int status_of(bks_source_status *out, struct tally *t, const bks_source *
 	t->source = s;
 	t->level = stream_policy(t->cat, s, t->arena)->level;
 	t->newest = BKS_TIME_NONE;
+	t->undecided = false;
 	t->points.n = t->points.room = t->trouble.n = t->trouble.room = 0;
 	t->points.v = NULL;
 	t->trouble.v = NULL;
