@@ -49,6 +49,7 @@ if [ -n "$sample" ]; then
 fi
 step scan
 step verify
+[ -z "$sample" ] || step set shop_release --tier predeploy
 step list
 # shellcheck disable=SC2086 # an option and its value
 step retain plan $now

@@ -48,6 +48,8 @@ int backup_get(bks_backup **out, bks_catalog *cat, int64_t id, bks_arena *a, bks
 /* 0: *out lives in A; BKS_E_USAGE: none. */
 int artifact_get(
 	bks_artifact **out, bks_catalog *cat, int64_t id, bks_arena *a, bks_error *err);
+/* Without a look at what follows for the backup. */
+int artifact_insert_row(int64_t *id, bks_catalog *cat, const bks_artifact *a, bks_error *err);
 /* artifact_set_digest of one that was read already. */
 int artifact_put_digest(bks_catalog *cat, const bks_artifact *was, const bks_digests *d,
 	enum bks_digest_from from, bks_error *err);

@@ -81,7 +81,7 @@ static const struct {
 		"UNION ALL SELECT 'backup ' || b.id || ' is held and ' || b.state FROM backups "
 		"b "
 		"JOIN holds h ON h.backup_id = b.id WHERE h.released IS NULL "
-		"AND b.state IN ('condemned', 'gone')"},
+		"AND b.state = 'gone'"},
 	{"verdicts", "every verdict follows from the checks",
 		"SELECT 'backup ' || id || ' is sound without a sound file' FROM backups b "
 		"WHERE verdict = 'sound' AND merged_into IS NULL AND NOT EXISTS (SELECT 1 FROM "

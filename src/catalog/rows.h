@@ -33,7 +33,8 @@ int artifact_each(bks_catalog *cat, int64_t repo_id,
  * known). Ids come back. */
 int backup_insert(int64_t *backup_id, int64_t *artifact_id, bks_catalog *cat,
 	const bks_backup *b, const bks_artifact *first, bks_error *err);
-/* One more artifact: of a set, or a copy in another repo. */
+/* One more artifact: of a set, or a copy in another repo; the backup's state and verdict
+ * follow. */
 int artifact_insert(int64_t *id, bks_catalog *cat, const bks_artifact *a, bks_error *err);
 /* Seen again unchanged, at NOW; the identity (device, inode) is refreshed, a missing one is
  * live again. */
@@ -65,7 +66,11 @@ int backup_learn(bks_catalog *cat, int64_t backup_id, const bks_inspection *i, b
 /*
  * Records one look at one artifact: a check row with levels and findings, digests at first
  * sight, the table inventory (stored once per distinct one), the artifact's and the backup's
- * latest verdict, `bad_since`, and settling -> live.
+ * latest verdict, `bad_since`, and settling -> live: at once when it is sound or unproven, else
+ * when the file is young no more (settings: settle); until then nothing is held against it. A
+ * look that passed `sealed` and did not run `whole` keeps what an earlier look said of these
+ * bytes. A digest is taken over only from bytes that were read whole, and never over another
+ * one.
  */
 int check_insert(int64_t *id, bks_catalog *cat, int64_t run_id, int64_t artifact_id,
 	const bks_inspection *i, bks_time started, bks_time ended, bks_error *err);

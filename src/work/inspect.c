@@ -8,9 +8,11 @@
 #include "work/moment.h"
 #include "work/sidecar.h"
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 struct one {
 	const char *shown; /* as given */
@@ -79,7 +81,35 @@ static void work(void *arg, size_t i)
 		not_there(one, "it is not there");
 }
 
-/* 0; BKS_E_USAGE for a folder. What is not there keeps `real` NULL and is a result already. */
+static bool holds(const char *folder, const char *name, bks_arena *a)
+{
+	return !access(arena_form(a, "%s/%s", folder, name), F_OK);
+}
+
+/* A folder that is a backup is one PATH: a directory dump is known by its table of contents, a base backup by its own files. Both
+ * are named here and walked by a later version. */
+static int resolve_folder(struct one *one, bks_error *err)
+{
+	char *folder = one->real;
+
+	if (holds(folder, "toc.dat", one->arena)) {
+		if (asprintf(&one->real, "%s/toc.dat", folder) < 0)
+			abort();
+		free(folder);
+		return 0;
+	}
+	if (holds(folder, "backup_manifest", one->arena) || holds(folder, "PG_VERSION", one->arena)) {
+		look_failed(&one->out, one->shown, F_UNSUPPORTED_FORMAT,
+			"pg-basebackup: this version does not look inside", one->arena);
+		one->out.format = "pg-basebackup";
+		one->real = NULL;
+		free(folder);
+		return 0;
+	}
+	return fail(err, BKS_E_USAGE, "%s is a folder, and no backup that is known", bks_shown(one->shown, one->arena));
+}
+
+/* 0; BKS_E_USAGE for a folder that is no backup. What is not there keeps `real` NULL and is a result already. */
 static int resolve(struct one *one, bks_error *err)
 {
 	struct stat st;
@@ -89,10 +119,7 @@ static int resolve(struct one *one, bks_error *err)
 		not_there(one, arena_form(one->arena, "%s", strerror(errno)));
 		return 0;
 	}
-	if (!stat(one->real, &st) && S_ISDIR(st.st_mode))
-		return fail(err, BKS_E_USAGE, "%s is a folder, and no backup that this version knows",
-			bks_shown(one->shown, one->arena));
-	return 0;
+	return !stat(one->real, &st) && S_ISDIR(st.st_mode) ? resolve_folder(one, err) : 0;
 }
 
 static int collect(const bks_inspection **out, struct all *all, size_t n, bks_arena *a, bks_error *err)

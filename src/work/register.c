@@ -21,7 +21,11 @@ enum bks_kind register_kind(const char *format)
 /* What no ending promises and no format knows is somebody else's file; an encrypted one is a backup we cannot look into. */
 static bool worth_keeping(const bks_inspection *i, const char *path, const struct claim *c)
 {
-	if (c->source || strcmp(i->format, "raw") != 0 || name_promises(path))
+	if (c->source)
+		return true;
+	if (!strcmp(i->format, "pg-wal"))
+		return false; /* a row a segment is no inventory: archived WAL is kept as runs, in a later version */
+	if (strcmp(i->format, "raw") != 0 || name_promises(path))
 		return true;
 	for (size_t k = 0; k < i->finding_count; k++)
 		if (!strcmp(i->findings[k].code, "encrypted"))
@@ -113,6 +117,14 @@ static void tell(bks_action *out, const bks_backup *b, const bks_artifact *f, co
 		.from = "", .to = bks_state_name(f->state), .reason = "new", .bytes = f->size};
 }
 
+/* A directory dump goes by its folder's name: that is what globs, stamps and people know. */
+static const char *known_as(const char *path, bks_arena *a)
+{
+	size_t n = strlen(path);
+
+	return n > 8 && !strcmp(path + n - 8, "/toc.dat") ? arena_bytes(a, path, n - 8) : path;
+}
+
 int register_file(bks_action *out, struct registrar *g, const struct store_entry *e, const char **why,
 	bks_arena *a, bks_error *err)
 {
@@ -121,7 +133,8 @@ int register_file(bks_action *out, struct registrar *g, const struct store_entry
 	bks_backup b = {0};
 	bks_artifact f = {.repo_id = g->repo->id, .size = e->id.size, .device = e->id.device,
 		.inode = e->id.inode, .mtime = e->id.mtime, .first_seen = g->now, .last_seen = g->now};
-	int r = group_claim(&c, g->sources, e->path, a, err);
+	const char *as = known_as(e->path, a);
+	int r = group_claim(&c, g->sources, as, a, err);
 
 	*out = (bks_action){0};
 	if (r)
@@ -142,7 +155,7 @@ int register_file(bks_action *out, struct registrar *g, const struct store_entry
 	b.first_seen = g->now;
 	f.state = b.state = e->id.mtime > g->now - g->settle ? BKS_STATE_SETTLING : BKS_STATE_LIVE;
 	times_of(&b, g, &i, e, zone_of(g, &c), a);
-	r = source_of(&b, g, &c, &i, e->path, a, err);
+	r = source_of(&b, g, &c, &i, as, a, err);
 	if (!r)
 		r = digest_of(&f, g, e->path, a, err);
 	if (!r && !g->dry_run)

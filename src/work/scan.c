@@ -34,6 +34,8 @@ struct scan {
 	bool failed; /* the catalog did, not the place that is walked */
 	int pending;
 	struct stat catalog_file;
+	const char *folder; /* the last one that was asked whether it is a directory dump */
+	bool folder_is_dump;
 };
 
 static void find(struct scan *s, const char *code, enum bks_severity sev, const char *path, const char *text)
@@ -239,6 +241,24 @@ static int visit_odd(struct scan *s, const struct store_entry *e)
 	return 0;
 }
 
+/* A directory dump is one backup: its toc.dat stands for it, the files beside that are its members. */
+static bool is_member(struct scan *s, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct store_entry toc;
+	size_t n;
+
+	if (!slash || !strcmp(slash + 1, "toc.dat"))
+		return false;
+	n = (size_t)(slash - path);
+	if (!s->folder || strlen(s->folder) != n || memcmp(s->folder, path, n) != 0) {
+		s->folder = arena_bytes(s->arena, path, n);
+		s->folder_is_dump = !store_stat(&toc, s->registrar.s, arena_form(s->scratch, "%s/toc.dat", s->folder), NULL) &&
+			toc.kind == STORE_FILE;
+	}
+	return s->folder_is_dump;
+}
+
 static int visit_file(struct scan *s, const struct store_entry *e)
 {
 	struct known *k;
@@ -246,7 +266,7 @@ static int visit_file(struct scan *s, const struct store_entry *e)
 	if (passed_over(s, e) || is_catalog_journal(s, e->path))
 		return 0;
 	s->out->seen++;
-	if (in_progress(e->path)) {
+	if (in_progress(e->path) || is_member(s, e->path)) {
 		s->out->ignored++;
 		return 0;
 	}
@@ -380,6 +400,7 @@ static int scan_repo(struct scan *s, const bks_repo *repo)
 	int r;
 
 	s->repo = repo;
+	s->folder = NULL;
 	s->blind = false;
 	r = store_open(&place, repo->url, &why);
 	if (r < 0) {
