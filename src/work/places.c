@@ -71,6 +71,7 @@ static int repo_of(const bks_repo **out, const char **path, bks_catalog *cat, co
 		if (found && strlen(in) >= strlen(*path))
 			continue;
 		found = true;
+		/* cppcheck-suppress autoVariables ; the rows lie in the arena, only their list is ours */
 		*out = &all.v[i];
 		*path = in;
 	}
@@ -96,7 +97,7 @@ static int add_new(int64_t *id, struct hand *h, store *s, const struct store_ent
 {
 	struct sidecars sc = {.arena = h->arena};
 	bks_sources sources;
-	bks_action done;
+	bks_action done = {0};
 	const char *why = NULL;
 	struct registrar g = {.cat = h->cat, .sources = &sources, .repo = h->repo, .s = s, .sidecars = &sc,
 		.settle = bks_catalog_settings(h->cat)->settle, .now = h->opt->now, .by_hand = h->opt};

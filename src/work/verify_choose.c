@@ -205,6 +205,8 @@ int verify_choose(struct verify *v, const bks_selection *sel)
 			if (f->state != BKS_STATE_GONE && f->state != BKS_STATE_MISSING && in_repo(sel, f))
 				*vec_add(&c, v->arena) = (struct candidate){&all.v[i], f};
 		}
+	if (!c.n)
+		return 0;
 	order = due_items(c.v, c.n, v->arena);
 	n = due_order(order, c.n, v->opt->now, FRESH);
 	if (named)
