@@ -144,7 +144,7 @@ bks_table *report_table(
 
 static enum bks_result whole_of(const struct report *r, bool reached_end)
 {
-	if (r->fails[BKS_WHOLE])
+	if (r->fails[BKS_WHOLE] && !r->changed)
 		return BKS_RESULT_FAIL;
 	if (!reached_end || r->verdicts[BKS_UNREADABLE] || r->verdicts[BKS_UNSUPPORTED])
 		return BKS_RESULT_NOT_RUN;
@@ -157,6 +157,8 @@ static enum bks_verdict verdict_of(const struct report *r, enum bks_result whole
 	static const enum bks_verdict order[] = {BKS_MISSING, BKS_DAMAGED, BKS_INCOMPLETE,
 		BKS_UNREADABLE, BKS_UNSUPPORTED, BKS_UNPROVEN};
 
+	if (r->changed)
+		return BKS_UNREADABLE;
 	for (size_t i = 0; i < sizeof order / sizeof *order; i++)
 		if (r->verdicts[order[i]])
 			return order[i];
@@ -202,6 +204,8 @@ void report_append(
 	out->finding_count = n + 1;
 	if (r.fails[kinds[kind].level])
 		out->levels[kinds[kind].level] = BKS_RESULT_FAIL;
+	else if (r.unprovable[kinds[kind].level] && out->levels[kinds[kind].level] == BKS_RESULT_NOT_RUN)
+		out->levels[kinds[kind].level] = BKS_RESULT_UNPROVABLE;
 	r.verdicts[out->verdict] = true;
 	if (caused != BKS_UNKNOWN)
 		out->verdict = verdict_of(&r, out->levels[BKS_WHOLE]);

@@ -23,6 +23,7 @@ struct report {
 	bool fails[BKS_LEVEL_COUNT];
 	bool unprovable[BKS_LEVEL_COUNT];
 	bool verdicts[BKS_VERDICT_COUNT]; /* which ones some finding caused */
+	bool changed; /* other bytes came while it was read: nothing is proven, good or bad */
 	uint64_t dropped;                 /* findings past the limit */
 	int64_t max_memory;               /* a walker's own buffers stay below this; bytes */
 };

@@ -133,10 +133,14 @@ static int register_new(struct scan *s, const struct store_entry *e, int64_t *co
 {
 	const char *why = NULL;
 	bks_action a;
-	int r = register_file(&a, &s->registrar, e, &why, s->scratch, s->err);
+	int r;
 
+	s->registrar.odd_sidecar = NULL;
+	r = register_file(&a, &s->registrar, e, &why, s->scratch, s->err);
 	if (r < 0)
 		return r;
+	if (s->registrar.odd_sidecar)
+		find(s, "sidecar-unreadable", BKS_WARNING, e->path, s->registrar.odd_sidecar);
 	if (r) {
 		find(s, "cannot-open", BKS_ERROR, e->path, why);
 		s->out->unreadable++;
@@ -177,16 +181,34 @@ static int seen_again(struct scan *s, struct known *k, const struct store_entry 
 	return wrote(s);
 }
 
-/* Other bytes under a known name: a file still being written is itself; else the old backup is gone and this is a new one. */
-static int visit_changed(struct scan *s, struct known *k, const struct store_entry *e)
+/* Programs that write move the mtime. Another size without that is damage or somebody's doing: verify looks at once, and the row
+ * and what is registered of it stay. */
+static int visit_suspect(struct scan *s, struct known *k)
 {
 	int r;
 
-	if (k->state == BKS_STATE_SETTLING && !k->judged) {
-		s->out->changed++;
+	if (k->damaged)
+		return 0; /* told, and standing */
+	act(s, k, "digest-changed", "another size under the same mtime");
+	if (s->opt->dry_run)
+		return 0;
+	r = artifact_recheck(s->cat, k->artifact, s->opt->now, s->err);
+	return r < 0 ? r : wrote(s);
+}
+
+/* Other bytes under a known name: a file still being written is itself; else the old backup is gone and this is a new one. */
+static int visit_changed(struct scan *s, struct known *k, const struct store_entry *e)
+{
+	bool there = k->state != BKS_STATE_MISSING, same_time = k->mtime == e->id.mtime;
+	bool itself = !k->judged && !k->sealed && (k->state == BKS_STATE_SETTLING || (there && same_time));
+	int r;
+
+	s->out->changed += itself || (there && same_time);
+	if (itself)
 		return seen_again(s, k, e, "growing");
-	}
-	if (k->state != BKS_STATE_MISSING) {
+	if (there && same_time)
+		return visit_suspect(s, k);
+	if (there) {
 		act(s, k, "missing", "replaced");
 		r = s->opt->dry_run ? 0
 				    : artifact_set_state(s->cat, k->artifact, BKS_STATE_MISSING, "replaced",
@@ -241,6 +263,29 @@ static int visit_odd(struct scan *s, const struct store_entry *e)
 	return 0;
 }
 
+/* "3348.dat.gz", "blob_16402.dat", "blobs.toc", "blobs_12.toc", as pg_dump -Fd names its files. Whatever else lies beside a toc.dat
+ * is no part of it. */
+static bool is_member_name(const char *base)
+{
+	static const char *const ends[] = {".dat", ".dat.gz", ".dat.lz4", ".dat.zst", ".toc"};
+	size_t digits = strspn(base, "0123456789");
+	bool blobs = !strncmp(base, "blob", 4);
+	const char *rest = base + digits;
+
+	if (!digits && !blobs)
+		return false;
+	if (blobs) {
+		rest = base + 4;
+		rest += *rest == 's';
+		rest += *rest == '_';
+		rest += strspn(rest, "0123456789");
+	}
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		if (!strcmp(rest, ends[i]))
+			return true;
+	return false;
+}
+
 /* A directory dump is one backup: its toc.dat stands for it, the files beside that are its members. */
 static bool is_member(struct scan *s, const char *path)
 {
@@ -248,7 +293,7 @@ static bool is_member(struct scan *s, const char *path)
 	struct store_entry toc;
 	size_t n;
 
-	if (!slash || !strcmp(slash + 1, "toc.dat"))
+	if (!slash || !is_member_name(slash + 1))
 		return false;
 	n = (size_t)(slash - path);
 	if (!s->folder || strlen(s->folder) != n || memcmp(s->folder, path, n) != 0) {
