@@ -53,9 +53,10 @@ static const char *sources_text(const struct call *c, const struct statuses *s)
 			open += !one->trouble[k].acked;
 		const char *what = one->late == BKS_LATE_NEVER ? "never came"
 				   : one->late == BKS_LATE_YES ? "late"
-				   : open                      ? said("%zu in trouble", open)
-				   : !one->newest_proven       ? "nothing proven"
-							       : NULL;
+				   : !open && !one->newest_proven ? "nothing proven"
+								  : NULL;
+		if (open)
+			what = said("%s%s%zu in trouble", what ? what : "", what ? " and " : "", open);
 		if (!what)
 			continue;
 		text = said("%s%s %s %s", text, sep, shown(c, one->source), what);

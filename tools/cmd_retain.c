@@ -127,7 +127,7 @@ static int plan(struct call *c)
 	return 0;
 }
 
-static const char *explanation(const char *reason)
+static const char *explanation(const char *reason, enum bks_keep action)
 {
 	static const struct {
 		const char *word, *text;
@@ -155,7 +155,11 @@ static const char *explanation(const char *reason)
 		{"expired", "no tier, hold or floor needs it"},
 		{"proven-bad",
 			"it was proven bad long enough ago, and a newer good one is there"},
+		{"no-policy", "no tier is switched on, so everything stays"},
 	};
+	if (action == BKS_KEEP && !strcmp(reason, "proven-bad"))
+		return "it is proven bad, and stays for some days after that verdict and until a newer "
+		       "good one holds as much";
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		size_t n = strlen(texts[i].word);
 		if (!strncmp(reason, texts[i].word, n) &&
@@ -184,7 +188,7 @@ static void answer_explain(struct call *c, const bks_plan_stream *s, const bks_p
 		shown(c, row->backup->label), shown(c, s->source),
 		time_shown(row->backup->taken_at), bks_keep_name(row->action));
 	for (size_t i = 0; i < row->reason_count; i++) {
-		const char *text = explanation(row->reasons[i]);
+		const char *text = explanation(row->reasons[i], row->action);
 		bks_json *e = bks_json_object();
 		bks_json_put_text(e, "reason", row->reasons[i]);
 		bks_json_put_text(e, "text", text);

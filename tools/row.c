@@ -82,6 +82,7 @@ const char *row_level(const bks_backup *b)
 static void put_standing(bks_json *o, const bks_backup *b)
 {
 	bks_json_put_text(o, "state", bks_state_name(b->state));
+	bks_json_put_text(o, "state_reason", b->state_reason);
 	bks_json_put_text(o, "verdict", bks_verdict_name(b->verdict));
 	bks_json_put_text(o, "level", row_level(b));
 	bks_json_put_time(o, "verified_at", b->verified_at);

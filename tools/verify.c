@@ -46,8 +46,9 @@ static int add_up(struct call *c, const bks_verified *v)
 int verify_weigh(struct call *c, const bks_verified *v)
 {
 	struct ending *e = &c->end;
-	e->done += v->counts[BKS_SOUND] + v->fresh;
-	e->trouble = e->trouble || bad(v) > v->acked_trouble;
+	e->done += v->counts[BKS_SOUND] + v->fresh_sound;
+	/* what was found bad yesterday is no better for not having been read today */
+	e->trouble = e->trouble || bad(v) > v->acked_trouble || v->fresh_trouble;
 	e->unfinished = e->unfinished || v->counts[BKS_UNREADABLE] ||
 			v->counts[BKS_UNSUPPORTED] || v->interrupted;
 	e->nothing = e->nothing || v->source_without_proof || (!v->matched && !v->fresh);
@@ -61,6 +62,7 @@ void verify_counts(bks_json *counts, const bks_verified *v)
 		bks_json_put_int(counts, bks_verdict_name((enum bks_verdict)i), v->counts[i]);
 	bks_json_put_int(counts, "left", v->left);
 	bks_json_put_int(counts, "fresh", v->fresh);
+	bks_json_put_int(counts, "fresh_trouble", v->fresh_trouble);
 	bks_json_put_int(counts, "acked", v->acked_trouble);
 }
 
@@ -90,6 +92,8 @@ const char *verify_summary(const bks_verified *v)
 		text = said("%s; %lld left for the next run", text, (long long)v->left);
 	if (v->fresh)
 		text = said("%s; %lld still fresh", text, (long long)v->fresh);
+	if (v->fresh_trouble)
+		text = said("%s, %lld of them in trouble", text, (long long)v->fresh_trouble);
 	return text;
 }
 

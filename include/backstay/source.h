@@ -7,9 +7,10 @@ typedef struct bks_sources {
 	size_t n;
 } bks_sources;
 
-/* Adds S. BKS_E_USAGE: the name is taken or empty, a zone that does not exist. */
+/* Adds S; a source that scan guessed under that name becomes S, and is guessed no more. BKS_E_USAGE: the name is taken or
+ * empty, a zone or policy that does not exist. */
 BKS_API int bks_source_add(int64_t *id, bks_catalog *cat, const bks_source *s, bks_error *err);
-/* Writes S over the row of S->id, its tables and globs too; clears `guessed`. BKS_E_USAGE when it is declared. */
+/* Writes S over the row of S->id, its tables and globs too; clears `guessed`, and then that of its backups. BKS_E_USAGE when it is declared. */
 BKS_API int bks_source_set(bks_catalog *cat, const bks_source *s, bks_error *err);
 /* 0: found, lives in A; 1: there is none of that name. */
 BKS_API int bks_source_find(

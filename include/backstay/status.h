@@ -2,6 +2,7 @@
 #pragma once
 #include "backup.h"
 
+/* never: no backup is there, or only proven bad ones. unknown: none was judged yet, or nobody said how often they come. */
 #define BKS_LATES(X)                                                                           \
 	X(UNKNOWN, "unknown")                                                                  \
 	X(NO, "no")                                                                            \

@@ -150,7 +150,7 @@ static void bind_digest(db_query *q, const bks_digests *d, enum bks_digest_from 
 	db_bind_text(q, !any ? NULL : words_digest_from[from ? from : BKS_DIGEST_FIRST_SIGHT]);
 }
 
-int artifact_insert(int64_t *id, bks_catalog *cat, const bks_artifact *a, bks_error *err)
+int artifact_insert_row(int64_t *id, bks_catalog *cat, const bks_artifact *a, bks_error *err)
 {
 	bks_time now = bks_clock_now();
 	db_query *q = db_sql(cat->db,
@@ -174,5 +174,22 @@ int artifact_insert(int64_t *id, bks_catalog *cat, const bks_artifact *a, bks_er
 	db_bind_int(q, a->last_seen ? a->last_seen : now);
 	r = db_run(q, err);
 	*id = db_last_id(cat->db);
+	return r;
+}
+
+static int insert(int64_t *id, bks_catalog *cat, const bks_artifact *a, bks_error *err)
+{
+	int r = artifact_insert_row(id, cat, a, err);
+
+	return r ? r
+		 : backup_refresh(cat, a->backup_id,
+			   a->last_seen ? a->last_seen : bks_clock_now(), err);
+}
+
+int artifact_insert(int64_t *id, bks_catalog *cat, const bks_artifact *a, bks_error *err)
+{
+	int r;
+
+	CATALOG_STEP(cat, r, err, insert(id, cat, a, err));
 	return r;
 }

@@ -258,7 +258,7 @@ static int insert(int64_t *id, int64_t *artifact_id, bks_catalog *cat, const bks
 	if (r)
 		return r;
 	*id = made.backup_id = db_last_id(cat->db);
-	r = artifact_insert(artifact_id, cat, &made, err);
+	r = artifact_insert_row(artifact_id, cat, &made, err);
 	if (!r && b->tier == BKS_TIER_PREDEPLOY && b->reason)
 		r = hold_insert(&hold, cat, *id, "pin", b->reason, BKS_TIME_NONE, err);
 	return r ? r

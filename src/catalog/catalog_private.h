@@ -48,6 +48,8 @@ int backup_get(bks_backup **out, bks_catalog *cat, int64_t id, bks_arena *a, bks
 /* 0: *out lives in A; BKS_E_USAGE: none. */
 int artifact_get(
 	bks_artifact **out, bks_catalog *cat, int64_t id, bks_arena *a, bks_error *err);
+/* Without a look at what follows for the backup. */
+int artifact_insert_row(int64_t *id, bks_catalog *cat, const bks_artifact *a, bks_error *err);
 /* artifact_set_digest of one that was read already. */
 int artifact_put_digest(bks_catalog *cat, const bks_artifact *was, const bks_digests *d,
 	enum bks_digest_from from, bks_error *err);
@@ -64,6 +66,7 @@ int inventory_store(
 int inventory_read(const bks_table **out, size_t *n, bks_catalog *cat, int64_t inventory_id,
 	bks_arena *a, bks_error *err);
 
+/* Twice the same is one hold. */
 int hold_insert(int64_t *id, bks_catalog *cat, int64_t backup_id, const char *kind,
 	const char *reason, bks_time until, bks_error *err);
 

@@ -33,12 +33,16 @@ int artifact_each(bks_catalog *cat, int64_t repo_id,
  * known). Ids come back. */
 int backup_insert(int64_t *backup_id, int64_t *artifact_id, bks_catalog *cat,
 	const bks_backup *b, const bks_artifact *first, bks_error *err);
-/* One more artifact: of a set, or a copy in another repo. */
+/* One more artifact: of a set, or a copy in another repo; the backup's state and verdict
+ * follow. */
 int artifact_insert(int64_t *id, bks_catalog *cat, const bks_artifact *a, bks_error *err);
-/* Seen again unchanged, at NOW; the identity (device, inode) is refreshed, a missing one is
- * live again. */
+/* Seen again at NOW: unchanged, or grown while nobody had judged it; its identity (device,
+ * inode, size, mtime) is refreshed. A missing one is live again and due at once, and what was
+ * proven of it before is unknown again: nobody knows where its bytes were. */
 int artifact_seen(
 	bks_catalog *cat, int64_t id, const bks_artifact *now_is, bks_time now, bks_error *err);
+/* Something about it looks odd: it is due at once, whatever was proven and when. */
+int artifact_recheck(bks_catalog *cat, int64_t id, bks_time now, bks_error *err);
 /* State and reason; the backup's own state follows from its artifacts (missing when no copy is
  * left). */
 int artifact_set_state(bks_catalog *cat, int64_t id, enum bks_state state, const char *reason,
@@ -65,7 +69,11 @@ int backup_learn(bks_catalog *cat, int64_t backup_id, const bks_inspection *i, b
 /*
  * Records one look at one artifact: a check row with levels and findings, digests at first
  * sight, the table inventory (stored once per distinct one), the artifact's and the backup's
- * latest verdict, `bad_since`, and settling -> live.
+ * latest verdict, `bad_since`, and settling -> live: at once when it is sound or unproven, else
+ * when the file is young no more (settings: settle); until then nothing is held against it. A
+ * look that passed `sealed` and did not run `whole` keeps what an earlier look said of these
+ * bytes. A digest is taken over only from bytes that were read whole, and never over another
+ * one.
  */
 int check_insert(int64_t *id, bks_catalog *cat, int64_t run_id, int64_t artifact_id,
 	const bks_inspection *i, bks_time started, bks_time ended, bks_error *err);
@@ -75,9 +83,13 @@ int check_insert(int64_t *id, bks_catalog *cat, int64_t run_id, int64_t artifact
 int inventory_before(const bks_table **out, size_t *n, bks_catalog *cat, int64_t source_id,
 	int64_t backup_id, bks_time taken_at, bks_arena *a, bks_error *err);
 
-/* Findings of the latest check of a backup's best copy that are errors. */
+/* Findings of the latest checks of a backup's copies that are errors. */
 int trouble_of(const bks_finding **out, size_t *n, bks_catalog *cat, int64_t backup_id,
 	bks_arena *a, bks_error *err);
+
+/* Whether acknowledgements that stand now cover all that I says against the backup: the codes of its errors, or "missing". 1: they
+ * do, 0: they do not. */
+int ack_covers(bks_catalog *cat, int64_t backup_id, const bks_inspection *i, bks_error *err);
 
 /* Holders that closed slots were given; bucket texts live in A. */
 struct slot_row {

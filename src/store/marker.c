@@ -43,7 +43,7 @@ int store_marker_make(const char **id, store *s, bks_arena *a, bks_error *err)
 {
 	char hex[ID_DIGITS + 1];
 	uint8_t raw[ID_BYTES];
-	const char *text, *old;
+	const char *text, *old = NULL;
 	int r = store_marker_read(&old, s, a, err);
 
 	if (r == 0)

@@ -3,14 +3,16 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/workers.h"
-#include "format/findings.h"
+#include "format/report.h"
 #include "work/look.h"
 #include "work/moment.h"
 #include "work/sidecar.h"
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 struct one {
 	const char *shown; /* as given */
@@ -28,13 +30,16 @@ struct all {
 	bool alone;
 };
 
-static void sealed_beside(struct look *how, store *s, const char *base, struct one *one)
+/* NULL, or why the digest that lies beside the file could not be read. */
+static const char *sealed_beside(struct look *how, store *s, const char *base, struct one *one)
 {
 	struct sidecars sc = {.arena = one->arena};
 	bks_error why = {0};
+	int r = sidecar_is(base) ? 0 : sidecar_find(&how->expected, &sc, s, base, one->arena, &why);
 
-	if (!sidecar_is(base) && sidecar_find(&how->expected, &sc, s, base, one->arena, &why) > 0)
+	if (r > 0)
 		how->expected_from = BKS_DIGEST_BIRTH;
+	return r < 0 ? arena_text(one->arena, why.text) : NULL;
 }
 
 static int look_beneath(struct one *one, const struct all *all)
@@ -45,6 +50,7 @@ static int look_beneath(struct one *one, const struct all *all)
 	struct look how = {.shown = one->shown, .require = opt->require, .require_count = opt->require_count,
 		.min_size = opt->min_size, .registered_size = -1, .alone = all->alone};
 	bks_time mtime = BKS_TIME_NONE;
+	const char *odd;
 	AUTO(store_auto) store *s = NULL;
 	struct watch *w = (struct watch *)(uintptr_t)&all->watch;
 	int r = store_open(&s, dir, &one->err);
@@ -54,8 +60,10 @@ static int look_beneath(struct one *one, const struct all *all)
 		return 0;
 	}
 	how.watch = w;
-	sealed_beside(&how, s, base, one);
+	odd = sealed_beside(&how, s, base, one);
 	r = look_at(&one->out, &mtime, s, base, &how, one->arena, &one->err);
+	if (!r && odd && one->out.bytes_read > 0)
+		report_append(&one->out, F_SIDECAR_UNREADABLE, NULL, odd, one->arena);
 	if (!r && one->out.bytes_read >= 0 && one->out.verdict != BKS_MISSING && mtime != BKS_TIME_NONE)
 		moment_find(&one->out, one->shown, mtime, opt->dump_zone, opt->now, one->arena);
 	return r;
@@ -79,7 +87,35 @@ static void work(void *arg, size_t i)
 		not_there(one, "it is not there");
 }
 
-/* 0; BKS_E_USAGE for a folder. What is not there keeps `real` NULL and is a result already. */
+static bool holds(const char *folder, const char *name, bks_arena *a)
+{
+	return !access(arena_form(a, "%s/%s", folder, name), F_OK);
+}
+
+/* A folder that is a backup is one PATH: a directory dump is known by its table of contents, a base backup by its own files. Both
+ * are named here and walked by a later version. */
+static int resolve_folder(struct one *one, bks_error *err)
+{
+	char *folder = one->real;
+
+	if (holds(folder, "toc.dat", one->arena)) {
+		if (asprintf(&one->real, "%s/toc.dat", folder) < 0)
+			abort();
+		free(folder);
+		return 0;
+	}
+	if (holds(folder, "backup_manifest", one->arena) || holds(folder, "PG_VERSION", one->arena)) {
+		look_failed(&one->out, one->shown, F_UNSUPPORTED_FORMAT,
+			"pg-basebackup: this version does not look inside", one->arena);
+		one->out.format = "pg-basebackup";
+		one->real = NULL;
+		free(folder);
+		return 0;
+	}
+	return fail(err, BKS_E_USAGE, "%s is a folder, and no backup that is known", bks_shown(one->shown, one->arena));
+}
+
+/* 0; BKS_E_USAGE for a folder that is no backup. What is not there keeps `real` NULL and is a result already. */
 static int resolve(struct one *one, bks_error *err)
 {
 	struct stat st;
@@ -89,10 +125,7 @@ static int resolve(struct one *one, bks_error *err)
 		not_there(one, arena_form(one->arena, "%s", strerror(errno)));
 		return 0;
 	}
-	if (!stat(one->real, &st) && S_ISDIR(st.st_mode))
-		return fail(err, BKS_E_USAGE, "%s is a folder, and no backup that this version knows",
-			bks_shown(one->shown, one->arena));
-	return 0;
+	return !stat(one->real, &st) && S_ISDIR(st.st_mode) ? resolve_folder(one, err) : 0;
 }
 
 static int collect(const bks_inspection **out, struct all *all, size_t n, bks_arena *a, bks_error *err)

@@ -21,7 +21,11 @@ enum bks_kind register_kind(const char *format)
 /* What no ending promises and no format knows is somebody else's file; an encrypted one is a backup we cannot look into. */
 static bool worth_keeping(const bks_inspection *i, const char *path, const struct claim *c)
 {
-	if (c->source || strcmp(i->format, "raw") != 0 || name_promises(path))
+	if (c->source)
+		return true;
+	if (!strcmp(i->format, "pg-wal"))
+		return false; /* a row a segment is no inventory: archived WAL is kept as runs, in a later version */
+	if (strcmp(i->format, "raw") != 0 || name_promises(path))
 		return true;
 	for (size_t k = 0; k < i->finding_count; k++)
 		if (!strcmp(i->findings[k].code, "encrypted"))
@@ -29,7 +33,7 @@ static bool worth_keeping(const bks_inspection *i, const char *path, const struc
 	return false;
 }
 
-static int glance(bks_inspection *out, struct registrar *g, const struct store_entry *e, const char **why,
+int register_glance(bks_inspection *out, struct registrar *g, const struct store_entry *e, const char **why,
 	bks_arena *a)
 {
 	const char *base = strrchr(e->path, '/');
@@ -83,18 +87,46 @@ static void times_of(bks_backup *b, struct registrar *g, bks_inspection *i, cons
 	}
 }
 
-static int digest_of(bks_artifact *f, struct registrar *g, const char *path, bks_arena *a, bks_error *err)
+/*
+ * A digest that came with the file is registered at once where it can be of these bytes: not while they may still grow, and not from
+ * a file older than they are, which may be of what lay there before. verify looks at it in any case.
+ */
+static bool is_newer(store *s, const char *side, bks_time mtime)
 {
-	bks_error why = {0};
+	struct store_entry e;
 
-	if (g->by_hand && g->by_hand->sha256) {
-		if (!hex_read(f->digests.sha256, 32, g->by_hand->sha256))
-			return fail(err, BKS_E_USAGE, "--sha256 takes 64 hex digits");
-		f->digests.has_sha256 = true;
-		f->digest_from = BKS_DIGEST_BIRTH;
-	} else if (sidecar_find(&f->digests, g->sidecars, g->s, path, a, &why) > 0) {
-		f->digest_from = BKS_DIGEST_BIRTH;
+	return store_stat(&e, s, side, NULL) == 0 && e.id.mtime >= mtime - BKS_SECOND;
+}
+
+static void digest_beside(bks_artifact *f, struct registrar *g, const struct store_entry *e, bks_arena *a)
+{
+	const char *base = strrchr(e->path, '/');
+	size_t n = base ? (size_t)(base + 1 - e->path) : 0;
+	bks_digests d = {0};
+	bks_error why = {0};
+	int r = sidecar_find(&d, g->sidecars, g->s, e->path, a, &why);
+
+	if (r < 0)
+		g->odd_sidecar = arena_text(a, why.text);
+	if (r <= 0 || f->state == BKS_STATE_SETTLING)
+		return;
+	if (!is_newer(g->s, arena_form(a, "%s.sha256", e->path), e->id.mtime) &&
+		!is_newer(g->s, arena_form(a, "%.*sSHA256SUMS", (int)n, e->path), e->id.mtime))
+		return;
+	f->digests = d;
+	f->digest_from = BKS_DIGEST_BIRTH;
+}
+
+static int digest_of(bks_artifact *f, struct registrar *g, const struct store_entry *e, bks_arena *a, bks_error *err)
+{
+	if (!g->by_hand || !g->by_hand->sha256) {
+		digest_beside(f, g, e, a);
+		return 0;
 	}
+	if (!hex_read(f->digests.sha256, 32, g->by_hand->sha256))
+		return fail(err, BKS_E_USAGE, "--sha256 takes 64 hex digits");
+	f->digests.has_sha256 = true;
+	f->digest_from = BKS_DIGEST_BIRTH;
 	return 0;
 }
 
@@ -113,6 +145,14 @@ static void tell(bks_action *out, const bks_backup *b, const bks_artifact *f, co
 		.from = "", .to = bks_state_name(f->state), .reason = "new", .bytes = f->size};
 }
 
+/* A directory dump goes by its folder's name: that is what globs, stamps and people know. */
+static const char *known_as(const char *path, bks_arena *a)
+{
+	size_t n = strlen(path);
+
+	return n > 8 && !strcmp(path + n - 8, "/toc.dat") ? arena_bytes(a, path, n - 8) : path;
+}
+
 int register_file(bks_action *out, struct registrar *g, const struct store_entry *e, const char **why,
 	bks_arena *a, bks_error *err)
 {
@@ -121,12 +161,13 @@ int register_file(bks_action *out, struct registrar *g, const struct store_entry
 	bks_backup b = {0};
 	bks_artifact f = {.repo_id = g->repo->id, .size = e->id.size, .device = e->id.device,
 		.inode = e->id.inode, .mtime = e->id.mtime, .first_seen = g->now, .last_seen = g->now};
-	int r = group_claim(&c, g->sources, e->path, a, err);
+	const char *as = known_as(e->path, a);
+	int r = group_claim(&c, g->sources, as, a, err);
 
 	*out = (bks_action){0};
 	if (r)
 		return r;
-	r = glance(&i, g, e, why, a);
+	r = register_glance(&i, g, e, why, a);
 	if (r)
 		return r;
 	if (!g->by_hand && !worth_keeping(&i, e->path, &c))
@@ -142,9 +183,9 @@ int register_file(bks_action *out, struct registrar *g, const struct store_entry
 	b.first_seen = g->now;
 	f.state = b.state = e->id.mtime > g->now - g->settle ? BKS_STATE_SETTLING : BKS_STATE_LIVE;
 	times_of(&b, g, &i, e, zone_of(g, &c), a);
-	r = source_of(&b, g, &c, &i, e->path, a, err);
+	r = source_of(&b, g, &c, &i, as, a, err);
 	if (!r)
-		r = digest_of(&f, g, e->path, a, err);
+		r = digest_of(&f, g, e, a, err);
 	if (!r && !g->dry_run)
 		r = backup_insert(&b.id, &f.id, g->cat, &b, &f, err);
 	if (r)

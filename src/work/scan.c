@@ -7,6 +7,7 @@
 #include "base/vec.h"
 #include "work/known.h"
 #include "work/register.h"
+#include "work/regroup.h"
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -27,11 +28,14 @@ struct scan {
 	struct registrar registrar;
 	struct sidecars sidecars;
 	struct known_set known;
+	struct regroup regroup;
 	bool blind; /* some directory could not be read: nothing is called missing */
 	bool open;  /* a group of writes is */
 	bool failed; /* the catalog did, not the place that is walked */
 	int pending;
 	struct stat catalog_file;
+	const char *folder; /* the last one that was asked whether it is a directory dump */
+	bool folder_is_dump;
 };
 
 static void find(struct scan *s, const char *code, enum bks_severity sev, const char *path, const char *text)
@@ -82,17 +86,29 @@ static bool ends(const char *s, const char *end)
 	return n > k && !strcmp(s + n - k, end);
 }
 
-/* Ours, or somebody's work in progress. */
+static const char *base_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* Somebody's work in progress: left alone until it gets its name. */
+static bool in_progress(const char *path)
+{
+	const char *base = base_of(path);
+
+	return ends(base, ".part") || ends(base, ".tmp") || ends(base, ".partial") || ends(base, ".in_progress");
+}
+
+/* Ours, or what belongs to another file: no count has it. */
 static bool passed_over(const struct scan *s, const struct store_entry *e)
 {
-	const char *slash = strrchr(e->path, '/');
-	const char *base = slash ? slash + 1 : e->path;
+	const char *base = base_of(e->path);
 
 	if (!strncmp(base, ".backstay", 9) || sidecar_is(base))
 		return true;
 	if (!strncmp(e->path, ".backstay-trash/", 16))
-		return true;
-	if (ends(base, ".part") || ends(base, ".tmp") || ends(base, ".partial") || ends(base, ".in_progress"))
 		return true;
 	if (s->catalog_file.st_ino && e->id.inode == (int64_t)s->catalog_file.st_ino &&
 		e->id.device == (int64_t)s->catalog_file.st_dev)
@@ -113,16 +129,21 @@ static bool is_catalog_journal(const struct scan *s, const char *path)
 						  !strncmp(base + n, ".before-upgrade", 15));
 }
 
-static int visit_new(struct scan *s, const struct store_entry *e)
+static int register_new(struct scan *s, const struct store_entry *e, int64_t *count)
 {
 	const char *why = NULL;
 	bks_action a;
-	int r = register_file(&a, &s->registrar, e, &why, s->scratch, s->err);
+	int r;
 
+	s->registrar.odd_sidecar = NULL;
+	r = register_file(&a, &s->registrar, e, &why, s->scratch, s->err);
 	if (r < 0)
 		return r;
+	if (s->registrar.odd_sidecar)
+		find(s, "sidecar-unreadable", BKS_WARNING, e->path, s->registrar.odd_sidecar);
 	if (r) {
 		find(s, "cannot-open", BKS_ERROR, e->path, why);
+		s->out->unreadable++;
 		return 0;
 	}
 	if (!a.label) {
@@ -132,8 +153,13 @@ static int visit_new(struct scan *s, const struct store_entry *e)
 	a.label = arena_text(s->arena, a.label);
 	a.source = arena_text(s->arena, a.source);
 	*vec_add(&s->actions, s->arena) = a;
-	s->out->added++;
+	++*count;
 	return wrote(s);
+}
+
+static int visit_new(struct scan *s, const struct store_entry *e)
+{
+	return register_new(s, e, &s->out->added);
 }
 
 static bks_artifact as_is(const struct scan *s, const struct store_entry *e)
@@ -155,15 +181,34 @@ static int seen_again(struct scan *s, struct known *k, const struct store_entry 
 	return wrote(s);
 }
 
-/* Other bytes under a known name: a file still being written is itself; else the old backup is gone and this is a new one. */
-static int visit_changed(struct scan *s, struct known *k, const struct store_entry *e)
+/* Programs that write move the mtime. Another size without that is damage or somebody's doing: verify looks at once, and the row
+ * and what is registered of it stay. */
+static int visit_suspect(struct scan *s, struct known *k)
 {
 	int r;
 
-	s->out->changed++;
-	if (k->state == BKS_STATE_SETTLING && !k->judged)
+	if (k->damaged)
+		return 0; /* told, and standing */
+	act(s, k, "digest-changed", "another size under the same mtime");
+	if (s->opt->dry_run)
+		return 0;
+	r = artifact_recheck(s->cat, k->artifact, s->opt->now, s->err);
+	return r < 0 ? r : wrote(s);
+}
+
+/* Other bytes under a known name: a file still being written is itself; else the old backup is gone and this is a new one. */
+static int visit_changed(struct scan *s, struct known *k, const struct store_entry *e)
+{
+	bool there = k->state != BKS_STATE_MISSING, same_time = k->mtime == e->id.mtime;
+	bool itself = !k->judged && !k->sealed && (k->state == BKS_STATE_SETTLING || (there && same_time));
+	int r;
+
+	s->out->changed += itself || (there && same_time);
+	if (itself)
 		return seen_again(s, k, e, "growing");
-	if (k->state != BKS_STATE_MISSING) {
+	if (there && same_time)
+		return visit_suspect(s, k);
+	if (there) {
 		act(s, k, "missing", "replaced");
 		r = s->opt->dry_run ? 0
 				    : artifact_set_state(s->cat, k->artifact, BKS_STATE_MISSING, "replaced",
@@ -171,17 +216,24 @@ static int visit_changed(struct scan *s, struct known *k, const struct store_ent
 		if (r < 0)
 			return r;
 	}
-	return visit_new(s, e);
+	return register_new(s, e, &s->out->changed);
 }
 
 static int visit_known(struct scan *s, struct known *k, const struct store_entry *e)
 {
 	struct store_id was = {.size = k->size, .mtime = k->mtime};
 
+	int r;
+
 	k->seen = true;
 	if (!store_same(&was, &e->id))
 		return visit_changed(s, k, e);
 	s->out->unchanged++;
+	r = regroup_time(&s->regroup, &s->registrar, k, e, s->scratch, s->err);
+	if (r < 0)
+		return r;
+	if (r)
+		act(s, k, bks_state_name(k->state), "time read in the dump zone");
 	if (k->state == BKS_STATE_MISSING)
 		return seen_again(s, k, e, "back");
 	if (k->inode != e->id.inode || k->device != e->id.device)
@@ -199,6 +251,7 @@ static int visit_odd(struct scan *s, const struct store_entry *e)
 		find(s, "cannot-open", BKS_ERROR, e->path, e->error ? e->error : "it cannot be read");
 		return 0;
 	}
+	s->out->seen++;
 	s->out->ignored++;
 	r = group_claim(&c, &s->sources, e->path, s->scratch, s->err);
 	if (r < 0)
@@ -210,15 +263,58 @@ static int visit_odd(struct scan *s, const struct store_entry *e)
 	return 0;
 }
 
+/* "3348.dat.gz", "blob_16402.dat", "blobs.toc", "blobs_12.toc", as pg_dump -Fd names its files. Whatever else lies beside a toc.dat
+ * is no part of it. */
+static bool is_member_name(const char *base)
+{
+	static const char *const ends[] = {".dat", ".dat.gz", ".dat.lz4", ".dat.zst", ".toc"};
+	size_t digits = strspn(base, "0123456789");
+	bool blobs = !strncmp(base, "blob", 4);
+	const char *rest = base + digits;
+
+	if (!digits && !blobs)
+		return false;
+	if (blobs) {
+		rest = base + 4;
+		rest += *rest == 's';
+		rest += *rest == '_';
+		rest += strspn(rest, "0123456789");
+	}
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		if (!strcmp(rest, ends[i]))
+			return true;
+	return false;
+}
+
+/* A directory dump is one backup: its toc.dat stands for it, the files beside that are its members. */
+static bool is_member(struct scan *s, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct store_entry toc;
+	size_t n;
+
+	if (!slash || !is_member_name(slash + 1))
+		return false;
+	n = (size_t)(slash - path);
+	if (!s->folder || strlen(s->folder) != n || memcmp(s->folder, path, n) != 0) {
+		s->folder = arena_bytes(s->arena, path, n);
+		s->folder_is_dump = !store_stat(&toc, s->registrar.s, arena_form(s->scratch, "%s/toc.dat", s->folder), NULL) &&
+			toc.kind == STORE_FILE;
+	}
+	return s->folder_is_dump;
+}
+
 static int visit_file(struct scan *s, const struct store_entry *e)
 {
 	struct known *k;
 
-	if (passed_over(s, e) || is_catalog_journal(s, e->path)) {
+	if (passed_over(s, e) || is_catalog_journal(s, e->path))
+		return 0;
+	s->out->seen++;
+	if (in_progress(e->path) || is_member(s, e->path)) {
 		s->out->ignored++;
 		return 0;
 	}
-	s->out->seen++;
 	k = known_find(&s->known, e->path);
 	return k ? visit_known(s, k, e) : visit_new(s, e);
 }
@@ -311,6 +407,15 @@ static int end_group(struct scan *s, int r)
 	return r ? r : c;
 }
 
+static void regrouped(void *arg, const bks_backup *b, const char *source, const char *reason)
+{
+	struct scan *s = arg;
+	bks_action *v = vec_add(&s->actions, s->arena);
+
+	*v = (bks_action){.backup_id = b->id, .label = b->label, .repo = s->repo->name, .source = arena_text(s->arena, source),
+		.from = bks_state_name(b->state), .to = bks_state_name(b->state), .reason = reason, .bytes = b->size};
+}
+
 static int walk_repo(struct scan *s, store *place)
 {
 	int r = s->opt->dry_run ? 0 : begin(s);
@@ -318,6 +423,10 @@ static int walk_repo(struct scan *s, store *place)
 	s->failed = r < 0;
 	if (!r) {
 		r = known_load(&s->known, s->cat, s->repo->id, s->arena, s->err);
+		s->failed = r < 0;
+	}
+	if (!r) {
+		r = regroup_all(&s->regroup, regrouped, s, s->err);
 		s->failed = r < 0;
 	}
 	if (!r)
@@ -336,6 +445,7 @@ static int scan_repo(struct scan *s, const bks_repo *repo)
 	int r;
 
 	s->repo = repo;
+	s->folder = NULL;
 	s->blind = false;
 	r = store_open(&place, repo->url, &why);
 	if (r < 0) {
@@ -349,12 +459,24 @@ static int scan_repo(struct scan *s, const bks_repo *repo)
 	s->registrar = (struct registrar){.cat = s->cat, .sources = &s->sources, .repo = repo, .s = place,
 		.sidecars = &s->sidecars, .settle = bks_catalog_settings(s->cat)->settle, .now = s->opt->now,
 		.dry_run = s->opt->dry_run};
+	s->regroup = (struct regroup){.cat = s->cat, .sources = &s->sources, .repo = repo, .dry_run = s->opt->dry_run,
+		.arena = s->arena};
 	r = walk_repo(s, place);
 	if (r == BKS_E_IO && !s->failed) {
 		find(s, "read-error", BKS_ERROR, NULL, s->err->text);
 		return 0;
 	}
 	return r < 0 ? note(s->err, r, "scan %s", repo->name) : 0;
+}
+
+static int by_place(const void *x, const void *y)
+{
+	const bks_action *a = x, *b = y;
+	int c = strcmp(a->repo, b->repo);
+
+	if (!c)
+		c = strcmp(a->label, b->label);
+	return c ? c : (a->backup_id > b->backup_id) - (a->backup_id < b->backup_id);
 }
 
 static int chosen(bks_repos *out, struct scan *s)
@@ -400,6 +522,8 @@ int bks_scan(bks_scanned *out, bks_catalog *cat, const bks_scan_options *opt, bk
 	if (stat(bks_catalog_file(cat), &s.catalog_file))
 		s.catalog_file = (struct stat){0};
 	r = scan_all(&s);
+	if (s.actions.n)
+		qsort(s.actions.v, s.actions.n, sizeof *s.actions.v, by_place);
 	out->actions = s.actions.v;
 	out->action_count = s.actions.n;
 	out->findings = s.findings.v;

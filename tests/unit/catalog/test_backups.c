@@ -255,6 +255,25 @@ TEST(a_second_copy_keeps_a_backup_live)
 	shelf_close(&s);
 }
 
+TEST(a_new_copy_brings_a_missing_backup_back)
+{
+	struct shelf s;
+	bks_artifact copy;
+	int64_t artifact, second, id;
+
+	NOSTATE;
+	shelf_open(&s);
+	id = shelf_add(&s, "x", T0, &artifact);
+	OK(&s, artifact_set_state(s.cat, artifact, BKS_STATE_MISSING, "vanished", T0, &s.err));
+	copy = shelf_artifact(&s, "x");
+	copy.backup_id = id;
+	copy.repo_id = s.other_repo;
+	OK(&s, artifact_insert(&second, s.cat, &copy, &s.err));
+	assert_int_equal(shelf_get(&s, id)->state, BKS_STATE_LIVE);
+	assert_null(shelf_get(&s, id)->state_reason);
+	shelf_close(&s);
+}
+
 TEST(what_a_person_says_of_a_backup_is_kept_and_confirmed)
 {
 	struct shelf s;
@@ -319,6 +338,6 @@ MAIN(T(a_new_catalog_is_made_with_its_directories_for_the_owner_alone),
 	T(an_exact_label_wins_over_longer_ones_and_the_live_one_over_the_replaced),
 	T(a_list_is_newest_first_and_obeys_its_filters),
 	T(a_vanished_file_makes_its_backup_missing_and_its_return_live),
-	T(a_second_copy_keeps_a_backup_live),
+	T(a_second_copy_keeps_a_backup_live), T(a_new_copy_brings_a_missing_backup_back),
 	T(what_a_person_says_of_a_backup_is_kept_and_confirmed),
 	T(a_stronger_time_replaces_a_weaker_and_not_the_other_way))

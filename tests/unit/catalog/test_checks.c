@@ -101,8 +101,9 @@ TEST(a_backup_is_as_good_as_its_best_copy_and_a_copy_as_its_worst_file)
 	id = shelf_add(&s, "roles.sql", T0, &first);
 	v = shelf_artifact(&s, "data.sql");
 	v.backup_id = id;
-	OK(&s, artifact_insert(&second, s.cat, &v, &s.err));
 	shelf_check(&s, first, &good, T0 + 1);
+	assert_int_equal(shelf_get(&s, id)->verdict, BKS_SOUND);
+	OK(&s, artifact_insert(&second, s.cat, &v, &s.err));
 	assert_int_equal(shelf_get(&s, id)->verdict, BKS_UNKNOWN);
 	shelf_check(&s, second, &bad, T0 + 2);
 	assert_int_equal(shelf_get(&s, id)->verdict, BKS_DAMAGED);

@@ -1,4 +1,5 @@
 #include "shelf.h"
+#include <signal.h>
 #include <sys/wait.h>
 
 static int open_it(struct shelf *s, enum bks_open_mode mode)
@@ -227,7 +228,50 @@ TEST(the_path_comes_from_the_flag_the_environment_the_settings_or_the_default)
 	bks_arena_free(a);
 }
 
-MAIN(T(only_make_makes_a_catalog_that_is_not_there),
+/* Writes until the journal holds pages that are in the file already, and dies. */
+static void die_while_writing(struct shelf *s)
+{
+	bks_catalog *cat;
+	int64_t id;
+
+	if (bks_catalog_open(&cat, s->file, BKS_OPEN_WRITE, NULL, 0, &s->err) ||
+		db_exec(cat->db, "PRAGMA cache_size = 10", &s->err) ||
+		catalog_begin(cat, &s->err))
+		_exit(1);
+	for (int i = 0; i < 3000; i++)
+		if (bks_run_begin(&id, cat, "a command that was never finished", &s->err))
+			_exit(2);
+	raise(SIGKILL);
+}
+
+TEST(a_writer_that_was_killed_leaves_what_was_before)
+{
+	struct shelf s;
+	struct stat before, after;
+	int64_t id;
+	int status;
+
+	NOSTATE;
+	shelf_open(&s);
+	OK(&s, bks_run_begin(&id, s.cat, "scan", &s.err));
+	bks_catalog_close(s.cat);
+	stat(s.file, &before);
+	if (!fork())
+		die_while_writing(&s);
+	wait(&status);
+	assert_true(WIFSIGNALED(status));
+	stat(s.file, &after);
+	assert_true(after.st_size > before.st_size); /* pages did reach the file */
+	OK(&s, open_it(&s, BKS_OPEN_READ));
+	assert_int_equal(shelf_count(&s, "SELECT count(*) FROM runs"), 1);
+	assert_int_equal(shelf_count(&s, "SELECT count(*) FROM pragma_integrity_check WHERE "
+					 "integrity_check = 'ok'"),
+		1);
+	shelf_close(&s);
+}
+
+MAIN(T(a_writer_that_was_killed_leaves_what_was_before),
+	T(only_make_makes_a_catalog_that_is_not_there),
 	T(making_leaves_nothing_beside_the_catalog),
 	T(two_processes_that_make_it_at_once_both_get_it),
 	T(an_empty_file_is_no_catalog_but_a_place_to_make_one),

@@ -348,7 +348,7 @@ TEST(a_file_that_another_process_holds_is_busy_after_the_wait)
 TEST(a_reader_reads_where_it_may_not_write_and_never_writes_where_it_may)
 {
 	db *d = filled();
-	char dir[64], in[80];
+	char dir[80], in[96], side[96], in_side[112];
 	struct db_options o = {.read_only = true, .application = OURS, .what = "test file"};
 	pid_t child;
 	int status;
@@ -364,6 +364,10 @@ TEST(a_reader_reads_where_it_may_not_write_and_never_writes_where_it_may)
 	snprintf(in, sizeof in, "%s/f", dir);
 	assert_int_equal(mkdir(dir, 0755), 0);
 	assert_int_equal(rename(file, in), 0);
+	snprintf(side, sizeof side, "%s-journal", file);
+	snprintf(in_side, sizeof in_side, "%s-journal", in);
+	assert_int_equal(rename(side, in_side), 0);
+	assert_int_equal(chmod(in_side, 0444), 0);
 	assert_int_equal(chmod(in, 0444), 0);
 	assert_int_equal(chmod(dir, 0555), 0);
 	child = fork();
@@ -379,6 +383,7 @@ TEST(a_reader_reads_where_it_may_not_write_and_never_writes_where_it_may)
 	assert_int_equal(waitpid(child, &status, 0), child);
 	chmod(dir, 0755);
 	unlink(in);
+	unlink(in_side);
 	rmdir(dir);
 	assert_int_equal(status, 0);
 }
