@@ -1,11 +1,17 @@
 -- What people query: readable times (RFC 3339, UTC) and hex digests. As stable as the command line; docs/catalog.md explains them.
 
--- Errors that stand against a backup: of the best copy's latest look, or why there is nothing to look at.
+-- Errors that stand against a backup: of the latest look at each copy (a bad one beside a good one is trouble too, and it is told),
+-- copies that vanished, or why there is nothing to look at.
 CREATE VIEW standing_errors AS
   SELECT a.backup_id, a.id AS artifact_id, f.position, f.code, f.place, f.text
-  FROM backups b JOIN artifacts a ON a.backup_id = b.id AND a.repo_id = b.best_repo_id
-    JOIN findings f ON f.check_id = a.check_id
+  FROM backups b JOIN artifacts a ON a.backup_id = b.id JOIN findings f ON f.check_id = a.check_id
   WHERE f.severity = 'error' AND a.state = 'live' AND b.state NOT IN ('missing', 'gone')
+  UNION ALL
+  SELECT a.backup_id, a.id, 0, 'missing', NULL, 'the copy in ' || r.name || ' is not there any more'
+  FROM backups b JOIN artifacts a ON a.backup_id = b.id JOIN repos r ON r.id = a.repo_id
+  WHERE a.state = 'missing' AND a.state_reason = 'vanished' AND b.state NOT IN ('missing', 'gone')
+    AND NOT EXISTS (SELECT 1 FROM artifacts n WHERE n.backup_id = a.backup_id AND n.repo_id = a.repo_id
+      AND n.state IN ('live', 'settling') AND n.path IS a.path)
   UNION ALL
   SELECT b.id, NULL, 0, b.verdict, NULL, 'the best copy is ' || b.verdict
   FROM backups b

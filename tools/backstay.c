@@ -121,6 +121,17 @@ static int run(struct call *c, int argc, char **argv)
 	return r;
 }
 
+/* A catalog that was made for a command which then did nothing would answer later questions
+ * with "nothing", a lie. */
+static void unmake(const struct call *c, int r)
+{
+	if (r != BKS_E_USAGE || !c->catalog_path || c->catalog_was_there ||
+		c->command->needs != NEED_MAKE)
+		return;
+	unlink(c->catalog_path);
+	unlink(said("%s-journal", c->catalog_path));
+}
+
 int main(int argc, char **argv)
 {
 	hold_standard_descriptors();
@@ -130,6 +141,7 @@ int main(int argc, char **argv)
 	int r = run(&c, argc, argv);
 	progress_clear();
 	bks_catalog_close(c.cat);
+	unmake(&c, r);
 	status = finish(&c, r);
 	bks_json_free(c.doc);
 	bks_arena_free(c.arena);

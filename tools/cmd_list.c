@@ -14,13 +14,19 @@ static int read_selection(bks_selection *sel, struct call *c)
 	sel->kind = opt_word(c, "kind") + 1;
 	sel->verdict = opt_word(c, "verdict") + 1;
 	sel->state = opt_word(c, "state") + 1;
-	/* which tier holds a backup is only known after the plan: the filter is ours then, and
-	 * so is the cut */
-	sel->last = opt_given(c, "tier") ? 0 : (size_t)opt_count(c, "last");
+	/* what is filtered here is cut here, too */
 	return r;
 }
 
-/* The rows of the tier asked for, at most --last of them. */
+/* What lies there now; what does not is shown to who asks for it. */
+static bool state_wanted(const struct call *c, const bks_backup *b)
+{
+	return opt_given(c, "state") || opt_word(c, "verdict") == BKS_MISSING ||
+	       b->state == BKS_STATE_LIVE || b->state == BKS_STATE_SETTLING;
+}
+
+/* The rows of the state and tier asked for (which tier holds one is only known after the plan),
+ * at most --last of them. */
 static bks_backups filter(const bks_backups *all, const struct tiers *t, const struct call *c)
 {
 	int tier = opt_word(c, "tier");
@@ -28,7 +34,8 @@ static bks_backups filter(const bks_backups *all, const struct tiers *t, const s
 	bks_backup *v = take((all->n + 1) * sizeof *v);
 	bks_backups some = {.v = v};
 	for (size_t i = 0; i < all->n && (!last || some.n < last); i++)
-		if (tier < 0 || tiers_hold(t, &all->v[i], (enum bks_tier)tier))
+		if (state_wanted(c, &all->v[i]) &&
+			(tier < 0 || tiers_hold(t, &all->v[i], (enum bks_tier)tier)))
 			v[some.n++] = all->v[i];
 	return some;
 }
@@ -74,7 +81,7 @@ static const struct option_spec options[] = {
 	{"verdict", OPT_WORD, "V", "with this verdict", verdict_words},
 	{"since", OPT_TIME, "TIME", "taken at or after it", NULL},
 	{"until", OPT_TIME, "TIME", "taken at or before it", NULL},
-	{"state", OPT_WORD, "S", "in this state (all but gone)", state_words},
+	{"state", OPT_WORD, "S", "in this state (live and settling)", state_words},
 	{"last", OPT_COUNT, "N", "only the newest N", NULL},
 	{"now", OPT_TIME, "TIME", "answer as of that time", NULL},
 	{0},

@@ -50,6 +50,7 @@ void scan_counts(bks_json *counts, const bks_scanned *s)
 	bks_json_put_int(counts, "missing", s->missing);
 	bks_json_put_int(counts, "unchanged", s->unchanged);
 	bks_json_put_int(counts, "ignored", s->ignored);
+	bks_json_put_int(counts, "unreadable", s->unreadable);
 }
 
 void scan_put(bks_json *doc, const bks_scanned *s)
@@ -114,9 +115,10 @@ static void say_scan(struct call *c, const bks_scanned *s, bool dry)
 	}
 	say(c,
 		"%lld seen: %lld added, %lld changed, %lld missing, %lld unchanged, %lld "
-		"ignored%s",
+		"ignored%s%s",
 		(long long)s->seen, (long long)s->added, (long long)s->changed,
 		(long long)s->missing, (long long)s->unchanged, (long long)s->ignored,
+		s->unreadable ? said(", %lld unreadable", (long long)s->unreadable) : "",
 		dry ? "; a dry run, nothing was recorded" : "");
 }
 
@@ -181,7 +183,7 @@ const struct command commands_scan[] = {
 		"\"from\":, \"to\":, \"reason\":, \"bytes\":}],\n"
 		"  \"refused\": [], \"waiting\": [], \"scanned\": {\"seen\":, \"added\":, "
 		"\"changed\":, \"missing\":, \"unchanged\":,\n"
-		"  \"ignored\":}, \"findings\": [{\"code\":, \"severity\":, \"where\":, "
+		"  \"ignored\":, \"unreadable\":}, \"findings\": [{\"code\":, \"severity\":, \"where\":, "
 		"\"text\":}]}\n",
 		options, NEED_WRITE, 0, ANY, run},
 	{0},

@@ -19,7 +19,7 @@ BKS_API void bks_json_put_int(bks_json *o, const char *key, int64_t v);
 BKS_API void bks_json_put_size(bks_json *o, const char *key, int64_t v);
 BKS_API void bks_json_put_real(bks_json *o, const char *key, double v);
 BKS_API void bks_json_put_bool(bks_json *o, const char *key, bool v);
-BKS_API void bks_json_put_time(bks_json *o, const char *key, bks_time t); /* RFC 3339 UTC */
+BKS_API void bks_json_put_time(bks_json *o, const char *key, bks_time t); /* RFC 3339 UTC, whole seconds: no parser stumbles */
 BKS_API void bks_json_put_seconds(bks_json *o, const char *key, int64_t us); /* whole seconds; negative is null */
 BKS_API void bks_json_put_hex(bks_json *o, const char *key, const uint8_t *v, size_t n); /* n 0 is null */
 /* A name of any bytes: as it is when it is valid UTF-8; else KEY readable (escaped as bks_shown does) and KEY_b64 beside it. */

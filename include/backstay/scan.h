@@ -15,7 +15,8 @@ typedef struct bks_scanned {
 	size_t action_count;
 	const bks_finding *findings; /* of repos and files: not mounted, unreadable, special file skipped; where is the path */
 	size_t finding_count;
-	int64_t seen, added, changed, missing, unchanged, ignored;
+	int64_t seen; /* files: added + changed + unchanged + ignored + unreadable */
+	int64_t added, changed, missing, unchanged, ignored, unreadable;
 	bool unfinished; /* some repo or file could not be looked at: status 3 */
 } bks_scanned;
 

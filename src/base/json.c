@@ -118,6 +118,8 @@ void bks_json_put_time(bks_json *o, const char *key, bks_time t)
 {
 	char buf[BKS_TIME_TEXT];
 
+	if (t != BKS_TIME_NONE)
+		t -= (t % BKS_SECOND + BKS_SECOND) % BKS_SECOND;
 	put(o, key, text_value(t == BKS_TIME_NONE ? NULL : bks_time_text(buf, t)));
 }
 

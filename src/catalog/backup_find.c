@@ -101,7 +101,7 @@ static int find_prefix(int64_t *id, bks_catalog *cat, const char *name, bool gon
 int bks_backup_find(const bks_backup **out, bks_catalog *cat, const char *name, bks_arena *a,
 	bks_error *err)
 {
-	int64_t id;
+	int64_t id = 0;
 	int r = find_id(&id, cat, name, err);
 
 	if (!*name)

@@ -2,8 +2,21 @@
 #include "base/text.h"
 #include "catalog/catalog_private.h"
 
-static int set_source(
-	bks_catalog *cat, int64_t id, const char *name, bks_arena *a, bks_error *err)
+/* A guess that holds no backup any more was wrong: as a source it would be late for ever. */
+static int drop_empty_guess(bks_catalog *cat, int64_t source, bks_error *err)
+{
+	db_query *q = db_sql(cat->db, "UPDATE sources SET dropped = ? WHERE id = ? AND guessed "
+				      "AND dropped IS NULL AND "
+				      "NOT EXISTS (SELECT 1 FROM backups WHERE source_id = "
+				      "sources.id AND state <> 'gone')");
+
+	db_bind_time(q, bks_clock_now());
+	db_bind_int(q, source);
+	return db_run(q, err);
+}
+
+static int set_source(bks_catalog *cat, int64_t id, int64_t was, const char *name, bks_arena *a,
+	bks_error *err)
 {
 	int64_t source;
 	db_query *q;
@@ -24,7 +37,8 @@ static int set_source(
 	 */
 	q = db_sql(cat->db, "UPDATE sources SET guessed = 0 WHERE id = ?");
 	db_bind_int(q, source);
-	return db_run(q, err);
+	r = db_run(q, err);
+	return r ? r : drop_empty_guess(cat, was, err);
 }
 
 static int set_tier(
@@ -64,7 +78,7 @@ static int set_all(bks_catalog *cat, const bks_backup *b, const bks_backup_chang
 
 	if (c->source) {
 		text_form(&t, " source %s to %s", b->source, c->source);
-		r = set_source(cat, b->id, c->source, a, err);
+		r = set_source(cat, b->id, b->source_id, c->source, a, err);
 	}
 	if (!r && (c->tier || c->reason)) {
 		enum bks_tier tier = c->tier ? (enum bks_tier)(c->tier - 1) : b->tier;

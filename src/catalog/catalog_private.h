@@ -66,6 +66,7 @@ int inventory_store(
 int inventory_read(const bks_table **out, size_t *n, bks_catalog *cat, int64_t inventory_id,
 	bks_arena *a, bks_error *err);
 
+/* Twice the same is one hold. */
 int hold_insert(int64_t *id, bks_catalog *cat, int64_t backup_id, const char *kind,
 	const char *reason, bks_time until, bks_error *err);
 

@@ -84,7 +84,8 @@ static const struct {
 		"AND b.state = 'gone'"},
 	{"verdicts", "every verdict follows from the checks",
 		"SELECT 'backup ' || id || ' is sound without a sound file' FROM backups b "
-		"WHERE verdict = 'sound' AND NOT EXISTS (SELECT 1 FROM artifacts "
+		"WHERE verdict = 'sound' AND merged_into IS NULL AND NOT EXISTS (SELECT 1 FROM "
+		"artifacts "
 		"WHERE backup_id = b.id AND verdict = 'sound') "
 		"UNION ALL SELECT 'artifact ' || a.id || ' is sound and its check says ' || "
 		"c.verdict "
@@ -156,11 +157,13 @@ static int look_at_sqlite(struct sick *s)
 		return doctor_told(s, "sqlite-version", r);
 	wal = !strcmp(mode, "wal");
 	doctor_say(s, wal && bug, "sqlite-version",
-		arena_form(s->a, "SQLite %s, journal mode %s%s", version, mode,
-			!bug  ? ""
-			: wal ? ": this version may corrupt a file in WAL mode; run "
-				"any writing command, which leaves that mode"
-			      : " (its WAL-reset bug needs WAL mode)"));
+		arena_form(s->a, "SQLite %s%s", version,
+			wal && bug ? ": this version may corrupt a file in WAL mode, which the "
+				     "catalog is in; run any writing command, which leaves it"
+			: wal      ? "; the catalog is in WAL mode, until any writing command"
+			: bug ? "; its WAL-reset bug needs WAL mode, which the catalog is not "
+				"in"
+			      : "; the catalog is not in WAL mode"));
 	return 0;
 }
 
@@ -200,7 +203,7 @@ static void look_at_file(struct sick *s)
 int bks_doctor(
 	const bks_ailment **out, size_t *n, bks_catalog *cat, bks_arena *a, bks_error *err)
 {
-	bks_error own;
+	bks_error own = {0};
 	struct sick s = {.cat = cat, .a = a, .err = err ? err : &own};
 	int r = look_at_rows(&s);
 

@@ -17,13 +17,37 @@ static void read_row(bks_hold *out, db_query *q, bks_arena *a)
 	out->released = db_time(q);
 }
 
+/* 0: *id is an open hold that says the same; 1: there is none. */
+static int find_same(int64_t *id, bks_catalog *cat, int64_t backup_id, const char *kind,
+	const char *reason, bks_time until, bks_error *err)
+{
+	AUTO(db_query_auto)
+	db_query *q = db_sql(cat->db, "SELECT id FROM holds WHERE backup_id = ? AND kind = ? "
+				      "AND reason = ? AND until IS "
+				      "? AND released IS NULL");
+	int r;
+
+	db_bind_int(q, backup_id);
+	db_bind_text(q, kind);
+	db_bind_name(q, reason);
+	db_bind_time(q, until);
+	r = db_step(q, err);
+	if (r <= 0)
+		return r ? r : 1;
+	*id = db_int(q);
+	return db_end(q, err);
+}
+
 int hold_insert(int64_t *id, bks_catalog *cat, int64_t backup_id, const char *kind,
 	const char *reason, bks_time until, bks_error *err)
 {
-	db_query *q = db_sql(cat->db, "INSERT INTO holds (backup_id, kind, reason, created, "
-				      "until) VALUES (?, ?, ?, ?, ?)");
-	int r;
+	db_query *q;
+	int r = find_same(id, cat, backup_id, kind, reason, until, err);
 
+	if (r <= 0)
+		return r;
+	q = db_sql(cat->db, "INSERT INTO holds (backup_id, kind, reason, created, "
+			    "until) VALUES (?, ?, ?, ?, ?)");
 	db_bind_int(q, backup_id);
 	db_bind_text(q, kind);
 	db_bind_name(q, reason);

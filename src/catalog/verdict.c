@@ -231,7 +231,7 @@ int backup_refresh(bks_catalog *cat, int64_t backup_id, bks_time now, bks_error 
 	AUTO(arena_auto) bks_arena *a = bks_arena_new();
 	struct copy best = {0}, state = {.state = BKS_STATE_GONE};
 	bks_backup b = {.id = backup_id};
-	struct standing was;
+	struct standing was = {0};
 	int r = read_standing(&was, cat, backup_id, a, err);
 
 	if (!r)

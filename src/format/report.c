@@ -96,18 +96,36 @@ static void grow_buckets(struct report *r)
 	r->bucket_count = n;
 }
 
+static struct report_table *known(const struct report *r, uint32_t h, const char *database,
+	const char *schema, const char *name)
+{
+	struct report_table *t = r->bucket_count ? r->buckets[h % r->bucket_count] : NULL;
+
+	while (t && (strcmp(t->t.name, name) != 0 || strcmp(t->t.schema, schema) != 0 ||
+			    !same(t->t.database, database)))
+		t = t->next;
+	return t;
+}
+
+const bks_table *report_known(
+	const struct report *r, const char *database, const char *schema, const char *name)
+{
+	uint32_t h = hash(hash(hash(2166136261U, database), schema), name);
+	struct report_table *t = known(r, h, database, schema, name);
+
+	return t ? &t->t : NULL;
+}
+
 bks_table *report_table(
 	struct report *r, const char *database, const char *schema, const char *name)
 {
 	uint32_t h = hash(hash(hash(2166136261U, database), schema), name);
-	struct report_table *t;
+	struct report_table *t = known(r, h, database, schema, name);
 
+	if (t)
+		return &t->t;
 	if (r->tables.n >= r->bucket_count)
 		grow_buckets(r);
-	for (t = r->buckets[h % r->bucket_count]; t; t = t->next)
-		if (!strcmp(t->t.name, name) && !strcmp(t->t.schema, schema) &&
-			same(t->t.database, database))
-			return &t->t;
 	if (r->tables.n == REPORT_TABLES_MAX) {
 		if (!report_has(r, F_LIMIT_REACHED))
 			report_find(r, F_LIMIT_REACHED, NULL, "more than %d tables", REPORT_TABLES_MAX);

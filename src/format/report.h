@@ -45,6 +45,10 @@ const char *report_line(struct report *r, uint64_t line);
 bks_table *report_table(
 	struct report *r, const char *database, const char *schema, const char *name);
 
+/* The same without making it: NULL when there is none. */
+const bks_table *report_known(
+	const struct report *r, const char *database, const char *schema, const char *name);
+
 /* Closes the lists and gives OUT its levels `whole` and verdict; REACHED_END is whether every layer was walked to its end. */
 void report_close(struct report *r, bool reached_end);
 

@@ -70,7 +70,7 @@ void moment_find(bks_inspection *i, const char *name, bks_time mtime, const char
 	}
 	if (mtime == BKS_TIME_NONE)
 		return;
-	i->taken_at = mtime;
+	i->taken_at = mtime - (mtime % BKS_SECOND + BKS_SECOND) % BKS_SECOND; /* nobody means its fraction */
 	i->taken_from = BKS_TAKEN_MTIME;
 	i->taken_zone = "UTC";
 	judge(i, BKS_TIME_NONE, true, now, a);

@@ -10,7 +10,6 @@ static bool ends(const char *s, const char *end)
 	return n > k && !strcmp(s + n - k, end);
 }
 
-/* Ours, or somebody's work in progress. */
 static bool is_ours(const struct passing *p, const struct store_entry *e)
 {
 	const char *slash = strrchr(e->path, '/');
@@ -19,8 +18,6 @@ static bool is_ours(const struct passing *p, const struct store_entry *e)
 	if (!strncmp(base, ".backstay", 9) || sidecar_is(base))
 		return true;
 	if (!strncmp(e->path, ".backstay-trash/", 16))
-		return true;
-	if (ends(base, ".part") || ends(base, ".tmp") || ends(base, ".partial") || ends(base, ".in_progress"))
 		return true;
 	if (p->catalog_file.st_ino && e->id.inode == (int64_t)p->catalog_file.st_ino &&
 		e->id.device == (int64_t)p->catalog_file.st_dev)
@@ -79,9 +76,19 @@ static bool is_member(struct passing *p, const char *path)
 	return p->folder_is_dump;
 }
 
-bool passing_over(struct passing *p, const struct store_entry *e)
+bool passing_ours(const struct passing *p, const struct store_entry *e)
 {
-	return is_ours(p, e) || is_catalog_journal(p, e->path) || is_member(p, e->path);
+	return is_ours(p, e) || is_catalog_journal(p, e->path);
+}
+
+static bool in_progress(const char *path)
+{
+	return ends(path, ".part") || ends(path, ".tmp") || ends(path, ".partial") || ends(path, ".in_progress");
+}
+
+bool passing_part(struct passing *p, const char *path)
+{
+	return in_progress(path) || is_member(p, path);
 }
 
 bool passing_inner(const struct passing *p, const char *path)

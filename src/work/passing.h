@@ -18,7 +18,9 @@ struct passing {
 
 /* Lives in A, as long as S. 0, or negative when the catalog cannot say which repos there are. */
 int passing_init(struct passing *out, bks_catalog *cat, const bks_repo *repo, store *s, bks_arena *a, bks_error *err);
-/* Ours, somebody's work in progress, or a member of a directory dump: never a backup by itself. */
-bool passing_over(struct passing *p, const struct store_entry *e);
+/* Ours, or what belongs to another file: no count has it. */
+bool passing_ours(const struct passing *p, const struct store_entry *e);
+/* Somebody's work in progress, left alone until it gets its name; or a member of a directory dump. */
+bool passing_part(struct passing *p, const char *path);
 /* A file of a repo within this one: that one holds it. */
 bool passing_inner(const struct passing *p, const char *path);

@@ -95,6 +95,7 @@ static int repo_of(const bks_repo **out, const char **path, bks_catalog *cat, co
 		if (found && strlen(in) >= strlen(*path))
 			continue;
 		found = true;
+		/* cppcheck-suppress autoVariables ; the rows lie in the arena, only their list is ours */
 		*out = &all.v[i];
 		*path = in;
 	}
@@ -104,16 +105,8 @@ static int repo_of(const bks_repo **out, const char **path, bks_catalog *cat, co
 static int apply(bks_catalog *cat, int64_t id, const bks_add_options *opt, bks_error *err)
 {
 	bks_backup_change c = {opt->source, opt->tier, opt->reason, opt->taken_at};
-	int r = 0;
 
-	if (opt->source || opt->tier || opt->taken_at)
-		r = bks_backup_set(cat, id, &c, err);
-	if (!r && opt->tier == BKS_TIER_PREDEPLOY + 1 && opt->reason) {
-		int64_t hold;
-
-		r = bks_hold_add(&hold, cat, id, opt->reason, BKS_TIME_NONE, err);
-	}
-	return r;
+	return opt->source || opt->tier || opt->taken_at ? bks_backup_set(cat, id, &c, err) : 0;
 }
 
 struct hand {
@@ -128,7 +121,7 @@ static int add_new(int64_t *id, struct hand *h, store *s, const struct store_ent
 {
 	struct sidecars sc = {.arena = h->arena};
 	bks_sources sources;
-	bks_action done;
+	bks_action done = {0};
 	const char *why = NULL;
 	struct registrar g = {.cat = h->cat, .sources = &sources, .repo = h->repo, .s = s, .sidecars = &sc,
 		.settle = bks_catalog_settings(h->cat)->settle, .now = h->opt->now, .by_hand = h->opt};

@@ -33,7 +33,7 @@ static bool worth_keeping(const bks_inspection *i, const char *path, const struc
 	return false;
 }
 
-static int glance(bks_inspection *out, struct registrar *g, const struct store_entry *e, const char **why,
+int register_glance(bks_inspection *out, struct registrar *g, const struct store_entry *e, const char **why,
 	bks_arena *a)
 {
 	const char *base = strrchr(e->path, '/');
@@ -167,7 +167,7 @@ int register_file(bks_action *out, struct registrar *g, const struct store_entry
 	*out = (bks_action){0};
 	if (r)
 		return r;
-	r = glance(&i, g, e, why, a);
+	r = register_glance(&i, g, e, why, a);
 	if (r)
 		return r;
 	if (!g->by_hand && !worth_keeping(&i, e->path, &c))

@@ -26,4 +26,7 @@ struct registrar {
 int register_file(bks_action *out, struct registrar *g, const struct store_entry *e, const char **why,
 	bks_arena *a, bks_error *err);
 
+/* The head of E: its format, and the times and names in it. 0; 1: it could not be read, *why says how. */
+int register_glance(bks_inspection *out, struct registrar *g, const struct store_entry *e, const char **why, bks_arena *a);
+
 enum bks_kind register_kind(const char *format);

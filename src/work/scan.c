@@ -9,6 +9,7 @@
 #include "work/mounted.h"
 #include "work/passing.h"
 #include "work/register.h"
+#include "work/regroup.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +29,7 @@ struct scan {
 	struct registrar registrar;
 	struct sidecars sidecars;
 	struct known_set known;
+	struct regroup regroup;
 	bool blind; /* some directory could not be read: nothing is called missing */
 	bool open;  /* a group of writes is */
 	bool failed; /* the catalog did, not the place that is walked */
@@ -98,7 +100,7 @@ static int is_elsewhere(struct scan *s, const struct store_entry *e)
 	return 1;
 }
 
-static int visit_new(struct scan *s, const struct store_entry *e)
+static int register_new(struct scan *s, const struct store_entry *e, int64_t *count)
 {
 	const char *why = NULL;
 	bks_action a;
@@ -115,6 +117,7 @@ static int visit_new(struct scan *s, const struct store_entry *e)
 		find(s, "sidecar-unreadable", BKS_WARNING, e->path, s->registrar.odd_sidecar);
 	if (r) {
 		find(s, "cannot-open", BKS_ERROR, e->path, why);
+		s->out->unreadable++;
 		return 0;
 	}
 	if (!a.label) {
@@ -124,8 +127,13 @@ static int visit_new(struct scan *s, const struct store_entry *e)
 	a.label = arena_text(s->arena, a.label);
 	a.source = arena_text(s->arena, a.source);
 	*vec_add(&s->actions, s->arena) = a;
-	s->out->added++;
+	++*count;
 	return wrote(s);
+}
+
+static int visit_new(struct scan *s, const struct store_entry *e)
+{
+	return register_new(s, e, &s->out->added);
 }
 
 static int seen_again(struct scan *s, struct known *k, const struct store_entry *e, const char *reason)
@@ -160,10 +168,11 @@ static int visit_suspect(struct scan *s, struct known *k)
 static int visit_changed(struct scan *s, struct known *k, const struct store_entry *e)
 {
 	bool there = k->state != BKS_STATE_MISSING, same_time = k->mtime == e->id.mtime;
+	bool itself = !k->judged && !k->sealed && (k->state == BKS_STATE_SETTLING || (there && same_time));
 	int r;
 
-	s->out->changed++;
-	if (!k->judged && !k->sealed && (k->state == BKS_STATE_SETTLING || (there && same_time)))
+	s->out->changed += itself || (there && same_time);
+	if (itself)
 		return seen_again(s, k, e, "growing");
 	if (there && same_time)
 		return visit_suspect(s, k);
@@ -175,17 +184,24 @@ static int visit_changed(struct scan *s, struct known *k, const struct store_ent
 		if (r < 0)
 			return r;
 	}
-	return visit_new(s, e);
+	return register_new(s, e, &s->out->changed);
 }
 
 static int visit_known(struct scan *s, struct known *k, const struct store_entry *e)
 {
 	struct store_id was = {.size = k->size, .mtime = k->mtime};
 
+	int r;
+
 	k->seen = true;
 	if (!store_same(&was, &e->id))
 		return visit_changed(s, k, e);
 	s->out->unchanged++;
+	r = regroup_time(&s->regroup, &s->registrar, k, e, s->scratch, s->err);
+	if (r < 0)
+		return r;
+	if (r)
+		act(s, k, bks_state_name(k->state), "time read in the dump zone");
 	if (k->state == BKS_STATE_MISSING)
 		return seen_again(s, k, e, "back");
 	if (k->inode != e->id.inode || k->device != e->id.device)
@@ -203,6 +219,7 @@ static int visit_odd(struct scan *s, const struct store_entry *e)
 		find(s, "cannot-open", BKS_ERROR, e->path, e->error ? e->error : "it cannot be read");
 		return 0;
 	}
+	s->out->seen++;
 	s->out->ignored++;
 	r = group_claim(&c, &s->sources, e->path, s->scratch, s->err);
 	if (r < 0)
@@ -218,16 +235,14 @@ static int visit_file(struct scan *s, const struct store_entry *e)
 {
 	struct known *k;
 
-	if (passing_over(&s->passing, e)) {
-		s->out->ignored++;
+	if (passing_ours(&s->passing, e))
 		return 0;
-	}
-	k = known_find(&s->known, e->path);
-	if (!k && passing_inner(&s->passing, e->path)) {
-		s->out->ignored++;
-		return 0;
-	}
 	s->out->seen++;
+	k = known_find(&s->known, e->path);
+	if (!k && (passing_part(&s->passing, e->path) || passing_inner(&s->passing, e->path))) {
+		s->out->ignored++;
+		return 0;
+	}
 	return k ? visit_known(s, k, e) : visit_new(s, e);
 }
 
@@ -332,6 +347,15 @@ static int end_group(struct scan *s, int r)
 	return r ? r : c;
 }
 
+static void regrouped(void *arg, const bks_backup *b, const char *source, const char *reason)
+{
+	struct scan *s = arg;
+	bks_action *v = vec_add(&s->actions, s->arena);
+
+	*v = (bks_action){.backup_id = b->id, .label = b->label, .repo = s->repo->name, .source = arena_text(s->arena, source),
+		.from = bks_state_name(b->state), .to = bks_state_name(b->state), .reason = reason, .bytes = b->size};
+}
+
 static int walk_repo(struct scan *s, store *place)
 {
 	int r = s->opt->dry_run ? 0 : begin(s);
@@ -339,6 +363,10 @@ static int walk_repo(struct scan *s, store *place)
 	s->failed = r < 0;
 	if (!r) {
 		r = known_load(&s->known, s->cat, s->repo->id, s->arena, s->err);
+		s->failed = r < 0;
+	}
+	if (!r) {
+		r = regroup_all(&s->regroup, regrouped, s, s->err);
 		s->failed = r < 0;
 	}
 	if (!r)
@@ -370,6 +398,8 @@ static int scan_repo(struct scan *s, const bks_repo *repo)
 	s->registrar = (struct registrar){.cat = s->cat, .sources = &s->sources, .repo = repo, .s = place,
 		.sidecars = &s->sidecars, .settle = bks_catalog_settings(s->cat)->settle, .now = s->opt->now,
 		.dry_run = s->opt->dry_run};
+	s->regroup = (struct regroup){.cat = s->cat, .sources = &s->sources, .repo = repo, .dry_run = s->opt->dry_run,
+		.arena = s->arena};
 	r = passing_init(&s->passing, s->cat, repo, place, s->arena, s->err);
 	s->failed = r < 0;
 	if (!r)

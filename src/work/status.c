@@ -50,6 +50,34 @@ static bool went_as_expected(const bks_backup *b)
 	return b->artifact_count > 0;
 }
 
+static bool bad(enum bks_verdict v)
+{
+	return v != BKS_SOUND && v != BKS_UNPROVEN && v != BKS_UNKNOWN;
+}
+
+/* A good copy elsewhere does not make the bad one well: it is one loss nearer to none. */
+static bool bad_copy(const bks_backup *b)
+{
+	for (size_t i = 0; i < b->artifact_count; i++) {
+		const bks_artifact *f = &b->artifacts[i];
+
+		if (f->state == BKS_STATE_LIVE && bad(f->verdict))
+			return true;
+		if (f->state == BKS_STATE_MISSING && f->state_reason && !strcmp(f->state_reason, "vanished"))
+			return true;
+	}
+	return false;
+}
+
+/* One kind of trouble is told once a backup, however many copies have it. */
+static bool told(const struct tally *t, int64_t backup, const char *code)
+{
+	for (size_t i = t->trouble.n; i-- > 0 && t->trouble.v[i].backup == backup;)
+		if (!strcmp(t->trouble.v[i].code, code))
+			return true;
+	return false;
+}
+
 static int trouble(struct tally *t, const bks_backup *b)
 {
 	const bks_finding *f = NULL;
@@ -61,12 +89,13 @@ static int trouble(struct tally *t, const bks_backup *b)
 			add_trouble(t, b, "missing");
 		return 0;
 	}
-	if (b->verdict == BKS_SOUND || b->verdict == BKS_UNPROVEN || b->verdict == BKS_UNKNOWN)
+	if (!bad(b->verdict) && !bad_copy(b))
 		return 0;
 	r = trouble_of(&f, &n, t->cat, b->id, t->arena, t->err);
 	for (size_t i = 0; !r && i < n; i++)
-		add_trouble(t, b, f[i].code);
-	if (!r && !n)
+		if (!told(t, b->id, f[i].code))
+			add_trouble(t, b, f[i].code);
+	if (!r && !n && bad(b->verdict))
 		add_trouble(t, b, bks_verdict_name(b->verdict));
 	return r;
 }

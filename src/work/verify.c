@@ -210,7 +210,8 @@ static void done(void *arg, size_t i)
 		return;
 	}
 	j->done = true;
-	if (just_present(v, j) || !is_news(j))
+	/* of a place that is not mounted nothing is known: what was proven stands */
+	if (j->place->why || just_present(v, j) || !is_news(j))
 		return;
 	tell_time(v, j);
 	if (settles(v, j)) {

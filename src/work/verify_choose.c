@@ -194,6 +194,8 @@ int verify_choose(struct verify *v, const bks_selection *sel)
 			if ((is_there(f) || is_missed(&all.v[i], f)) && in_repo(sel, f))
 				*vec_add(&c, v->arena) = (struct candidate){&all.v[i], f};
 		}
+	if (!c.n)
+		return 0;
 	order = due_items(c.v, c.n, v->arena);
 	n = due_order(order, c.n, v->opt->now, VERIFY_FRESH);
 	if (named)

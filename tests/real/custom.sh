@@ -1,38 +1,14 @@
 #!/bin/bash
 # Dumps a real PostgreSQL with pg_dump -Fc in many ways, restores each dump, and holds the row counts of the restored tables
-# against what the walk says of the dump. custom.sh WALK_CUSTOM AGE_CUSTOM [PGBIN]; status 77 where there is no PostgreSQL.
+# against what the walk says of the dump. custom.sh WALK_CUSTOM AGE_CUSTOM
 set -u
 walk=$(realpath "$1")
 age=$(realpath "$2")
-[ -x "$walk" ] && [ -x "$age" ] || { echo "usage: custom.sh WALK_CUSTOM AGE_CUSTOM [PGBIN]"; exit 2; }
-bin=${3:-/usr/lib/postgresql/15/bin}
 here=$(cd "$(dirname "$0")" && pwd)
-export LC_ALL=C.UTF-8
-[ -x "$bin/initdb" ] || { echo "no PostgreSQL in $bin"; exit 77; }
-dir=$(mktemp -d /tmp/custom.XXXXXX)
-as=
-if [ "$(id -u)" = 0 ]; then
-	as="setpriv --reuid=postgres --regid=postgres --init-groups --"
-	chown postgres "$dir"
-fi
-trap '$as "$bin/pg_ctl" -D "$dir/db" -m immediate -w stop >/dev/null 2>&1; rm -rf "$dir"' EXIT
-cd "$dir" || exit 1
-passed=0
-failed=0
-ok() { passed=$((passed + 1)); }
-bad() { failed=$((failed + 1)); echo "FAILED: $*"; }
-pg() { local tool=$1; shift; $as "$bin/$tool" -h "$dir" -U postgres "$@"; }
-sql() { pg psql -X -q -At -v ON_ERROR_STOP=1 -d "$@"; }
+. "$here/count.sh"
+. "$here/pg.sh"
 
-{
-	$as "$bin/initdb" -D "$dir/db" -U postgres -A trust -E UTF8 --locale=C.UTF-8 -N
-	$as "$bin/pg_ctl" -D "$dir/db" -w -l "$dir/log" -o "-k $dir -h '' -F" start
-} >/dev/null 2>&1 || { cat "$dir/log"; echo "no server"; exit 1; }
-
-counts="SELECT encode(convert_to(nspname, 'UTF8'), 'hex') || '.' || encode(convert_to(relname, 'UTF8'), 'hex') || ' ' ||
-	(xpath('/row/c/text()', query_to_xml(format('SELECT count(*) AS c FROM ONLY %I.%I', nspname, relname), false, true, '')))[1]
-	FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
-	WHERE relkind = 'r' AND nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1"
+pg_start
 for db in shop off; do
 	sql postgres -c "CREATE DATABASE $db"
 	sql $db -f "$here/custom.sql" >/dev/null || exit 1
@@ -46,7 +22,7 @@ restored() {
 	sql postgres -c 'CREATE DATABASE back'
 	[ $# = 1 ] || pg pg_restore -d back "$2" || echo "no schema"
 	pg pg_restore ${2:+--disable-triggers} -d back "$1" 2>restore.log || { cat restore.log; echo "no restore"; }
-	sql back -c "$counts" | sort
+	rows_of back
 }
 walked() { # FILE: the same as the walk says; tables without data count as 0
 	"$walk" "$1" | sed -n 's/^data \([0-9a-f]*\.[0-9a-f]*\) \([0-9]*\) .*/\1 \2/p' | sort
@@ -92,9 +68,7 @@ pg pg_dump -Fc --section=data -f "$dir/d.dump" shop
 
 "$walk" schema.tmp | grep -q '^finding schema-only' && [ "$(verdict schema.tmp)" = "sound schema" ] && ok || bad schema-only
 "$walk" schema.tmp | sed -n 's/^ddl \([0-9a-f.]*\) -1 .*/\1/p' | sort >have
-sql shop -c "SELECT encode(convert_to(nspname, 'UTF8'), 'hex') || '.' || encode(convert_to(relname, 'UTF8'), 'hex')
-	FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE relkind IN ('r', 'p')
-	AND nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1" | sort >want
+tables_of shop >want
 cmp -s want have && ok || bad "the tables of a schema"
 
 pg pg_dump -Fc shop | cat >pipe.dump
@@ -121,5 +95,4 @@ for i in $(seq 0 199); do
 done
 [ $noticed = 200 ] && ok || bad "$noticed of 200 cuts noticed"
 
-echo "$passed passed, $failed failed"
-[ $failed = 0 ]
+sum_up

@@ -1,31 +1,13 @@
 #!/bin/sh
 # Dumps a real PostgreSQL as text in every way that there is and holds the walk's tables and row counts against the server's.
-# plain.sh WALK [PGBIN]; status 77 where there is no PostgreSQL.
+# plain.sh WALK
 set -u
 walk=$(realpath "$1")
-bin=${2:-/usr/lib/postgresql/15/bin}
 here=$(cd "$(dirname "$0")" && pwd)
-export LC_ALL=C.UTF-8
-[ -x "$bin/initdb" ] || { echo "no PostgreSQL in $bin"; exit 77; }
-dir=$(mktemp -d /tmp/plain.XXXXXX)
-as=
-if [ "$(id -u)" = 0 ]; then
-	as="setpriv --reuid=postgres --regid=postgres --init-groups --"
-	chown postgres "$dir"
-fi
-trap '$as "$bin/pg_ctl" -D "$dir/db" -m immediate -w stop >/dev/null 2>&1; rm -rf "$dir"' EXIT
-cd "$dir" || exit 1
-passed=0
-failed=0
-ok() { passed=$((passed + 1)); }
-bad() { failed=$((failed + 1)); echo "FAILED: $*"; }
-pg() { tool=$1; shift; $as "$bin/$tool" -h "$dir" -U postgres "$@"; }
-sql() { pg psql -X -q -At -v ON_ERROR_STOP=1 -d "$@"; }
+. "$here/count.sh"
+. "$here/pg.sh"
 
-{
-	$as "$bin/initdb" -D "$dir/db" -U postgres -A trust -E UTF8 --locale=C.UTF-8 -N
-	$as "$bin/pg_ctl" -D "$dir/db" -w -l "$dir/log" -o "-k $dir -h '' -F -c wal_level=logical" start
-} >/dev/null 2>&1 || { cat "$dir/log"; echo "no server"; exit 1; }
+pg_start
 sql postgres -c 'CREATE ROLE joe' -c 'CREATE ROLE "quo""ted" LOGIN'
 for db in shop off "my \"d'b\\x"; do
 	sql postgres -c "CREATE DATABASE \"$(printf %s "$db" | sed 's/"/""/g')\"" || exit 1
@@ -33,17 +15,8 @@ for db in shop off "my \"d'b\\x"; do
 done
 sql postgres -c "ALTER DATABASE off SET standard_conforming_strings = off" -c 'CREATE DATABASE nothing'
 
-# hex(schema).hex(name), and with rows the count of each ordinary table
-hex="encode(convert_to(nspname, 'UTF8'), 'hex') || '.' || encode(convert_to(relname, 'UTF8'), 'hex')"
-from="FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname NOT IN ('pg_catalog', 'information_schema')"
-rows_of() {
-	sql "$1" -c "SELECT $hex || ' ' || (xpath('/row/c/text()',
-		query_to_xml(format('SELECT count(*) AS c FROM ONLY %I.%I', nspname, relname), false, true, '')))[1]
-		$from AND relkind = 'r'" | sort
-}
-tables_of() { sql "$1" -c "SELECT $hex $from AND relkind IN ('r', 'p', 'f')" | sort; }
 parents_of() {
-	sql "$1" -c "SELECT $hex || ' ' || encode(convert_to((SELECT relname FROM pg_class WHERE oid = inhparent), 'UTF8'), 'hex')
+	sql "$1" -c "SELECT $pg_key || ' ' || encode(convert_to((SELECT relname FROM pg_class WHERE oid = inhparent), 'UTF8'), 'hex')
 	FROM pg_inherits JOIN pg_class c ON c.oid = inhrelid JOIN pg_namespace n ON n.oid = relnamespace WHERE relispartition AND relkind IN ('r', 'p')" | sort
 }
 
@@ -124,7 +97,7 @@ pg pg_dump -C "dbname='my \"d\\'b\\\\x'" >d.sql
 is "odd database" d.sql "pgdump-plain full sound"
 [ "$("$walk" d.sql | head -n 1 | cut -f7)" = 'my "d'"'"'b\x5cx' ] && ok || bad "odd database: $("$walk" d.sql | head -n 1)"
 pg pg_dump -v shop 2>/dev/null >d.sql
-"$walk" d.sql | head -n 1 | grep -q "pg_dump $("$bin/pg_dump" --version | sed 's/.*) \([^ ]*\).*/\1/').*$(date -u +%Y-%m)" && ok ||
+"$walk" d.sql | head -n 1 | grep -q "pg_dump $("$pg_bin/pg_dump" --version | sed 's/.*) \([^ ]*\).*/\1/').*$(date -u +%Y-%m)" && ok ||
 	bad "header: $("$walk" d.sql | head -n 1)"
 
 # the restored database holds what the walk says
@@ -213,5 +186,4 @@ has two.sql two-dumps-in-one && ok || bad "two dumps are not told"
 { cat restore.sql; tail -c 3000 copy.sql; } >over.sql
 "$walk" over.sql | grep -q '^file.*damaged' && ok || bad "an overwritten dump is not damaged"
 
-echo "$passed passed, $failed failed"
-[ $failed = 0 ]
+sum_up

@@ -33,7 +33,8 @@ static void fill(struct shelf *s)
 
 static char *exported(struct shelf *s, size_t *n)
 {
-	char *text;
+	static char *text; /* not on the stack, where gcc believes that what it points at ends
+			      with it */
 	FILE *f = open_memstream(&text, n);
 
 	OK(s, bks_export(s->cat, f, &s->err));
