@@ -55,6 +55,11 @@ int artifact_find_path(const bks_artifact **out, bks_catalog *cat, int64_t repo_
 	const char *path, bks_arena *a,
 	bks_error *err); /* the newest that is not gone; 0 found, 1 none */
 
+/* The artifact of another repo that is the very file which LIKE (repo_id, device, inode, size, mtime) tells, by its inode: found
+ * through a link, a mount, or a repo within a repo. 0 found, 1 none. */
+int artifact_find_same(const bks_artifact **out, bks_catalog *cat, const bks_artifact *like, bks_arena *a,
+	bks_error *err);
+
 /* Two backups turned out to be copies of one (equal base name and SHA-256, one source, two
  * repos): FROM's artifacts move to INTO, and FROM becomes a tombstone with that reason. */
 int backup_merge(bks_catalog *cat, int64_t into, int64_t from, bks_error *err);
