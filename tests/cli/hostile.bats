@@ -407,3 +407,42 @@ two_copies() {
 	run_status 0 scan
 	[ "$(listed '[.backups[].label] | sort | tojson')" = '["dumps/a.sql","dumps/toc.dat"]' ]
 }
+
+# --- what a backup must hold -----------------------------------------------------------------------------------------------
+
+# parted ROWS DAY: a dump of one partitioned table whose rows lie in a partition of a partition.
+parted() {
+	{
+		printf -- '--\n-- PostgreSQL database dump\n--\n\n-- Dumped from database version 15.20\n-- Dumped by pg_dump version 15.20\n\n'
+		printf 'CREATE TABLE public.p (x int)\nPARTITION BY RANGE (x);\n'
+		printf 'CREATE TABLE public.p1 (x int)\nPARTITION BY RANGE (x);\n'
+		printf 'CREATE TABLE public.p11 (x int);\n'
+		printf 'ALTER TABLE ONLY public.p ATTACH PARTITION public.p1 FOR VALUES FROM (1) TO (2);\n'
+		printf 'ALTER TABLE ONLY public.p1 ATTACH PARTITION public.p11 FOR VALUES FROM (1) TO (2);\n'
+		printf 'COPY public.p11 (x) FROM stdin;\n'
+		seq "$1"
+		printf '\\.\n\n--\n-- PostgreSQL database dump complete\n--\n\n'
+	} >"$REPO/p_202601$2_020000.sql"
+	touch -d "2026-01-$2 02:00:00" "$REPO/p_202601$2_020000.sql"
+}
+
+@test "rows that a partitioned table lost since the last sound backup are missed" {
+	parted 1000 01
+	parted 950 02
+	parted 400 03
+	cat >"$WORLD/backstay.conf" <<-END
+	repo r { url = "file://$REPO" }
+	source s {
+	  match = { "*.sql" }
+	  table p { max_shrink = 20% }
+	}
+	END
+	export BACKSTAY_CONFIG=$WORLD/backstay.conf
+	run_status 0 init
+	run_status 0 scan
+	run_status 0 verify p_20260101
+	run_status 0 verify p_20260102
+	run_status 1 verify p_20260103 --json
+	has_code p_20260103_020000.sql rows-dropped
+	verdict_is p_20260103_020000.sql incomplete
+}
