@@ -446,3 +446,39 @@ parted() {
 	has_code p_20260103_020000.sql rows-dropped
 	verdict_is p_20260103_020000.sql incomplete
 }
+
+@test "the commands of a restore point are one line each, say no terminal anything, and name the file" {
+	name=$(printf 'a\n\e[31m\xff.sql')
+	dump_fixture "$name"
+	run_status 0 init
+	run_status 0 source add s --match '*.sql'
+	run_status 0 repo add r "$REPO"
+	run_status 0 scan
+	run_status 0 verify
+	run_status 0 pick s
+	! grep -q "$(printf '\e')" "$WORLD/out"
+	run_status 0 pick s --json
+	word=$(json_get '.choice.commands[1] | capture("-f (?<f>.*)$").f')
+	eval "file=$word"
+	[ "$file" = "$REPO/$name" ]
+}
+
+@test "a hold stays with the bytes it was for when their file is touched" {
+	dump_fixture a.sql
+	dump_fixture b.sql 101
+	adopted
+	run_status 0 verify
+	b=$(listed '.backups[] | select(.label == "b.sql") | .id')
+	run_status 0 hold add a.sql --reason 'keep these'
+	run_status 0 hold add b.sql --reason 'keep those'
+	touch -d '1 hour ago' "$REPO/a.sql"
+	dump_fixture b.sql 102
+	touch -d '1 hour ago' "$REPO/b.sql"
+	run_status 0 scan
+	run_status 0 verify
+	run_status 0 hold list --json
+	new=$(listed '.backups[] | select(.label == "a.sql") | .id')
+	run_status 0 hold list --json
+	json_is '.holds[] | select(.reason == "keep these") | .backup' "$new"
+	json_is '.holds[] | select(.reason == "keep those") | .backup' "$b"
+}
