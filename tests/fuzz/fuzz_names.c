@@ -47,12 +47,35 @@ static char *unshown(const char *s, bks_arena *a)
 	return out;
 }
 
-/* One word as a POSIX shell reads it: quotes of one kind, and a backslash outside of them. */
+/* $'...' as bash, zsh and ksh read it: an octal number of three digits, or a byte that stands for itself. */
+static char *undollared(const char *s, char *out)
+{
+	char *at = out;
+
+	for (s += 2; *s != '\''; s++) {
+		MUST(*s && (uint8_t)*s >= ' ' && (uint8_t)*s < 0x7f);
+		if (*s == '\\' && s[1] >= '0' && s[1] <= '3') {
+			char octal[4] = {s[1], s[2], s[3], '\0'};
+
+			*at++ = (char)strtol(octal, NULL, 8);
+			s += 3;
+			continue;
+		}
+		s += *s == '\\';
+		*at++ = *s;
+	}
+	MUST(!s[1]);
+	return out;
+}
+
+/* One word as a shell reads it: quotes of one kind, and a backslash outside of them. */
 static char *unquoted(const char *s, bks_arena *a)
 {
 	char *out = arena_take(a, strlen(s) + 1), *at = out;
 	bool quoted = false;
 
+	if (!strncmp(s, "$'", 2))
+		return undollared(s, out);
 	for (; *s; s++) {
 		if (*s == '\'') {
 			quoted = !quoted;
