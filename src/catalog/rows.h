@@ -55,6 +55,11 @@ int artifact_find_path(const bks_artifact **out, bks_catalog *cat, int64_t repo_
 	const char *path, bks_arena *a,
 	bks_error *err); /* the newest that is not gone; 0 found, 1 none */
 
+/* The artifact of another repo that is the very file which LIKE (repo_id, device, inode, size, mtime) tells, by its inode: found
+ * through a link, a mount, or a repo within a repo. 0 found, 1 none. */
+int artifact_find_same(const bks_artifact **out, bks_catalog *cat, const bks_artifact *like, bks_arena *a,
+	bks_error *err);
+
 /* Two backups turned out to be copies of one (equal base name and SHA-256, one source, two
  * repos): FROM's artifacts move to INTO, and FROM becomes a tombstone with that reason. */
 int backup_merge(bks_catalog *cat, int64_t into, int64_t from, bks_error *err);
@@ -83,7 +88,10 @@ int check_insert(int64_t *id, bks_catalog *cat, int64_t run_id, int64_t artifact
 int inventory_before(const bks_table **out, size_t *n, bks_catalog *cat, int64_t source_id,
 	int64_t backup_id, bks_time taken_at, bks_arena *a, bks_error *err);
 
-/* Findings of the latest checks of a backup's copies that are errors. */
+/* Whether the latest check of an artifact found CODE. 1: it did; 0: not. */
+int artifact_found(bks_catalog *cat, int64_t artifact_id, const char *code, bks_error *err);
+
+/* What stands against a backup: errors in the latest check of each copy, and copies that vanished. */
 int trouble_of(const bks_finding **out, size_t *n, bks_catalog *cat, int64_t backup_id,
 	bks_arena *a, bks_error *err);
 

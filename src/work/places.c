@@ -24,6 +24,28 @@ static int name_ok(const char *name, bks_error *err)
 	return 0;
 }
 
+/* 0, or BKS_E_USAGE: another repo is the same folder, by another name (a link, a mount): its files would count as copies of themselves.
+ */
+static int is_new_place(bks_catalog *cat, store *s, bks_arena *a, bks_error *err)
+{
+	struct store_entry mine, theirs;
+	bks_repos all;
+	int r = bks_repo_list(&all, cat, a, err);
+
+	if (r || store_stat(&mine, s, STORE_MARKER, NULL) != 0)
+		return r;
+	for (size_t i = 0; i < all.n; i++) {
+		AUTO(store_auto) store *other = NULL;
+
+		if (store_open(&other, all.v[i].url, NULL) < 0 || store_stat(&theirs, other, STORE_MARKER, NULL) != 0)
+			continue;
+		if (mine.id.device == theirs.id.device && mine.id.inode == theirs.id.inode)
+			return fail(err, BKS_E_USAGE, "%s is the same folder as repo %s", s->root,
+				bks_shown(all.v[i].name, a));
+	}
+	return 0;
+}
+
 static int add_repo(int64_t *id, bks_catalog *cat, bks_repo *r, bks_arena *a, bks_error *err)
 {
 	AUTO(store_auto) store *s = NULL;
@@ -39,6 +61,8 @@ static int add_repo(int64_t *id, bks_catalog *cat, bks_repo *r, bks_arena *a, bk
 	e = store_url(&r->url, r->url, a, err);
 	if (!e)
 		e = store_open(&s, r->url, err);
+	if (!e)
+		e = is_new_place(cat, s, a, err);
 	if (!e)
 		e = mark(&r->marker, s, r->read_only, a, err);
 	return e ? e : repo_insert(id, cat, r, err);

@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "base/vec.h"
 #include "policy/policy.h"
+#include "work/mounted.h"
 #include "work/verify_private.h"
 #include <stdlib.h>
 #include <string.h>
@@ -23,8 +24,9 @@ struct source_seen *verify_source(struct verify *v, int64_t id)
 	return &v->sources[v->source_count++];
 }
 
-static void open_place(struct place *p, const bks_repo *repo, bks_arena *a)
+static void open_place(struct verify *v, struct place *p, const bks_repo *repo)
 {
+	bks_arena *a = v->arena;
 	const char *id = NULL;
 	bks_error e = {0};
 	int r = store_open(&p->s, repo->url, &e);
@@ -34,6 +36,8 @@ static void open_place(struct place *p, const bks_repo *repo, bks_arena *a)
 		p->why = arena_form(a, "not mounted? %s", e.text);
 		return;
 	}
+	if (repo->read_only && mounted_seems(v->cat, repo->id, p->s, NULL) == 0)
+		p->why = arena_form(a, "not mounted? none of the files known of %s is there", repo->url);
 	if (repo->read_only || !repo->marker)
 		return;
 	r = store_marker_read(&id, p->s, a, &e);
@@ -58,7 +62,7 @@ static struct place *place_of(struct verify *v, const bks_repos *repos, int64_t 
 		if (repos->v[i].id == id) {
 			p->name = repos->v[i].name;
 			p->why = NULL;
-			open_place(p, &repos->v[i], v->arena);
+			open_place(v, p, &repos->v[i]);
 		}
 	v->places = arena_grow(v->arena, v->places, v->place_count * sizeof *v->places,
 		(v->place_count + 1) * sizeof *v->places);

@@ -315,3 +315,95 @@ sum_of() {
 	PATIENCE=20
 	run_status 0 inspect "$REPO/a"
 }
+
+# --- copies ----------------------------------------------------------------------------------------------------------------
+
+# two_copies: a.sql in the repos r and q, known as one backup with two copies.
+two_copies() {
+	mkdir "$WORLD/q"
+	dump_fixture a.sql
+	cp -p "$REPO/a.sql" "$WORLD/q/"
+	run_status 0 init
+	run_status 0 source add s --match '*.sql'
+	run_status 0 repo add r "$REPO"
+	run_status 0 repo add q "$WORLD/q"
+	run_status 0 scan
+	run_status 0 verify
+	[ "$(listed '.backups[0].repos | tojson')" = '["q","r"]' ]
+}
+
+@test "a damaged copy is trouble though the other one is sound, and its repo offers no restore point" {
+	two_copies
+	touch -r "$REPO/a.sql" "$WORLD/times"
+	sed -i 's/^7\tname 7 and/7\tname 8 and/' "$WORLD/q/a.sql"
+	touch -r "$WORLD/times" "$WORLD/q/a.sql"
+	run_status 1 verify --all --json
+	run_status 1 status --json
+	json_is '.sources[0].trouble[0].code' digest-changed
+	run_status 0 pick s --json
+	json_is '.choice.commands[1] | contains("/repo/a.sql")' true
+	run_status 1 pick s --without r --json
+	json_is .choice null
+	json_is '.rejected[0].reason' damaged
+	run_status 0 ack 1 --reason 'copied again tomorrow'
+	run_status 0 status
+	run_status 0 verify --all
+}
+
+@test "one folder is one repo, whatever leads to it" {
+	dump_fixture a.sql
+	adopted
+	ln -s "$REPO" "$WORLD/link"
+	run_status 2 repo add again "$WORLD/link"
+	says 'the same folder as repo r'
+	run_status 2 repo add again "$WORLD/link" --read-only
+	says 'the same folder as repo r'
+}
+
+@test "a file in a repo within a repo is one copy, and so is one with two names" {
+	mkdir "$REPO/sub" "$WORLD/q"
+	dump_fixture sub/a.sql
+	ln "$REPO/sub/a.sql" "$WORLD/q/a.sql"
+	run_status 0 init
+	run_status 0 source add s --match '*.sql'
+	run_status 0 repo add outer "$REPO"
+	run_status 0 repo add inner "$REPO/sub"
+	run_status 0 repo add q "$WORLD/q"
+	run_status 0 scan --json
+	json_is .scanned.added 1
+	json_is '.findings[0].code' same-file
+	run_status 0 verify
+	[ "$(listed '.backups | length')" = 1 ]
+	[ "$(listed '.backups[0].repos | tojson')" = '["inner"]' ]
+}
+
+@test "a read-only repo that is an empty mount point changes nothing" {
+	dump_fixture a.sql
+	dump_fixture b.sql 101
+	run_status 0 init
+	run_status 0 repo add r "$REPO" --read-only
+	run_status 0 scan
+	run_status 0 verify
+	mv "$REPO" "$WORLD/mounted"
+	mkdir "$REPO"
+	run_status 3 scan --json
+	json_is '.findings[0].code' not-mounted
+	run_status 3 verify --all --json
+	json_is .counts.unreadable 2
+	[ "$(listed '[.backups[].state] | unique | tojson')" = '["live"]' ]
+	rmdir "$REPO"
+	mv "$WORLD/mounted" "$REPO"
+	run_status 0 scan
+	run_status 0 verify
+}
+
+@test "what lies beside a toc.dat and is no member of a dump is not passed over" {
+	mkdir "$REPO/dumps"
+	dump_fixture dumps/a.sql
+	head -c 40 "$BATS_TEST_DIRNAME/../corpus/pgdump-custom/15-directory.toc" >"$REPO/dumps/toc.dat"
+	touch "$REPO/dumps/3348.dat.gz" "$REPO/dumps/blobs.toc"
+	run_status 0 init
+	run_status 0 repo add r "$REPO"
+	run_status 0 scan
+	[ "$(listed '[.backups[].label] | sort | tojson')" = '["dumps/a.sql","dumps/toc.dat"]' ]
+}
