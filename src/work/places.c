@@ -2,6 +2,7 @@
 #include "backstay/repo.h"
 #include "base/text.h"
 #include "base/vec.h"
+#include "work/mounted.h"
 #include "work/register.h"
 #include <errno.h>
 #include <string.h>
@@ -11,8 +12,10 @@ static int mark(const char **id, store *s, bool read_only, bks_arena *a, bks_err
 {
 	int r;
 
-	if (read_only)
+	if (read_only) {
+		*id = mounted_folder(s, a);
 		return 0;
+	}
 	r = store_marker_read(id, s, a, err);
 	return r == 1 ? store_marker_make(id, s, a, err) : r;
 }
@@ -21,6 +24,20 @@ static int name_ok(const char *name, bks_error *err)
 {
 	if (!name || !*name || strchr(name, '/') || strchr(name, ':'))
 		return fail(err, BKS_E_USAGE, "a repo's name is a word without '/' and ':'");
+	return 0;
+}
+
+/* One place under two names, through a link or another mount, would make one copy look like two. */
+static int is_new(bks_catalog *cat, const bks_repo *r, bks_arena *a, bks_error *err)
+{
+	bks_repos all;
+	int e = r->marker ? bks_repo_list(&all, cat, a, err) : 1;
+
+	if (e)
+		return e < 0 ? e : 0;
+	for (size_t i = 0; i < all.n; i++)
+		if (all.v[i].marker && !strcmp(all.v[i].marker, r->marker))
+			return fail(err, BKS_E_USAGE, "that place is repo %s already", bks_shown(all.v[i].name, a));
 	return 0;
 }
 
@@ -41,6 +58,8 @@ static int add_repo(int64_t *id, bks_catalog *cat, bks_repo *r, bks_arena *a, bk
 		e = store_open(&s, r->url, err);
 	if (!e)
 		e = mark(&r->marker, s, r->read_only, a, err);
+	if (!e)
+		e = is_new(cat, r, a, err);
 	return e ? e : repo_insert(id, cat, r, err);
 }
 
