@@ -14,7 +14,7 @@ static int run(struct call *c)
 		r = look_backup_must(&b, c, c->args[0]);
 	if (!r)
 		r = bks_ack_add(c->cat, b->id, opt_text(c, "reason"), until, &c->err);
-	if (r < 0)
+	if (r)
 		return r;
 	bks_json *o = bks_json_object();
 	bks_json_put_int(o, "backup", b->id);

@@ -15,7 +15,7 @@ static int add(struct call *c)
 		r = look_backup_must(&b, c, c->args[0]);
 	if (!r)
 		r = bks_hold_add(&id, c->cat, b->id, opt_text(c, "reason"), until, &c->err);
-	if (r < 0)
+	if (r)
 		return r;
 	bks_json *o = bks_json_object();
 	bks_json_put_int(o, "id", id);

@@ -95,7 +95,8 @@ const struct command commands_verify[] = {
 		"signal).\n",
 		"{\"verified\": [ITEM...], \"counts\": {\"matched\":, \"sound\":, "
 		"\"unproven\":, \"damaged\":, \"incomplete\":, \"unreadable\":,\n"
-		"  \"unsupported\":, \"missing\":, \"left\":, \"fresh\":, \"fresh_trouble\":, \"acked\":}}\n"
+		"  \"unsupported\":, \"missing\":, \"left\":, \"fresh\":, "
+		"\"fresh_trouble\":, \"acked\":}}\n"
 		"ITEM is as in inspect, with \"backup\" and \"repo\".\n",
 		options, NEED_WRITE, 0, ANY, run},
 	{0},

@@ -60,6 +60,7 @@ static void quiet_trouble(struct call *c, const bks_inspection *i)
 		first && first->text ? shown(c, first->text) : "");
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as members are looked into */
 static void say_item(struct call *c, const bks_inspection *i, size_t width, const char *indent)
 {
 	const char *path = shown(c, i->path);

@@ -82,6 +82,7 @@ static void put_proofs(bks_json *o, const bks_inspection *i)
 	bks_json_put(o, "findings", findings);
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as members are looked into */
 bks_json *item_json(const bks_inspection *i, int64_t backup, const char *repo)
 {
 	bks_json *o = bks_json_object();

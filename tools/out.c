@@ -35,6 +35,7 @@ void say(const struct call *c, const char *fmt, ...)
 	putchar('\n');
 }
 
+static void line(const char *who, const char *fmt, va_list ap) PRINTF(2, 0);
 static void line(const char *who, const char *fmt, va_list ap)
 {
 	progress_clear();

@@ -80,7 +80,7 @@ static void print_cell(const struct cell *cell, size_t width, bool number, bool 
 
 void table_print(const struct table *t, bool titles)
 {
-	if (!out_text(t->call) || (!t->n && !titles))
+	if (!t->columns || !out_text(t->call) || (!t->n && !titles))
 		return;
 	size_t *widths = take(t->columns * sizeof *widths);
 	for (size_t c = 0; c < t->columns; c++)

@@ -46,7 +46,7 @@ static int add_up(struct call *c, const bks_verified *v)
 int verify_weigh(struct call *c, const bks_verified *v)
 {
 	struct ending *e = &c->end;
-	e->done += v->counts[BKS_SOUND] + v->fresh;
+	e->done += v->counts[BKS_SOUND] + v->fresh_sound;
 	/* what was found bad yesterday is no better for not having been read today */
 	e->trouble = e->trouble || bad(v) > v->acked_trouble || v->fresh_trouble;
 	e->unfinished = e->unfinished || v->counts[BKS_UNREADABLE] ||

@@ -41,8 +41,9 @@ typedef struct bks_verified {
 	int64_t matched; /* how many were selected; those not looked at any more (budget, signal) are in `left` */
 	int64_t left;
 	int64_t acked_trouble; /* items in trouble that somebody acknowledged */
-	int64_t fresh;   /* without a selection: artifacts whose standing proof is still fresh, so they were not looked at */
-	int64_t fresh_trouble; /* those of them that were found bad, and nobody acknowledged it */
+	/* Without a selection: artifacts that were not looked at, because what was said of them is still fresh; how many of them
+	 * were sound; and how many are in trouble that nobody acknowledged. */
+	int64_t fresh, fresh_sound, fresh_trouble;
 	bool source_without_proof; /* some selected source got no sound and no trouble either */
 	bool interrupted;
 } bks_verified;

@@ -167,6 +167,7 @@ static size_t kinds_in(const struct conf_kind *kinds)
 }
 
 /* KIND in libconfuse's words. */
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the kinds of our own settings */
 static cfg_opt_t *options_of(const struct conf_kind *kind)
 {
 	size_t n = words_in(kind->keys) + words_in(kind->lists) + kinds_in(kind->blocks) + 2;
@@ -201,6 +202,7 @@ static void keep_key(struct conf_key *out, cfg_opt_t *o)
 }
 
 /* Blocks of all kinds, in the order of the kinds, then of the file. */
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the kinds of our own settings */
 static int keep_block(struct conf_block *out, cfg_t *block)
 {
 	VEC(struct conf_key) keys = {0};

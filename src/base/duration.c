@@ -7,7 +7,7 @@
 
 /* Far beyond any use, and small enough that adding one to any time of the years 1 to 9999
  * cannot overflow. */
-#define DURATION_MAX (10000 * 365 * BKS_DAY)
+#define DURATION_MAX (BKS_DAY * 365 * 10000)
 
 static const struct {
 	const char *word;

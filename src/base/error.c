@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-int fail(bks_error *err, int code, const char *fmt, ...)
+int(fail)(bks_error *err, int code, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -16,7 +16,7 @@ int fail(bks_error *err, int code, const char *fmt, ...)
 	return code;
 }
 
-int note(bks_error *err, int code, const char *fmt, ...)
+int(note)(bks_error *err, int code, const char *fmt, ...)
 {
 	char cause[sizeof err->text];
 	va_list ap;

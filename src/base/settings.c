@@ -171,6 +171,7 @@ int bks_settings_read(const bks_settings **out, const char *path, bks_arena *a, 
 	int r = 0;
 
 	*s = (bks_settings){.settle = 15 * BKS_MINUTE, .max_memory = 64 << 20};
+	/* cppcheck-suppress unknownEvaluationOrder ; vec_add() has a comma operator: a sequence point */
 	bks_policy_defaults(vec_add(&l.policies, a));
 	take_lists(s, &l);
 	path = settings_file_path(&named, path, a);

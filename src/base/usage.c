@@ -5,7 +5,7 @@
 
 enum { SHOWN_MAX = 120 };
 
-int usage_fail(bks_error *err, const char *what, const char *text, const char *why)
+int(usage_fail)(bks_error *err, const char *what, const char *text, const char *why)
 {
 	bks_arena *a = bks_arena_new();
 	size_t n = strlen(text), kept = n < SHOWN_MAX ? n : SHOWN_MAX;

@@ -41,3 +41,37 @@ int bks_ack_add(
 	CATALOG_STEP(cat, r, err, insert(cat, b, reason, until, a, err));
 	return r;
 }
+
+/* 1: acknowledged, 0: not. */
+static int is_acked(bks_catalog *cat, int64_t backup_id, const char *code, bks_error *err)
+{
+	AUTO(db_query_auto)
+	db_query *q = db_sql(cat->db,
+		"SELECT EXISTS (SELECT 1 FROM acks k JOIN ack_codes c ON c.ack_id = k.id "
+		"WHERE k.backup_id = ? AND c.code = ? AND (k.until IS NULL OR k.until > ?))");
+	int r;
+
+	db_bind_int(q, backup_id);
+	db_bind_text(q, code);
+	db_bind_time(q, bks_clock_now());
+	r = db_step(q, err);
+	if (r < 0)
+		return r;
+	r = db_bool(q);
+	return db_end(q, err) < 0 ? BKS_E_CATALOG : r;
+}
+
+int ack_covers(bks_catalog *cat, int64_t backup_id, const bks_inspection *i, bks_error *err)
+{
+	bool any = false;
+	int r = 1;
+
+	if (i->verdict == BKS_MISSING)
+		return is_acked(cat, backup_id, "missing", err);
+	for (size_t k = 0; r > 0 && k < i->finding_count; k++)
+		if (i->findings[k].severity == BKS_ERROR) {
+			any = true;
+			r = is_acked(cat, backup_id, i->findings[k].code, err);
+		}
+	return any ? r : is_acked(cat, backup_id, bks_verdict_name(i->verdict), err);
+}

@@ -56,13 +56,15 @@ static int touch(
 {
 	AUTO(db_query_auto)
 	db_query *q = db_sql(cat->db,
-		"UPDATE artifacts SET device = ?, inode = ?, last_seen = ? WHERE id = ? "
-		"RETURNING state = 'missing'");
+		"UPDATE artifacts SET device = ?, inode = ?, size = ?, mtime = ?, "
+		"last_seen = ? WHERE id = ? RETURNING state = 'missing'");
 	bool missing;
 	int r;
 
 	db_bind_int(q, is->device);
 	db_bind_int(q, is->inode);
+	db_bind_int(q, is->size);
+	db_bind_time(q, is->mtime);
 	db_bind_int(q, now);
 	db_bind_int(q, id);
 	r = db_step(q, err);
@@ -73,12 +75,86 @@ static int touch(
 	return r ? r : missing;
 }
 
+/* Nobody knows where its bytes were meanwhile, nor that they are the same: what was proven of
+ * them is not any more, what is held against them stays, and it is due at once. */
+static int forget_proof(bks_catalog *cat, int64_t id, bks_error *err)
+{
+	db_query *q = db_sql(cat->db,
+		"UPDATE artifacts SET check_id = NULL, verdict = 'unknown', "
+		"present = 'not-run', sealed = 'not-run', whole = 'not-run', "
+		"covered = 'not-run', restored = 'not-run', equal = 'not-run' "
+		"WHERE id = ? AND verdict NOT IN ('damaged', 'incomplete')");
+	int r;
+
+	db_bind_int(q, id);
+	r = db_run(q, err);
+	if (r)
+		return r;
+	q = db_sql(cat->db, "UPDATE artifacts SET verified_at = NULL WHERE id = ?");
+	db_bind_int(q, id);
+	return db_run(q, err);
+}
+
+static int came_back(bks_catalog *cat, int64_t id, bks_time now, bks_error *err)
+{
+	int r = forget_proof(cat, id, err);
+
+	return r ? r : artifact_set_state(cat, id, BKS_STATE_LIVE, NULL, now, err);
+}
+
+/* A file that grew while it was settling: its backup is as large as its artifacts in one repo. */
+static int follow_size(bks_catalog *cat, int64_t id, bks_error *err)
+{
+	db_query *q = db_sql(cat->db,
+		"UPDATE backups SET size = (SELECT sum(o.size) FROM artifacts o "
+		"WHERE o.backup_id = a.backup_id AND o.repo_id = a.repo_id "
+		"AND o.state NOT IN ('missing', 'gone')) "
+		"FROM artifacts a WHERE a.id = ? AND a.backup_id = backups.id "
+		"AND a.verdict = 'unknown'");
+
+	db_bind_int(q, id);
+	return db_run(q, err);
+}
+
+static int seen(bks_catalog *cat, int64_t id, const bks_artifact *is, bks_time now, bks_error *err)
+{
+	int r = touch(cat, id, is, now, err);
+
+	if (r > 0)
+		r = came_back(cat, id, now, err);
+	return r ? r : follow_size(cat, id, err);
+}
+
 int artifact_seen(
 	bks_catalog *cat, int64_t id, const bks_artifact *now_is, bks_time now, bks_error *err)
 {
-	int r = touch(cat, id, now_is, now, err);
+	int r;
 
-	return r > 0 ? artifact_set_state(cat, id, BKS_STATE_LIVE, NULL, now, err) : r;
+	CATALOG_STEP(cat, r, err, seen(cat, id, now_is, now, err));
+	return r;
+}
+
+static int recheck(bks_catalog *cat, int64_t id, bks_time now, bks_error *err)
+{
+	AUTO(arena_auto) bks_arena *a = bks_arena_new();
+	bks_artifact *is;
+	db_query *q;
+	int r = artifact_get(&is, cat, id, a, err);
+
+	if (r)
+		return r;
+	q = db_sql(cat->db, "UPDATE artifacts SET verified_at = NULL WHERE id = ?");
+	db_bind_int(q, id);
+	r = db_run(q, err);
+	return r ? r : backup_refresh(cat, is->backup_id, now, err);
+}
+
+int artifact_recheck(bks_catalog *cat, int64_t id, bks_time now, bks_error *err)
+{
+	int r;
+
+	CATALOG_STEP(cat, r, err, recheck(cat, id, now, err));
+	return r;
 }
 
 static int write_digest(bks_catalog *cat, int64_t id, const bks_digests *d,

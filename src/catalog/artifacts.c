@@ -141,6 +141,30 @@ int artifact_find_path(const bks_artifact **out, bks_catalog *cat, int64_t repo_
 	return r;
 }
 
+int artifact_find_same(const bks_artifact **out, bks_catalog *cat, const bks_artifact *like,
+	bks_arena *a, bks_error *err)
+{
+	AUTO(db_query_auto)
+	db_query *q = db_sql(cat->db,
+		"SELECT " COLUMNS FROM "WHERE a.inode = ? AND a.state <> 'gone' AND a.state <> 'missing' "
+		"AND a.device = ? AND a.size = ? AND a.mtime = ? AND a.repo_id <> ? "
+		"AND r.dropped IS NULL ORDER BY a.id LIMIT 1");
+	bks_artifact *v;
+	int r;
+
+	if (!like->inode)
+		return 1;
+	db_bind_int(q, like->inode);
+	db_bind_int(q, like->device);
+	db_bind_int(q, like->size);
+	db_bind_time(q, like->mtime);
+	db_bind_int(q, like->repo_id);
+	r = read_one(&v, q, a, err);
+	if (!r)
+		*out = v;
+	return r;
+}
+
 static void bind_digest(db_query *q, const bks_digests *d, enum bks_digest_from from)
 {
 	bool any = d->has_xxh3 || d->has_sha256;

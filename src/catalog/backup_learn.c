@@ -177,17 +177,15 @@ static int move(bks_catalog *cat, const char *sql, int64_t into, int64_t from, b
 static int move_all(bks_catalog *cat, int64_t into, int64_t from, bks_error *err)
 {
 	static const char *const steps[] = {
-		"UPDATE artifacts SET state = 'gone', state_reason = 'moved' WHERE backup_id = "
-		"? "
-		"AND state = 'missing' AND EXISTS (SELECT 1 FROM artifacts n WHERE n.backup_id "
-		"= ? "
-		"AND n.repo_id = artifacts.repo_id AND n.sha256 = artifacts.sha256)",
+		("UPDATE artifacts SET state = 'gone', state_reason = 'moved' WHERE backup_id = ? "
+		 "AND state = 'missing' AND EXISTS (SELECT 1 FROM artifacts n WHERE n.backup_id = ? "
+		 "AND n.repo_id = artifacts.repo_id AND n.sha256 = artifacts.sha256)"),
 		"UPDATE artifacts SET backup_id = ? WHERE backup_id = ?",
 		"UPDATE holds SET backup_id = ? WHERE backup_id = ?",
 		"UPDATE acks SET backup_id = ? WHERE backup_id = ?",
 		"UPDATE slots SET backup_id = ? WHERE backup_id = ?",
-		"UPDATE backups SET state = 'gone', state_reason = 'merged', merged_into = ? "
-		"WHERE id = ?"};
+		("UPDATE backups SET state = 'gone', state_reason = 'merged', merged_into = ? "
+		 "WHERE id = ?")};
 	int r = 0;
 
 	for (size_t i = 0; !r && i < sizeof steps / sizeof *steps; i++)
@@ -256,6 +254,7 @@ int backup_merge(bks_catalog *cat, int64_t into, int64_t from, bks_error *err)
 
 	if (!r)
 		r = backup_get(&y, cat, from, a, err);
+	/* cppcheck-suppress uninitStructMember ; r is 0: both were found */
 	if (r || into == from || x->source_id != y->source_id)
 		return r < 0 ? r
 			     : fail(err, BKS_E_USAGE,

@@ -203,7 +203,7 @@ static void look_at_file(struct sick *s)
 int bks_doctor(
 	const bks_ailment **out, size_t *n, bks_catalog *cat, bks_arena *a, bks_error *err)
 {
-	bks_error own;
+	bks_error own = {0};
 	struct sick s = {.cat = cat, .a = a, .err = err ? err : &own};
 	int r = look_at_rows(&s);
 

@@ -36,10 +36,13 @@ int backup_insert(int64_t *backup_id, int64_t *artifact_id, bks_catalog *cat,
 /* One more artifact: of a set, or a copy in another repo; the backup's state and verdict
  * follow. */
 int artifact_insert(int64_t *id, bks_catalog *cat, const bks_artifact *a, bks_error *err);
-/* Seen again unchanged, at NOW; the identity (device, inode) is refreshed, a missing one is
- * live again. */
+/* Seen again at NOW: unchanged, or grown while nobody had judged it; its identity (device,
+ * inode, size, mtime) is refreshed. A missing one is live again and due at once, and what was
+ * proven of it before is unknown again: nobody knows where its bytes were. */
 int artifact_seen(
 	bks_catalog *cat, int64_t id, const bks_artifact *now_is, bks_time now, bks_error *err);
+/* Something about it looks odd: it is due at once, whatever was proven and when. */
+int artifact_recheck(bks_catalog *cat, int64_t id, bks_time now, bks_error *err);
 /* State and reason; the backup's own state follows from its artifacts (missing when no copy is
  * left). */
 int artifact_set_state(bks_catalog *cat, int64_t id, enum bks_state state, const char *reason,
@@ -51,6 +54,11 @@ int artifact_set_digest(bks_catalog *cat, int64_t id, const bks_digests *d,
 int artifact_find_path(const bks_artifact **out, bks_catalog *cat, int64_t repo_id,
 	const char *path, bks_arena *a,
 	bks_error *err); /* the newest that is not gone; 0 found, 1 none */
+
+/* The artifact of another repo that is the very file which LIKE (repo_id, device, inode, size, mtime) tells, by its inode: found
+ * through a link, a mount, or a repo within a repo. 0 found, 1 none. */
+int artifact_find_same(const bks_artifact **out, bks_catalog *cat, const bks_artifact *like, bks_arena *a,
+	bks_error *err);
 
 /* Two backups turned out to be copies of one (equal base name and SHA-256, one source, two
  * repos): FROM's artifacts move to INTO, and FROM becomes a tombstone with that reason. */
@@ -86,6 +94,10 @@ int artifact_found(bks_catalog *cat, int64_t artifact_id, const char *code, bks_
 /* What stands against a backup: errors in the latest check of each copy, and copies that vanished. */
 int trouble_of(const bks_finding **out, size_t *n, bks_catalog *cat, int64_t backup_id,
 	bks_arena *a, bks_error *err);
+
+/* Whether acknowledgements that stand now cover all that I says against the backup: the codes of its errors, or "missing". 1: they
+ * do, 0: they do not. */
+int ack_covers(bks_catalog *cat, int64_t backup_id, const bks_inspection *i, bks_error *err);
 
 /* Holders that closed slots were given; bucket texts live in A. */
 struct slot_row {

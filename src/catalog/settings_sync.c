@@ -111,8 +111,8 @@ int settings_sync(bks_catalog *cat, bks_error *err)
 	r = known_digest(&before, cat, a, err);
 	if (r)
 		return r;
-	if (before && cat->settings->digest ? !strcmp(before, cat->settings->digest)
-					    : !before && !cat->settings->digest)
+	if (!before == !cat->settings->digest &&
+		(!before || !strcmp(before, cat->settings->digest)))
 		return 0;
 	CATALOG_STEP(cat, r, err, bring_in(cat, before, err));
 	return r < 0 ? note(err, r, "bring the settings in") : r;

@@ -2,6 +2,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+enum { DEPTH_MAX = 16 }; /* of partitions; in practice two */
+
 struct found {
 	bool ddl, data;
 	int64_t rows; /* -1: no data section at all */
@@ -12,27 +14,24 @@ static bool is(const char *schema, const char *name, const bks_requirement *q)
 	return schema && name && !strcmp(schema, q->schema) && !strcmp(name, q->name);
 }
 
-/* What a parent's rows are: the sum over its partitions, of any depth in practice two. */
 static void add_rows(struct found *f, const bks_table *t)
 {
-	if (!t->data)
-		return;
 	f->data = true;
 	if (t->rows >= 0)
 		f->rows = (f->rows < 0 ? 0 : f->rows) + t->rows;
 }
 
-static void add_partitions(struct found *f, const struct report *r, const bks_table *parent, int depth)
+/* Is T that table, or a partition of it of any depth? Upwards, so that forged parents in a circle count nothing twice. */
+static bool is_part(const struct report *r, const bks_table *t, const bks_requirement *q)
 {
-	for (size_t i = 0; depth < 8 && i < r->tables.n; i++) {
-		const bks_table *t = &r->tables.v[i]->t;
-
-		if (!t->parent_name || strcmp(t->parent_name, parent->name) != 0 ||
-			strcmp(t->parent_schema, parent->schema) != 0)
-			continue;
-		add_rows(f, t);
-		add_partitions(f, r, t, depth + 1);
+	for (int depth = 0; t && depth < DEPTH_MAX; depth++) {
+		if (is(t->schema, t->name, q))
+			return true;
+		if (!t->parent_name)
+			return false;
+		t = report_known(r, t->database, t->parent_schema, t->parent_name);
 	}
+	return false;
 }
 
 static struct found find(const struct report *r, const bks_requirement *q)
@@ -42,11 +41,9 @@ static struct found find(const struct report *r, const bks_requirement *q)
 	for (size_t i = 0; i < r->tables.n; i++) {
 		const bks_table *t = &r->tables.v[i]->t;
 
-		if (!is(t->schema, t->name, q))
-			continue;
-		f.ddl = f.ddl || t->ddl;
-		add_rows(&f, t);
-		add_partitions(&f, r, t, 0);
+		f.ddl = f.ddl || (t->ddl && is(t->schema, t->name, q));
+		if (t->data && is_part(r, t, q))
+			add_rows(&f, t);
 	}
 	return f;
 }

@@ -33,6 +33,7 @@
 	X(ENCRYPTED, "encrypted", WARNING, WHOLE, UNPROVEN)                                    \
 	X(NOT_A_BACKUP, "not-a-backup", WARNING, WHOLE, UNPROVEN)                              \
 	X(DIGEST_CHANGED, "digest-changed", ERROR, SEALED, DAMAGED)                            \
+	X(SIDECAR_UNREADABLE, "sidecar-unreadable", WARNING, SEALED, UNPROVEN)                 \
 	X(SIZE_CHANGED, "size-changed", ERROR, PRESENT, DAMAGED)                               \
 	X(TOO_SMALL, "too-small", ERROR, COVERED, INCOMPLETE)                                  \
 	X(REQUIRED_TABLE_MISSING, "required-table-missing", ERROR, COVERED, INCOMPLETE)        \

@@ -9,7 +9,7 @@ enum { LINE = 256 };
 /* The line of HEAD that begins with BEGIN, from there on, into OUT. */
 static bool find_line(char *out, const uint8_t *head, size_t n, const char *begin)
 {
-	size_t len = strlen(begin), k = 0;
+	size_t len = strlen(begin), k = 0; /* < LINE */
 	const uint8_t *end = head + n, *at = head;
 
 	while (at && (size_t)(end - at) >= len && memcmp(at, begin, len)) {
@@ -44,7 +44,7 @@ static const char *behind(
 static void mysql(struct report *r, const uint8_t *head, size_t n, const char *line)
 {
 	bks_inspection *out = r->out;
-	bool maria = line[4] == 'a';
+	bool maria = !strncmp(line, "-- Ma", 5);
 	const char *version = behind(r, line, maria ? "MariaDB dump" : "MySQL dump", " ,");
 	char other[LINE];
 

@@ -96,18 +96,36 @@ static void grow_buckets(struct report *r)
 	r->bucket_count = n;
 }
 
+static struct report_table *known(const struct report *r, uint32_t h, const char *database,
+	const char *schema, const char *name)
+{
+	struct report_table *t = r->bucket_count ? r->buckets[h % r->bucket_count] : NULL;
+
+	while (t && (strcmp(t->t.name, name) != 0 || strcmp(t->t.schema, schema) != 0 ||
+			    !same(t->t.database, database)))
+		t = t->next;
+	return t;
+}
+
+const bks_table *report_known(
+	const struct report *r, const char *database, const char *schema, const char *name)
+{
+	uint32_t h = hash(hash(hash(2166136261U, database), schema), name);
+	struct report_table *t = known(r, h, database, schema, name);
+
+	return t ? &t->t : NULL;
+}
+
 bks_table *report_table(
 	struct report *r, const char *database, const char *schema, const char *name)
 {
 	uint32_t h = hash(hash(hash(2166136261U, database), schema), name);
-	struct report_table *t;
+	struct report_table *t = known(r, h, database, schema, name);
 
+	if (t)
+		return &t->t;
 	if (r->tables.n >= r->bucket_count)
 		grow_buckets(r);
-	for (t = r->buckets[h % r->bucket_count]; t; t = t->next)
-		if (!strcmp(t->t.name, name) && !strcmp(t->t.schema, schema) &&
-			same(t->t.database, database))
-			return &t->t;
 	if (r->tables.n == REPORT_TABLES_MAX) {
 		if (!report_has(r, F_LIMIT_REACHED))
 			report_find(r, F_LIMIT_REACHED, NULL, "more than %d tables", REPORT_TABLES_MAX);
@@ -126,7 +144,7 @@ bks_table *report_table(
 
 static enum bks_result whole_of(const struct report *r, bool reached_end)
 {
-	if (r->fails[BKS_WHOLE])
+	if (r->fails[BKS_WHOLE] && !r->changed)
 		return BKS_RESULT_FAIL;
 	if (!reached_end || r->verdicts[BKS_UNREADABLE] || r->verdicts[BKS_UNSUPPORTED])
 		return BKS_RESULT_NOT_RUN;
@@ -139,6 +157,8 @@ static enum bks_verdict verdict_of(const struct report *r, enum bks_result whole
 	static const enum bks_verdict order[] = {BKS_MISSING, BKS_DAMAGED, BKS_INCOMPLETE,
 		BKS_UNREADABLE, BKS_UNSUPPORTED, BKS_UNPROVEN};
 
+	if (r->changed)
+		return BKS_UNREADABLE;
 	for (size_t i = 0; i < sizeof order / sizeof *order; i++)
 		if (r->verdicts[order[i]])
 			return order[i];
@@ -184,6 +204,8 @@ void report_append(
 	out->finding_count = n + 1;
 	if (r.fails[kinds[kind].level])
 		out->levels[kinds[kind].level] = BKS_RESULT_FAIL;
+	else if (r.unprovable[kinds[kind].level] && out->levels[kinds[kind].level] == BKS_RESULT_NOT_RUN)
+		out->levels[kinds[kind].level] = BKS_RESULT_UNPROVABLE;
 	r.verdicts[out->verdict] = true;
 	if (caused != BKS_UNKNOWN)
 		out->verdict = verdict_of(&r, out->levels[BKS_WHOLE]);

@@ -23,6 +23,7 @@ struct report {
 	bool fails[BKS_LEVEL_COUNT];
 	bool unprovable[BKS_LEVEL_COUNT];
 	bool verdicts[BKS_VERDICT_COUNT]; /* which ones some finding caused */
+	bool changed; /* other bytes came while it was read: nothing is proven, good or bad */
 	uint64_t dropped;                 /* findings past the limit */
 	int64_t max_memory;               /* a walker's own buffers stay below this; bytes */
 };
@@ -43,6 +44,10 @@ const char *report_line(struct report *r, uint64_t line);
  * tables is reached (limit-reached was then written). A loan: set its fields. */
 bks_table *report_table(
 	struct report *r, const char *database, const char *schema, const char *name);
+
+/* The same without making it: NULL when there is none. */
+const bks_table *report_known(
+	const struct report *r, const char *database, const char *schema, const char *name);
 
 /* Closes the lists and gives OUT its levels `whole` and verdict; REACHED_END is whether every layer was walked to its end. */
 void report_close(struct report *r, bool reached_end);

@@ -84,7 +84,7 @@ static int after_part(struct unwrap *u, bks_error *err)
 	}
 	while ((r = intake_more(&u->in, err)) > 0 && pad && !*u->in.p)
 		intake_take(&u->in, 1);
-	clean = u->in.at > from && (u->in.at - from) % pad == 0;
+	clean = pad && u->in.at > from && (u->in.at - from) % pad == 0;
 	if (r > 0 && !(clean && u->codec->pad_between))
 		return trailing(u, from, err);
 	if (r < 0)

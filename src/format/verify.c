@@ -133,7 +133,8 @@ static void judge_seal(struct report *r, const struct verify_job *job)
 			hex_write(is, out->digests.xxh3, 16), hex_write(must, want->xxh3, 16));
 }
 
-static void judge_change(struct report *r, const struct verify_job *job, bks_error *err)
+/* Whether it changed, or nobody can tell. */
+static bool judge_change(struct report *r, const struct verify_job *job, bks_error *err)
 {
 	const char *how = NULL;
 	int s = job->changed ? job->changed(job->changed_arg, &how, err) : 0;
@@ -142,6 +143,7 @@ static void judge_change(struct report *r, const struct verify_job *job, bks_err
 		report_find(r, F_CHANGED_WHILE_READING, NULL, "it changed while it was read: %s", how);
 	else if (s < 0)
 		report_find(r, F_READ_ERROR, NULL, "%s", err->text);
+	return s != 0;
 }
 
 /* Reads what no walk took, so that the digests cover every byte. 0, or negative when interrupted. */
@@ -161,8 +163,10 @@ static int finish_raw(stream *raw, digest *d, struct report *r, const struct ver
 		return 0;
 	}
 	digest_end(&r->out->digests, d);
-	judge_change(r, job, err);
-	if (!report_has(r, F_CHANGED_WHILE_READING))
+	r->changed = judge_change(r, job, err);
+	if (r->changed)
+		r->out->digests = (bks_digests){0}; /* of bytes that never lay there together */
+	else
 		judge_seal(r, job);
 	return 0;
 }
@@ -177,9 +181,16 @@ static void start(bks_inspection *out, const struct verify_job *job, struct repo
 	out->levels[BKS_PRESENT] = BKS_RESULT_PASS;
 }
 
+/* A wrapping that broke before anything inside was seen: what its name says may well be so. */
+static bool cut_before_inside(const struct report *r)
+{
+	return r->out->wrappings && r->verdicts[BKS_DAMAGED] && !strcmp(r->out->format, "raw");
+}
+
 int format_verify(bks_inspection *out, const struct verify_job *job, bks_arena *a, bks_error *err)
 {
-	digest *d = digest_new(!job->seal_only || !job->expected.has_xxh3);
+	/* XXH3 finds what went wrong by itself; who wants to make other bytes with the same one can: SHA-256 is asked where it is known */
+	digest *d = digest_new(!job->seal_only || !job->expected.has_xxh3 || job->expected.has_sha256);
 	stream *raw = digest_tee(job->in, d);
 	struct report r;
 	bks_error own = {0};
@@ -200,7 +211,7 @@ int format_verify(bks_inspection *out, const struct verify_job *job, bks_arena *
 		return s;
 	if (!job->seal_only) {
 		if (!report_has(&r, F_EMPTY) && !report_has(&r, F_ENCRYPTED) &&
-			!r.verdicts[BKS_UNREADABLE])
+			!r.verdicts[BKS_UNREADABLE] && !cut_before_inside(&r))
 			name_compare(&r, job->name);
 		if (!r.verdicts[BKS_UNREADABLE] && !r.verdicts[BKS_UNSUPPORTED])
 			out->levels[BKS_COVERED] =

@@ -31,14 +31,13 @@ static const char *denied(char *buf, mode_t mode, const char *of, const char *wh
 	return buf;
 }
 
-/* Goes down to the one that says no. */
-static const char *who_denies(char *buf, int dir, const char *name)
+/* What DIR and the first part of *NAME in it say. NULL: they let in, by *NEXT, and *NAME is the rest. */
+static const char *one_denies(char *buf, int *next, const char **rest, int dir)
 {
 	struct stat st, in;
 	char part[NAME_MAX + 1];
+	const char *name = *rest;
 	size_t n = strcspn(name, "/");
-	const char *answer;
-	int fd;
 
 	if (fstat(dir, &in) != 0 || n > NAME_MAX) {
 		snprintf(buf, FILE_WHY, "permission denied (uid %u)", (unsigned)geteuid());
@@ -52,11 +51,26 @@ static const char *who_denies(char *buf, int dir, const char *name)
 		return denied(buf, in.st_mode, " of the folder of ", part);
 	if (!name[n])
 		return denied(buf, st.st_mode, "", "");
-	fd = beneath_folder(dir, part, n);
-	if (fd < 0)
+	*next = beneath_folder(dir, part, n);
+	if (*next < 0)
 		return denied(buf, in.st_mode, " of the folder of ", part);
-	answer = who_denies(buf, fd, name + n + 1);
-	close(fd);
+	*rest = name + n + 1;
+	return NULL;
+}
+
+/* Goes down to the one that says no. */
+static const char *who_denies(char *buf, int dir, const char *name)
+{
+	int at = dir, next = -1;
+	const char *answer;
+
+	while (!(answer = one_denies(buf, &next, &name, at))) {
+		if (at != dir)
+			close(at);
+		at = next;
+	}
+	if (at != dir)
+		close(at);
 	return answer;
 }
 

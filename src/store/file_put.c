@@ -10,7 +10,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-enum { TAIL_BYTES = 8, TEMP_NAME = sizeof STORE_TEMP + 2 * TAIL_BYTES };
+enum { TAIL_BYTES = 8, TEMP_NAME = (int)sizeof STORE_TEMP + 2 * TAIL_BYTES };
 
 static int temp_open(char name[TEMP_NAME], int dir)
 {

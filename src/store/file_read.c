@@ -97,6 +97,7 @@ static stream *file_stream_new(
 	f->first = *st;
 	memcpy(f->path, path, n);
 	f->bytes = stream_fd(fd, f->path, true);
+	/* cppcheck-suppress memleak ; the stream is its first member, and file_stream_close() frees it */
 	return &f->base.s;
 }
 

@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/workers.h"
-#include "format/findings.h"
+#include "format/report.h"
 #include "work/look.h"
 #include "work/moment.h"
 #include "work/sidecar.h"
@@ -30,13 +30,16 @@ struct all {
 	bool alone;
 };
 
-static void sealed_beside(struct look *how, store *s, const char *base, struct one *one)
+/* NULL, or why the digest that lies beside the file could not be read. */
+static const char *sealed_beside(struct look *how, store *s, const char *base, struct one *one)
 {
 	struct sidecars sc = {.arena = one->arena};
 	bks_error why = {0};
+	int r = sidecar_is(base) ? 0 : sidecar_find(&how->expected, &sc, s, base, one->arena, &why);
 
-	if (!sidecar_is(base) && sidecar_find(&how->expected, &sc, s, base, one->arena, &why) > 0)
+	if (r > 0)
 		how->expected_from = BKS_DIGEST_BIRTH;
+	return r < 0 ? arena_text(one->arena, why.text) : NULL;
 }
 
 static int look_beneath(struct one *one, const struct all *all)
@@ -47,6 +50,7 @@ static int look_beneath(struct one *one, const struct all *all)
 	struct look how = {.shown = one->shown, .require = opt->require, .require_count = opt->require_count,
 		.min_size = opt->min_size, .registered_size = -1, .alone = all->alone};
 	bks_time mtime = BKS_TIME_NONE;
+	const char *odd;
 	AUTO(store_auto) store *s = NULL;
 	struct watch *w = (struct watch *)(uintptr_t)&all->watch;
 	int r = store_open(&s, dir, &one->err);
@@ -56,8 +60,10 @@ static int look_beneath(struct one *one, const struct all *all)
 		return 0;
 	}
 	how.watch = w;
-	sealed_beside(&how, s, base, one);
+	odd = sealed_beside(&how, s, base, one);
 	r = look_at(&one->out, &mtime, s, base, &how, one->arena, &one->err);
+	if (!r && odd && one->out.bytes_read > 0)
+		report_append(&one->out, F_SIDECAR_UNREADABLE, NULL, odd, one->arena);
 	if (!r && one->out.bytes_read >= 0 && one->out.verdict != BKS_MISSING && mtime != BKS_TIME_NONE)
 		moment_find(&one->out, one->shown, mtime, opt->dump_zone, opt->now, one->arena);
 	return r;

@@ -32,7 +32,7 @@ static int add(void *arg, const bks_artifact *f)
 
 	*e = (struct known){.artifact = f->id, .backup = f->backup_id, .size = f->size, .device = f->device,
 		.inode = f->inode, .mtime = f->mtime, .path = arena_text(k->arena, f->path), .state = f->state,
-		.judged = f->verdict != BKS_UNKNOWN};
+		.judged = f->verdict != BKS_UNKNOWN, .damaged = f->verdict == BKS_DAMAGED, .sealed = f->digest_from != BKS_DIGEST_NONE};
 	if (k->n == k->room) {
 		k->all = arena_grow(k->arena, k->all, k->room * sizeof *k->all, (k->room * 2 + 256) * sizeof *k->all);
 		k->room = k->room * 2 + 256;

@@ -8,6 +8,8 @@ struct known {
 	const char *path;
 	enum bks_state state;
 	bool judged; /* some check told a verdict */
+	bool damaged;
+	bool sealed; /* a digest of it is registered */
 	bool seen;
 	struct known *next;
 };

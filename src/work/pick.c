@@ -10,23 +10,6 @@
 /* Until a drill measured it: half a minute to start, then this many bytes of the artifact a second. */
 enum { DEFAULT_START_S = 30, DEFAULT_RATE = 10 << 20 };
 
-static const bks_artifact *best_file(const bks_backup *b, const char *without)
-{
-	const bks_artifact *best = NULL;
-
-	for (size_t i = 0; i < b->artifact_count; i++) {
-		const bks_artifact *f = &b->artifacts[i];
-
-		if (f->state != BKS_STATE_LIVE && f->state != BKS_STATE_SETTLING && f->state != BKS_STATE_CONDEMNED)
-			continue;
-		if (without && !strcmp(f->repo, without))
-			continue;
-		if (!best || (f->verdict == BKS_SOUND && best->verdict != BKS_SOUND))
-			best = f;
-	}
-	return best;
-}
-
 static int64_t estimate(const bks_backup *b)
 {
 	return b->size < 0 ? -1 : (DEFAULT_START_S + b->size / DEFAULT_RATE) * BKS_SECOND;
@@ -37,11 +20,11 @@ static struct point_candidate *candidates(const struct stream_rows *s, const bks
 	struct point_candidate *v = arena_take(a, (s->n + 1) * sizeof *v);
 
 	for (size_t i = 0; i < s->n; i++) {
-		const bks_artifact *f = best_file(s->backups[i], w->without_repo);
+		const bks_artifact *f = stream_best(s->backups[i], w->without_repo);
 
-		v[i] = (struct point_candidate){.b = s->rows[i], .available = f != NULL, .restore = estimate(s->backups[i])};
+		v[i] = (struct point_candidate){.b = stream_row_of(s->backups[i], f), .available = f != NULL, .restore = estimate(s->backups[i])};
 		if (!f)
-			v[i].why_not = w->without_repo && best_file(s->backups[i], NULL)
+			v[i].why_not = w->without_repo && stream_best(s->backups[i], NULL)
 				? arena_form(a, "its only copy lies in %s", w->without_repo)
 				: "no copy of it is there any more";
 	}
@@ -51,12 +34,12 @@ static struct point_candidate *candidates(const struct stream_rows *s, const bks
 static const bks_point *point_of(const bks_backup *b, bks_catalog *cat, const bks_wish *w, bks_arena *a)
 {
 	bks_point *p = arena_one(a, bks_point);
-	const bks_artifact *f = best_file(b, w->without_repo);
+	const bks_artifact *f = stream_best(b, w->without_repo);
 	bks_time wish = w->at ? w->at : w->now;
 
 	*p = (bks_point){.backup = b->id, .label = b->label, .method = "logical", .point = b->taken_at,
 		.loss = wish >= b->taken_at ? wish - b->taken_at : -1, .restore = estimate(b),
-		.restore_known_from = "default", .meets_rpo = -1, .meets_rto = -1, .verdict = b->verdict};
+		.restore_known_from = "default", .meets_rpo = -1, .meets_rto = -1, .verdict = f ? f->verdict : b->verdict};
 	if (f)
 		commands_restore(p, b, f, cat, a);
 	return p;

@@ -27,18 +27,23 @@ static int name_ok(const char *name, bks_error *err)
 	return 0;
 }
 
-/* One place under two names, through a link or another mount, would make one copy look like two. */
-static int is_new(bks_catalog *cat, const bks_repo *r, bks_arena *a, bks_error *err)
+/* 0, or BKS_E_USAGE: another repo is the same folder, by another name (a link, a mount): its files would count as copies of themselves.
+ */
+static int is_new_place(bks_catalog *cat, store *s, bks_arena *a, bks_error *err)
 {
+	const char *mine = mounted_folder(s, a), *theirs;
 	bks_repos all;
-	int e = r->marker ? bks_repo_list(&all, cat, a, err) : 1;
+	int r = bks_repo_list(&all, cat, a, err);
 
-	if (e)
-		return e < 0 ? e : 0;
-	for (size_t i = 0; i < all.n; i++)
-		if (all.v[i].marker && !strcmp(all.v[i].marker, r->marker))
-			return fail(err, BKS_E_USAGE, "that place is repo %s already", bks_shown(all.v[i].name, a));
-	return 0;
+	for (size_t i = 0; !r && mine && i < all.n; i++) {
+		AUTO(store_auto) store *other = NULL;
+
+		theirs = store_open(&other, all.v[i].url, NULL) < 0 ? NULL : mounted_folder(other, a);
+		if (theirs && !strcmp(mine, theirs))
+			return fail(err, BKS_E_USAGE, "%s is the same folder as repo %s", s->root,
+				bks_shown(all.v[i].name, a));
+	}
+	return r;
 }
 
 static int add_repo(int64_t *id, bks_catalog *cat, bks_repo *r, bks_arena *a, bks_error *err)
@@ -57,9 +62,9 @@ static int add_repo(int64_t *id, bks_catalog *cat, bks_repo *r, bks_arena *a, bk
 	if (!e)
 		e = store_open(&s, r->url, err);
 	if (!e)
-		e = mark(&r->marker, s, r->read_only, a, err);
+		e = is_new_place(cat, s, a, err);
 	if (!e)
-		e = is_new(cat, r, a, err);
+		e = mark(&r->marker, s, r->read_only, a, err);
 	return e ? e : repo_insert(id, cat, r, err);
 }
 
@@ -90,6 +95,7 @@ static int repo_of(const bks_repo **out, const char **path, bks_catalog *cat, co
 		if (found && strlen(in) >= strlen(*path))
 			continue;
 		found = true;
+		/* cppcheck-suppress autoVariables ; the rows lie in the arena, only their list is ours */
 		*out = &all.v[i];
 		*path = in;
 	}
@@ -115,7 +121,7 @@ static int add_new(int64_t *id, struct hand *h, store *s, const struct store_ent
 {
 	struct sidecars sc = {.arena = h->arena};
 	bks_sources sources;
-	bks_action done;
+	bks_action done = {0};
 	const char *why = NULL;
 	struct registrar g = {.cat = h->cat, .sources = &sources, .repo = h->repo, .s = s, .sidecars = &sc,
 		.settle = bks_catalog_settings(h->cat)->settle, .now = h->opt->now, .by_hand = h->opt};

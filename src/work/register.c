@@ -87,18 +87,46 @@ static void times_of(bks_backup *b, struct registrar *g, bks_inspection *i, cons
 	}
 }
 
-static int digest_of(bks_artifact *f, struct registrar *g, const char *path, bks_arena *a, bks_error *err)
+/*
+ * A digest that came with the file is registered at once where it can be of these bytes: not while they may still grow, and not from
+ * a file older than they are, which may be of what lay there before. verify looks at it in any case.
+ */
+static bool is_newer(store *s, const char *side, bks_time mtime)
 {
-	bks_error why = {0};
+	struct store_entry e;
 
-	if (g->by_hand && g->by_hand->sha256) {
-		if (!hex_read(f->digests.sha256, 32, g->by_hand->sha256))
-			return fail(err, BKS_E_USAGE, "--sha256 takes 64 hex digits");
-		f->digests.has_sha256 = true;
-		f->digest_from = BKS_DIGEST_BIRTH;
-	} else if (sidecar_find(&f->digests, g->sidecars, g->s, path, a, &why) > 0) {
-		f->digest_from = BKS_DIGEST_BIRTH;
+	return store_stat(&e, s, side, NULL) == 0 && e.id.mtime >= mtime - BKS_SECOND;
+}
+
+static void digest_beside(bks_artifact *f, struct registrar *g, const struct store_entry *e, bks_arena *a)
+{
+	const char *base = strrchr(e->path, '/');
+	size_t n = base ? (size_t)(base + 1 - e->path) : 0;
+	bks_digests d = {0};
+	bks_error why = {0};
+	int r = sidecar_find(&d, g->sidecars, g->s, e->path, a, &why);
+
+	if (r < 0)
+		g->odd_sidecar = arena_text(a, why.text);
+	if (r <= 0 || f->state == BKS_STATE_SETTLING)
+		return;
+	if (!is_newer(g->s, arena_form(a, "%s.sha256", e->path), e->id.mtime) &&
+		!is_newer(g->s, arena_form(a, "%.*sSHA256SUMS", (int)n, e->path), e->id.mtime))
+		return;
+	f->digests = d;
+	f->digest_from = BKS_DIGEST_BIRTH;
+}
+
+static int digest_of(bks_artifact *f, struct registrar *g, const struct store_entry *e, bks_arena *a, bks_error *err)
+{
+	if (!g->by_hand || !g->by_hand->sha256) {
+		digest_beside(f, g, e, a);
+		return 0;
 	}
+	if (!hex_read(f->digests.sha256, 32, g->by_hand->sha256))
+		return fail(err, BKS_E_USAGE, "--sha256 takes 64 hex digits");
+	f->digests.has_sha256 = true;
+	f->digest_from = BKS_DIGEST_BIRTH;
 	return 0;
 }
 
@@ -157,7 +185,7 @@ int register_file(bks_action *out, struct registrar *g, const struct store_entry
 	times_of(&b, g, &i, e, zone_of(g, &c), a);
 	r = source_of(&b, g, &c, &i, as, a, err);
 	if (!r)
-		r = digest_of(&f, g, e->path, a, err);
+		r = digest_of(&f, g, e, a, err);
 	if (!r && !g->dry_run)
 		r = backup_insert(&b.id, &f.id, g->cat, &b, &f, err);
 	if (r)

@@ -15,6 +15,7 @@ struct registrar {
 	int64_t settle;
 	bks_time now;
 	bool dry_run;
+	const char *odd_sidecar; /* set by a call: why the digest beside the file could not be read; lives in its arena */
 	const bks_add_options *by_hand; /* `add`: what the operator said; NULL in a scan */
 };
 

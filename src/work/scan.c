@@ -7,11 +7,11 @@
 #include "base/vec.h"
 #include "work/known.h"
 #include "work/mounted.h"
+#include "work/passing.h"
 #include "work/register.h"
 #include "work/regroup.h"
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum { GROUP = 256 };
 
@@ -34,9 +34,7 @@ struct scan {
 	bool open;  /* a group of writes is */
 	bool failed; /* the catalog did, not the place that is walked */
 	int pending;
-	struct stat catalog_file;
-	const char *folder; /* the last one that was asked whether it is a directory dump */
-	bool folder_is_dump;
+	struct passing passing;
 };
 
 static void find(struct scan *s, const char *code, enum bks_severity sev, const char *path, const char *text)
@@ -80,64 +78,43 @@ static int wrote(struct scan *s)
 	return r ? r : begin(s);
 }
 
-static bool ends(const char *s, const char *end)
+static bks_artifact as_is(const struct scan *s, const struct store_entry *e)
 {
-	size_t n = strlen(s), k = strlen(end);
-
-	return n > k && !strcmp(s + n - k, end);
+	return (bks_artifact){.repo_id = s->repo->id, .path = e->path, .size = e->id.size, .device = e->id.device,
+		.inode = e->id.inode, .mtime = e->id.mtime};
 }
 
-static const char *base_of(const char *path)
+/* 1: the very same file is registered of another repo (a mount, a link, a second name for one folder): it is no second copy. */
+static int is_elsewhere(struct scan *s, const struct store_entry *e)
 {
-	const char *slash = strrchr(path, '/');
+	bks_artifact now = as_is(s, e);
+	const bks_artifact *there;
+	int r = artifact_find_same(&there, s->cat, &now, s->scratch, s->err);
 
-	return slash ? slash + 1 : path;
-}
-
-/* Somebody's work in progress: left alone until it gets its name. */
-static bool in_progress(const char *path)
-{
-	const char *base = base_of(path);
-
-	return ends(base, ".part") || ends(base, ".tmp") || ends(base, ".partial") || ends(base, ".in_progress");
-}
-
-/* Ours, or what belongs to another file: no count has it. */
-static bool passed_over(const struct scan *s, const struct store_entry *e)
-{
-	const char *base = base_of(e->path);
-
-	if (!strncmp(base, ".backstay", 9) || sidecar_is(base))
-		return true;
-	if (!strncmp(e->path, ".backstay-trash/", 16))
-		return true;
-	if (s->catalog_file.st_ino && e->id.inode == (int64_t)s->catalog_file.st_ino &&
-		e->id.device == (int64_t)s->catalog_file.st_dev)
-		return true;
-	return false;
-}
-
-static bool is_catalog_journal(const struct scan *s, const char *path)
-{
-	const char *file = strrchr(bks_catalog_file(s->cat), '/');
-	const char *base = strrchr(path, '/');
-	size_t n;
-
-	file = file ? file + 1 : bks_catalog_file(s->cat);
-	base = base ? base + 1 : path;
-	n = strlen(file);
-	return !strncmp(base, file, n) && (!strcmp(base + n, "-journal") || !strcmp(base + n, "-wal") ||
-						  !strncmp(base + n, ".before-upgrade", 15));
+	if (r)
+		return r < 0 ? r : 0;
+	s->out->ignored++;
+	find(s, "same-file", BKS_WARNING, e->path,
+		arena_form(s->scratch, "the same file as %s:%s: it is no second copy and not counted twice", there->repo,
+			bks_shown(there->path, s->scratch)));
+	return 1;
 }
 
 static int register_new(struct scan *s, const struct store_entry *e, int64_t *count)
 {
 	const char *why = NULL;
 	bks_action a;
-	int r = register_file(&a, &s->registrar, e, &why, s->scratch, s->err);
+	int r;
 
+	r = is_elsewhere(s, e);
+	if (r)
+		return r < 0 ? r : 0;
+	s->registrar.odd_sidecar = NULL;
+	r = register_file(&a, &s->registrar, e, &why, s->scratch, s->err);
 	if (r < 0)
 		return r;
+	if (s->registrar.odd_sidecar)
+		find(s, "sidecar-unreadable", BKS_WARNING, e->path, s->registrar.odd_sidecar);
 	if (r) {
 		find(s, "cannot-open", BKS_ERROR, e->path, why);
 		s->out->unreadable++;
@@ -159,12 +136,6 @@ static int visit_new(struct scan *s, const struct store_entry *e)
 	return register_new(s, e, &s->out->added);
 }
 
-static bks_artifact as_is(const struct scan *s, const struct store_entry *e)
-{
-	return (bks_artifact){.repo_id = s->repo->id, .path = e->path, .size = e->id.size, .device = e->id.device,
-		.inode = e->id.inode, .mtime = e->id.mtime};
-}
-
 static int seen_again(struct scan *s, struct known *k, const struct store_entry *e, const char *reason)
 {
 	bks_artifact now = as_is(s, e);
@@ -178,16 +149,34 @@ static int seen_again(struct scan *s, struct known *k, const struct store_entry 
 	return wrote(s);
 }
 
-/* Other bytes under a known name: a file still being written is itself; else the old backup is gone and this is a new one. */
-static int visit_changed(struct scan *s, struct known *k, const struct store_entry *e)
+/* Programs that write move the mtime. Another size without that is damage or somebody's doing: verify looks at once, and the row
+ * and what is registered of it stay. */
+static int visit_suspect(struct scan *s, struct known *k)
 {
 	int r;
 
-	if (k->state == BKS_STATE_SETTLING && !k->judged) {
-		s->out->changed++;
+	if (k->damaged)
+		return 0; /* told, and standing */
+	act(s, k, "digest-changed", "another size under the same mtime");
+	if (s->opt->dry_run)
+		return 0;
+	r = artifact_recheck(s->cat, k->artifact, s->opt->now, s->err);
+	return r < 0 ? r : wrote(s);
+}
+
+/* Other bytes under a known name: a file still being written is itself; else the old backup is gone and this is a new one. */
+static int visit_changed(struct scan *s, struct known *k, const struct store_entry *e)
+{
+	bool there = k->state != BKS_STATE_MISSING, same_time = k->mtime == e->id.mtime;
+	bool itself = !k->judged && !k->sealed && (k->state == BKS_STATE_SETTLING || (there && same_time));
+	int r;
+
+	s->out->changed += itself || (there && same_time);
+	if (itself)
 		return seen_again(s, k, e, "growing");
-	}
-	if (k->state != BKS_STATE_MISSING) {
+	if (there && same_time)
+		return visit_suspect(s, k);
+	if (there) {
 		act(s, k, "missing", "replaced");
 		r = s->opt->dry_run ? 0
 				    : artifact_set_state(s->cat, k->artifact, BKS_STATE_MISSING, "replaced",
@@ -242,36 +231,18 @@ static int visit_odd(struct scan *s, const struct store_entry *e)
 	return 0;
 }
 
-/* A directory dump is one backup: its toc.dat stands for it, the files beside that are its members. */
-static bool is_member(struct scan *s, const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	struct store_entry toc;
-	size_t n;
-
-	if (!slash || !strcmp(slash + 1, "toc.dat"))
-		return false;
-	n = (size_t)(slash - path);
-	if (!s->folder || strlen(s->folder) != n || memcmp(s->folder, path, n) != 0) {
-		s->folder = arena_bytes(s->arena, path, n);
-		s->folder_is_dump = !store_stat(&toc, s->registrar.s, arena_form(s->scratch, "%s/toc.dat", s->folder), NULL) &&
-			toc.kind == STORE_FILE;
-	}
-	return s->folder_is_dump;
-}
-
 static int visit_file(struct scan *s, const struct store_entry *e)
 {
 	struct known *k;
 
-	if (passed_over(s, e) || is_catalog_journal(s, e->path))
+	if (passing_ours(&s->passing, e))
 		return 0;
 	s->out->seen++;
-	if (in_progress(e->path) || is_member(s, e->path)) {
+	k = known_find(&s->known, e->path);
+	if (!k && (passing_part(&s->passing, e->path) || passing_inner(&s->passing, e->path))) {
 		s->out->ignored++;
 		return 0;
 	}
-	k = known_find(&s->known, e->path);
 	return k ? visit_known(s, k, e) : visit_new(s, e);
 }
 
@@ -383,7 +354,6 @@ static int scan_repo(struct scan *s, const bks_repo *repo)
 	int r;
 
 	s->repo = repo;
-	s->folder = NULL;
 	s->blind = false;
 	r = store_open(&place, repo->url, &why);
 	if (r < 0) {
@@ -399,7 +369,10 @@ static int scan_repo(struct scan *s, const bks_repo *repo)
 		.dry_run = s->opt->dry_run};
 	s->regroup = (struct regroup){.cat = s->cat, .sources = &s->sources, .repo = repo, .dry_run = s->opt->dry_run,
 		.arena = s->arena};
-	r = walk_repo(s, place);
+	r = passing_init(&s->passing, s->cat, repo, place, s->arena, s->err);
+	s->failed = r < 0;
+	if (!r)
+		r = walk_repo(s, place);
 	if (r == BKS_E_IO && !s->failed) {
 		find(s, "read-error", BKS_ERROR, NULL, s->err->text);
 		return 0;
@@ -457,8 +430,6 @@ int bks_scan(bks_scanned *out, bks_catalog *cat, const bks_scan_options *opt, bk
 	int r;
 
 	*out = (bks_scanned){0};
-	if (stat(bks_catalog_file(cat), &s.catalog_file))
-		s.catalog_file = (struct stat){0};
 	r = scan_all(&s);
 	if (s.actions.n)
 		qsort(s.actions.v, s.actions.n, sizeof *s.actions.v, by_place);

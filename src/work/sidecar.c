@@ -32,23 +32,56 @@ bool sidecar_is(const char *path)
 	return false;
 }
 
-/* "<64 hex>", "<64 hex>  name", "<64 hex> *./name". *name is "" when the line has none; *len its length. */
-static bool read_line(bks_digests *out, const char **name, size_t *len, const char *line, size_t n)
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static bool read_hex(bks_digests *out, const char *at, size_t n)
 {
 	char hex[HEX + 1];
+
+	if (n < HEX)
+		return false;
+	memcpy(hex, at, HEX);
+	hex[HEX] = '\0';
+	out->has_sha256 = hex_read(out->sha256, sizeof out->sha256, hex);
+	return out->has_sha256;
+}
+
+/* As BSD's sha256, `sha256sum --tag` and openssl write it: "SHA256 (name) = <64 hex>", "SHA2-256(name)= <64 hex>". */
+static bool read_tagged(bks_digests *out, const char **name, size_t *len, const char *line, size_t n)
+{
+	const char *open = memchr(line, '(', n), *end = line + n, *close = end - HEX;
+
+	if (!open || strncmp(line, "SHA2", 4) != 0 || open - line > 9 || n < HEX + 4 || !read_hex(out, close, HEX))
+		return false;
+	while (close > open && is_blank(close[-1]))
+		close--;
+	if (close[-1] != '=')
+		return false;
+	close--;
+	while (close > open && is_blank(close[-1]))
+		close--;
+	if (close[-1] != ')' || close - 1 <= open)
+		return false;
+	*name = open + 1;
+	*len = (size_t)(close - 1 - *name);
+	return true;
+}
+
+/* "<64 hex>", "<64 hex>  name", "<64 hex> *./name", or a tagged one. *name is "" when the line has none; *len its length. */
+static bool read_line(bks_digests *out, const char **name, size_t *len, const char *line, size_t n)
+{
 	size_t at = HEX;
 
 	if (n && line[n - 1] == '\r')
 		n--;
-	if (n < HEX)
-		return false;
-	memcpy(hex, line, HEX);
-	hex[HEX] = '\0';
-	if (!hex_read(out->sha256, sizeof out->sha256, hex))
-		return false;
-	if (at < n && line[at] != ' ' && line[at] != '\t')
-		return false;
-	while (at < n && (line[at] == ' ' || line[at] == '\t'))
+	if (!read_hex(out, line, n))
+		return read_tagged(out, name, len, line, n);
+	if (at < n && !is_blank(line[at]))
+		return out->has_sha256 = false;
+	while (at < n && is_blank(line[at]))
 		at++;
 	if (at < n && line[at] == '*')
 		at++;
@@ -56,8 +89,12 @@ static bool read_line(bks_digests *out, const char **name, size_t *len, const ch
 		at += 2;
 	*name = line + at;
 	*len = n - at;
-	out->has_sha256 = true;
 	return true;
+}
+
+static int too_large(const char *path, bks_arena *a, bks_error *err)
+{
+	return fail(err, BKS_E_IO, "%s: larger than %d MiB: no list of digests", bks_shown(path, a), SUMS_MAX >> 20);
 }
 
 static int own_file(bks_digests *out, store *s, const char *path, bks_arena *a, bks_error *err)
@@ -68,16 +105,17 @@ static int own_file(bks_digests *out, store *s, const char *path, bks_arena *a, 
 	int r = store_slurp(&text, &n, s, side, SUMS_MAX, a, err);
 
 	if (r)
-		return r < 0 ? r : 0;
+		return r < 0 ? r : r == 1 ? 0 : too_large(side, a, err);
 	if (memchr(text, '\n', n))
 		n = (size_t)((const char *)memchr(text, '\n', n) - text);
 	if (!read_line(out, &name, &len, text, n))
-		return fail(err, BKS_E_IO, "%s: its first line is no SHA-256", side);
+		return fail(err, BKS_E_IO, "%s: its first line is no SHA-256", bks_shown(side, a));
 	return 1;
 }
 
 static int load_sums(struct sidecars *sc, store *s, const char *dir, bks_error *err)
 {
+	const char *path;
 	size_t n;
 	int r;
 
@@ -85,25 +123,32 @@ static int load_sums(struct sidecars *sc, store *s, const char *dir, bks_error *
 		return 0;
 	sc->dir = arena_text(sc->arena, dir);
 	sc->sums = NULL;
-	r = store_slurp(&sc->sums, &n, s, arena_form(sc->arena, "%sSHA256SUMS", dir), SUMS_MAX, sc->arena, err);
-	if (r)
+	path = arena_form(sc->arena, "%sSHA256SUMS", dir);
+	r = store_slurp(&sc->sums, &n, s, path, SUMS_MAX, sc->arena, err);
+	if (r) {
 		sc->sums = NULL;
+		if (r != 1)
+			sc->dir = NULL; /* asked again, and told again, for the next file */
+	}
+	if (r == 2)
+		return too_large(path, sc->arena, err);
 	return r < 0 ? r : 0;
 }
 
-/* The line of BASE in the sums: found by its name, then read from its start. */
+/* The line of BASE in the sums: found by its name, then read from its start. Each line is looked at once, however it repeats. */
 static bool in_sums(bks_digests *out, const char *sums, const char *base)
 {
 	size_t k = strlen(base);
+	const char *end;
 
-	for (const char *at = sums; (at = strstr(at, base)); at += k) {
-		const char *line = at, *name;
-		size_t len;
+	for (const char *from = sums, *at; (at = strstr(from, base)); from = end) {
+		const char *line = memrchr(from, '\n', (size_t)(at - from)), *name;
 		bks_digests d = {0};
+		size_t len;
 
-		while (line > sums && line[-1] != '\n')
-			line--;
-		if (!read_line(&d, &name, &len, line, (size_t)(strchrnul(at, '\n') - line)))
+		line = line ? line + 1 : from;
+		end = strchrnul(at, '\n');
+		if (!read_line(&d, &name, &len, line, (size_t)(end - line)))
 			continue; /* comments, other tools' lines */
 		if (len == k && !memcmp(name, base, k)) {
 			*out = d;

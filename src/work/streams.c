@@ -25,22 +25,56 @@ static bool recognised(const char *format)
 	return false;
 }
 
-/* Levels are those of the best copy that is there. */
-static void copies_of(struct keep_backup *k, const bks_backup *b)
+static bool is_there(const bks_artifact *f)
+{
+	return f->state == BKS_STATE_LIVE || f->state == BKS_STATE_SETTLING || f->state == BKS_STATE_CONDEMNED;
+}
+
+static int passed(const bks_artifact *f)
+{
+	int n = 0;
+
+	for (int i = 0; i < BKS_LEVEL_COUNT; i++)
+		n += f->levels[i] == BKS_RESULT_PASS;
+	return n;
+}
+
+const bks_artifact *stream_best(const bks_backup *b, const char *without)
 {
 	const bks_artifact *best = NULL;
 
 	for (size_t i = 0; i < b->artifact_count; i++) {
 		const bks_artifact *f = &b->artifacts[i];
+		int by;
 
-		if (f->state == BKS_STATE_MISSING || f->state == BKS_STATE_GONE)
+		if (!is_there(f) || (without && !strcmp(f->repo, without)))
 			continue;
-		k->good_copies += f->verdict == BKS_SOUND;
-		if (!best || rank(f->verdict) < rank(best->verdict))
+		by = best ? rank(best->verdict) - rank(f->verdict) : 1;
+		if (by > 0 || (!by && passed(f) > passed(best)))
 			best = f;
 	}
-	if (best)
-		memcpy(k->levels, best->levels, sizeof k->levels);
+	return best;
+}
+
+static bool same_file(const bks_artifact *x, const bks_artifact *y)
+{
+	return x->inode && x->inode == y->inode && x->device == y->device;
+}
+
+/* One file under two names is one copy. */
+static int good_copies(const bks_backup *b)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < b->artifact_count; i++) {
+		const bks_artifact *f = &b->artifacts[i];
+		bool again = false;
+
+		for (size_t k = 0; k < i; k++)
+			again = again || (is_there(&b->artifacts[k]) && same_file(f, &b->artifacts[k]));
+		n += is_there(f) && !again && f->verdict == BKS_SOUND;
+	}
+	return n;
 }
 
 struct keep_backup stream_row(const bks_backup *b)
@@ -49,11 +83,26 @@ struct keep_backup stream_row(const bks_backup *b)
 		.point_confirmed = b->time_confirmed, .source_confirmed = !b->source_guessed, .verdict = b->verdict,
 		.recognised = recognised(b->format), .content = b->content, .kind = b->kind, .tier = b->tier,
 		.state = b->state, .held = b->held, .bad_since = b->bad_since, .registered = b->first_seen,
-		.size = b->size};
+		.size = b->size, .good_copies = good_copies(b)};
+	const bks_artifact *best = stream_best(b, NULL);
 
-	copies_of(&k, b);
+	if (best)
+		memcpy(k.levels, best->levels, sizeof k.levels);
 	if (b->covered_failed)
 		k.levels[BKS_COVERED] = BKS_RESULT_FAIL;
+	return k;
+}
+
+struct keep_backup stream_row_of(const bks_backup *b, const bks_artifact *copy)
+{
+	struct keep_backup k = stream_row(b);
+
+	if (!copy || copy == stream_best(b, NULL))
+		return k;
+	k.verdict = copy->verdict;
+	memcpy(k.levels, copy->levels, sizeof k.levels);
+	if (k.state == BKS_STATE_LIVE)
+		k.state = copy->state;
 	return k;
 }
 

@@ -25,6 +25,10 @@ int streams_load(struct stream_list *out, bks_catalog *cat, const char *source, 
 
 /* One backup as policy sees it. */
 struct keep_backup stream_row(const bks_backup *b);
+/* The best of its copies that is there outside the repo WITHOUT (NULL: of all), or NULL. */
+const bks_artifact *stream_best(const bks_backup *b, const char *without);
+/* B as policy would see it if COPY were all that is left of it: another copy's proof is none of this one. */
+struct keep_backup stream_row_of(const bks_backup *b, const bks_artifact *copy);
 
 /* The policy that holds for S (NULL: the default), with the level that the source asks for. */
 const bks_policy *stream_policy(const bks_catalog *cat, const bks_source *s, bks_arena *a);

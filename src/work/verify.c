@@ -14,26 +14,8 @@
 
 enum { GROUP = 256, GROUP_US = 500000 };
 
-static void look(void *arg, size_t i)
-{
-	struct verify *v = arg;
-	struct job *j = &v->jobs[i];
-	struct look how = {.shown = j->file->path, .require = j->require, .require_count = j->require_count,
-		.expected = j->file->digests, .expected_from = j->file->digest_from, .registered_size = j->file->size,
-		.seal_only = v->opt->level == BKS_SEALED, .max_memory = bks_catalog_settings(v->cat)->max_memory,
-		.watch = &v->watch, .alone = v->opt->jobs <= 1 || v->job_count <= 1};
-
-	j->started = bks_clock_now();
-	if (j->replaced)
-		look_failed(&j->out, how.shown, F_VANISHED, "other bytes lie under its name since the last scan", j->arena);
-	else if (j->place->why)
-		look_failed(&j->out, how.shown, F_CANNOT_OPEN, j->place->why, j->arena);
-	else if (v->opt->level == BKS_PRESENT)
-		look_present(&j->out, j->place->s, j->file->path, &how, j->arena);
-	else
-		j->r = look_at(&j->out, &j->mtime, j->place->s, j->file->path, &how, j->arena, &j->err);
-	j->ended = bks_clock_now();
-}
+/* Clocks of two machines differ; by more than this a file is dated in the future. */
+#define AHEAD_US (10 * BKS_MINUTE)
 
 static int commit_group(struct verify *v, bool now)
 {
@@ -55,11 +37,15 @@ static int begin_group(struct verify *v)
 	return catalog_begin(v->cat, &v->err);
 }
 
-/* A young file that does not prove whole may still be on its way: it is settling, and nothing is held against it yet. */
+/* A young file that does not prove whole may still be on its way: it is settling, and nothing is held against it yet. One that is
+ * dated in the future is as old as its row; one that is written to all the time settles for a day. */
 static bool settles(const struct verify *v, const struct job *j)
 {
 	const bks_inspection *i = &j->out;
-	bool young = j->file->mtime > v->opt->now - bks_catalog_settings(v->cat)->settle;
+	bks_time edge = v->opt->now - bks_catalog_settings(v->cat)->settle;
+	bool ahead = j->file->mtime > v->opt->now + AHEAD_US;
+	bool young = ahead ? j->file->first_seen > edge
+			   : j->file->mtime > edge && j->file->first_seen > v->opt->now - BKS_DAY;
 
 	return young && j->file->verdict == BKS_UNKNOWN && !j->place->why &&
 		(i->verdict == BKS_DAMAGED || i->verdict == BKS_INCOMPLETE);
@@ -110,29 +96,80 @@ static bool shallow(const struct verify *v)
 	return v->opt->level == BKS_SEALED || v->opt->level == BKS_PRESENT;
 }
 
+/* Bytes that are not the registered ones, or that changed while they were read, teach nothing about the backup. */
+static bool teaches(const struct verify *v, const struct job *j)
+{
+	const bks_inspection *i = &j->out;
+
+	return i->bytes_read > 0 && !shallow(v) && i->levels[BKS_SEALED] != BKS_RESULT_FAIL &&
+		i->levels[BKS_PRESENT] != BKS_RESULT_FAIL && i->verdict != BKS_UNREADABLE;
+}
+
+/* A digest that lies beside the file is registered once the bytes agree with it; where they do not, what was seen first is, so that
+ * no later look takes other bytes for these. */
+static int record_digest(struct verify *v, struct job *j)
+{
+	const bks_inspection *i = &j->out;
+	int r = 0;
+
+	if (j->vouched)
+		r = artifact_set_digest(v->cat, j->file->id, &j->beside, BKS_DIGEST_BIRTH, &v->err);
+	else if (j->beside.has_sha256 && j->file->digest_from == BKS_DIGEST_NONE && i->verdict == BKS_DAMAGED)
+		r = artifact_set_digest(v->cat, j->file->id, &i->digests, BKS_DIGEST_FIRST_SIGHT, &v->err);
+	return r < 0 ? r : 0;
+}
+
+/* What was missing and still is was written down when it went. */
+static bool is_news(const struct job *j)
+{
+	return j->file->state != BKS_STATE_MISSING || j->out.verdict != BKS_MISSING;
+}
+
+static int record_place(struct verify *v, struct job *j)
+{
+	if (j->grown || j->back)
+		return artifact_seen(v->cat, j->file->id, j->file, v->opt->now, &v->err);
+	if (j->out.verdict == BKS_MISSING)
+		return artifact_set_state(v->cat, j->file->id, BKS_STATE_MISSING, j->replaced ? "replaced" : "vanished",
+			v->opt->now, &v->err);
+	return 0;
+}
+
 static int record(struct verify *v, struct job *j)
 {
 	int64_t id;
-	int r = check_insert(&id, v->cat, v->opt->run, j->file->id, &j->out, j->started, j->ended, &v->err);
+	int r = j->grown || j->back ? record_place(v, j) : 0;
 
-	if (!r && j->out.verdict == BKS_MISSING)
-		r = artifact_set_state(v->cat, j->file->id, BKS_STATE_MISSING, j->replaced ? "replaced" : "vanished",
-			v->opt->now, &v->err);
-	if (!r && j->out.bytes_read > 0 && !shallow(v))
+	if (!r)
+		r = check_insert(&id, v->cat, v->opt->run, j->file->id, &j->out, j->started, j->ended, &v->err);
+	if (!r && !j->grown && !j->back)
+		r = record_place(v, j);
+	if (!r)
+		r = record_digest(v, j);
+	if (!r && teaches(v, j))
 		r = backup_learn(v->cat, j->backup->id, &j->out, &v->err);
 	return r < 0 ? r : join_twin(v, j);
 }
 
-/* The same bytes, so what a deep look proved of them stands. */
+/* The same bytes, so what a deep look proved of them stands: it is told, and the catalog keeps it by itself. */
 static void keep_deep_verdict(struct job *j)
 {
 	const bks_artifact *f = j->file;
 
-	if (j->out.levels[BKS_SEALED] != BKS_RESULT_PASS || f->levels[BKS_WHOLE] == BKS_RESULT_NOT_RUN)
+	if (j->out.levels[BKS_SEALED] != BKS_RESULT_PASS || f->levels[BKS_WHOLE] == BKS_RESULT_NOT_RUN ||
+		j->out.verdict != BKS_UNPROVEN || j->back)
 		return;
 	j->out.levels[BKS_WHOLE] = f->levels[BKS_WHOLE];
 	j->out.levels[BKS_COVERED] = f->levels[BKS_COVERED];
 	j->out.verdict = f->verdict;
+}
+
+/* A proof from long ago, or from the future, is none of today. */
+static bool is_fresh(const struct verify *v, const bks_artifact *f)
+{
+	int64_t age = v->opt->now - f->verified_at;
+
+	return f->verified_at != BKS_TIME_NONE && age >= 0 && age < VERIFY_FRESH;
 }
 
 /* It is there with its size: nothing new is known of its bytes, so nothing is recorded and what stands is told. */
@@ -140,12 +177,26 @@ static bool just_present(const struct verify *v, struct job *j)
 {
 	const bks_artifact *f = j->file;
 
-	if (v->opt->level != BKS_PRESENT || j->out.verdict != BKS_UNPROVEN)
+	if (v->opt->level != BKS_PRESENT || j->out.verdict != BKS_UNPROVEN || j->back)
 		return false;
 	memcpy(j->out.levels, f->levels, sizeof j->out.levels);
 	j->out.levels[BKS_PRESENT] = BKS_RESULT_PASS;
-	j->out.verdict = f->verdict == BKS_UNKNOWN ? BKS_UNPROVEN : f->verdict;
+	j->out.verdict = f->verdict == BKS_UNKNOWN || (f->verdict == BKS_SOUND && !is_fresh(v, f)) ? BKS_UNPROVEN
+												   : f->verdict;
 	return true;
+}
+
+static int write_down(struct verify *v, struct job *j)
+{
+	int r = begin_group(v);
+
+	if (r)
+		return r;
+	v->pending++;
+	r = verify_history(v, j);
+	if (!r)
+		r = record(v, j);
+	return r ? r : commit_group(v, false);
 }
 
 static void done(void *arg, size_t i)
@@ -160,24 +211,16 @@ static void done(void *arg, size_t i)
 	}
 	j->done = true;
 	/* of a place that is not mounted nothing is known: what was proven stands */
-	if (j->place->why || just_present(v, j))
+	if (j->place->why || just_present(v, j) || !is_news(j))
 		return;
-	if (v->opt->level == BKS_SEALED)
-		keep_deep_verdict(j);
 	tell_time(v, j);
 	if (settles(v, j)) {
 		call_settling(&j->out, j->arena);
 		return;
 	}
-	v->r = begin_group(v);
-	if (v->r)
-		return;
-	v->pending++;
-	v->r = verify_history(v, j);
-	if (!v->r)
-		v->r = record(v, j);
-	if (!v->r)
-		v->r = commit_group(v, false);
+	v->r = write_down(v, j);
+	if (v->opt->level == BKS_SEALED)
+		keep_deep_verdict(j);
 }
 
 static bool stop(void *arg)
@@ -213,7 +256,7 @@ static int run(struct verify *v)
 	v->watch.stop_arg = v->opt->stop_arg;
 	v->watch.progress = v->opt->progress;
 	v->watch.progress_arg = v->opt->progress_arg;
-	r = workers_run(&(struct workers){look, done, stop, tick, v}, v->job_count, v->opt->jobs);
+	r = workers_run(&(struct workers){verify_look, done, stop, tick, v}, v->job_count, v->opt->jobs);
 	if (v->r < 0 && v->pending) {
 		catalog_rollback(v->cat);
 		return v->r;
@@ -235,6 +278,7 @@ int bks_verify(bks_verified *out, bks_catalog *cat, const bks_selection *sel, co
 		r = run(&v);
 	verify_sum(&v);
 	verify_close(&v);
+	r = r ? r : v.r;
 	if (r < 0 && err)
 		*err = v.err;
 	return r;

@@ -7,9 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What was read within this long is fresh: its standing proof counts, and it is not read again unless asked. */
-#define FRESH (7 * BKS_DAY)
-
 static bool selects(const bks_selection *s)
 {
 	return s->source || s->repo || s->kind || s->tier || s->verdict || s->state || s->since || s->until ||
@@ -77,36 +74,7 @@ static const bks_source *source_of(const bks_sources *all, int64_t id)
 	return NULL;
 }
 
-/* What lies there now: the registered bytes, others (of a file that was still growing: it is taken as it is), or nothing. */
-static int compare_now(struct verify *v, struct job *j)
-{
-	struct store_entry e;
-	struct store_id was = {.size = j->file->size, .mtime = j->file->mtime};
-	bks_artifact *now;
-	int r;
-
-	if (j->place->why)
-		return 0;
-	r = store_stat(&e, j->place->s, j->file->path, NULL);
-	if (r || e.kind != STORE_FILE || store_same(&was, &e.id))
-		return 0; /* look_at tells the rest */
-	if (j->file->verdict != BKS_UNKNOWN) {
-		j->replaced = true;
-		return 0;
-	}
-	now = arena_one(v->arena, bks_artifact);
-	*now = *j->file;
-	now->size = e.id.size;
-	now->mtime = e.id.mtime;
-	now->device = e.id.device;
-	now->inode = e.id.inode;
-	if (now->digest_from != BKS_DIGEST_BIRTH)
-		now->digests = (bks_digests){0};
-	j->file = now;
-	return artifact_seen(v->cat, now->id, now, v->opt->now, &v->err);
-}
-
-static int add_job(struct verify *v, const bks_backup *b, const bks_artifact *f, const bks_repos *repos,
+static void add_job(struct verify *v, const bks_backup *b, const bks_artifact *f, const bks_repos *repos,
 	const bks_sources *sources)
 {
 	const bks_source *s = source_of(sources, b->source_id);
@@ -120,7 +88,6 @@ static int add_job(struct verify *v, const bks_backup *b, const bks_artifact *f,
 	}
 	verify_source(v, b->source_id);
 	v->watch.total += f->size > 0 ? f->size : 0;
-	return compare_now(v, j);
 }
 
 struct candidate {
@@ -133,10 +100,26 @@ static bool in_repo(const bks_selection *sel, const bks_artifact *f)
 	return !sel->repo || !strcmp(sel->repo, f->repo);
 }
 
+/* A backup of which no copy is left is trouble until it is back or acknowledged. What was replaced, or cleaned up as agreed, went
+ * as it should; of a backup that has another copy scan tells. */
+static bool is_missed(const bks_backup *b, const bks_artifact *f)
+{
+	const char *why = f->state_reason;
+
+	return f->state == BKS_STATE_MISSING && b->state == BKS_STATE_MISSING &&
+		(!why || (strcmp(why, "replaced") != 0 && strcmp(why, "cleaned by others") != 0));
+}
+
+static bool is_there(const bks_artifact *f)
+{
+	return f->state != BKS_STATE_GONE && f->state != BKS_STATE_MISSING;
+}
+
 /* Trouble that stands is looked at again every time: it may be mended, and it must not age into silence. */
 static bool troubled(const bks_artifact *f)
 {
-	return f->verdict == BKS_UNREADABLE || f->verdict == BKS_UNSUPPORTED || f->state == BKS_STATE_SETTLING;
+	return f->verdict == BKS_UNREADABLE || f->verdict == BKS_UNSUPPORTED ||
+		f->verdict == BKS_MISSING || f->state == BKS_STATE_SETTLING || f->state == BKS_STATE_MISSING;
 }
 
 static struct due_item *due_items(const struct candidate *c, size_t n, bks_arena *a)
@@ -153,12 +136,14 @@ static void note_fresh(struct verify *v, const struct candidate *c)
 {
 	struct source_seen *s = verify_source(v, c->b->source_id);
 
+	bool sound = c->f->verdict == BKS_SOUND;
+	bool bad = c->f->verdict == BKS_DAMAGED || c->f->verdict == BKS_INCOMPLETE;
+
 	v->out->fresh++;
-	s->proof = s->proof || c->f->verdict == BKS_SOUND;
-	if (c->f->verdict != BKS_DAMAGED && c->f->verdict != BKS_INCOMPLETE)
-		return;
-	s->trouble = true;
-	v->out->fresh_trouble += !c->b->acked;
+	v->out->fresh_sound += sound;
+	v->out->fresh_trouble += bad && !c->b->acked;
+	s->proof = s->proof || sound;
+	s->trouble = s->trouble || bad;
 }
 
 static int make_jobs(struct verify *v, const struct candidate *c, const struct due_item *order, size_t n)
@@ -172,14 +157,14 @@ static int make_jobs(struct verify *v, const struct candidate *c, const struct d
 	if (r)
 		return r;
 	v->jobs = arena_take(v->arena, n * sizeof *v->jobs);
-	for (size_t i = 0; !r && i < n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		const struct candidate *one = &c[order[i].artifact];
 
-		r = add_job(v, one->b, one->f, &repos, &sources);
+		add_job(v, one->b, one->f, &repos, &sources);
 	}
 	for (size_t i = 0; i < v->job_count; i++)
 		v->jobs[i].arena = bks_arena_new();
-	return r;
+	return 0;
 }
 
 int verify_choose(struct verify *v, const bks_selection *sel)
@@ -200,11 +185,13 @@ int verify_choose(struct verify *v, const bks_selection *sel)
 		for (size_t k = 0; k < all.v[i].artifact_count; k++) {
 			const bks_artifact *f = &all.v[i].artifacts[k];
 
-			if (f->state != BKS_STATE_GONE && f->state != BKS_STATE_MISSING && in_repo(sel, f))
+			if ((is_there(f) || is_missed(&all.v[i], f)) && in_repo(sel, f))
 				*vec_add(&c, v->arena) = (struct candidate){&all.v[i], f};
 		}
+	if (!c.n)
+		return 0;
 	order = due_items(c.v, c.n, v->arena);
-	n = due_order(order, c.n, v->opt->now, FRESH);
+	n = due_order(order, c.n, v->opt->now, VERIFY_FRESH);
 	if (named)
 		n = c.n;
 	for (size_t i = n; i < c.n; i++)

@@ -6,6 +6,9 @@
 #include "work/look.h"
 #include "work/moment.h"
 
+/* What was read within this long is fresh: its standing proof counts, and it is not read again unless asked. */
+#define VERIFY_FRESH (7 * BKS_DAY)
+
 /* A repo that is looked into; WHY tells when it cannot be (not mounted, unreadable). */
 struct place {
 	int64_t repo;
@@ -23,6 +26,10 @@ struct job {
 	size_t require_count;
 	const char *zone;
 	bool replaced; /* other bytes lie under its name since the last scan */
+	bool grown;    /* it grew before anybody judged it: FILE is what lies there now */
+	bool back;     /* it was missing and lies there again */
+	bool vouched;  /* a digest that came with the file agrees with its bytes, and was not registered yet */
+	bks_digests beside;
 	bks_arena *arena; /* of its result, until the run's takes it over */
 	bks_inspection out;
 	bks_time mtime, started, ended;
@@ -55,6 +62,8 @@ struct verify {
 
 /* Fills jobs: what SEL names, or what is due. */
 int verify_choose(struct verify *v, const bks_selection *sel);
+/* Looks at job I; ARG is the run. For workers: it writes to the job alone. */
+void verify_look(void *arg, size_t i);
 /* Compares the required tables with the newest sound backup before this one: rows-dropped. */
 int verify_history(struct verify *v, struct job *j);
 /* Adds up: items, counts, sources without proof. Takes over the jobs' arenas. */

@@ -49,7 +49,16 @@ int verify_history(struct verify *v, struct job *j)
 
 static bool bad(enum bks_verdict v)
 {
-	return v != BKS_SOUND && v != BKS_UNPROVEN && v != BKS_UNKNOWN;
+	return v == BKS_DAMAGED || v == BKS_INCOMPLETE || v == BKS_MISSING;
+}
+
+/* An acknowledgement is for the trouble that was known when it was given, not for what this look found beside it. */
+static bool is_acked(struct verify *v, const struct job *j)
+{
+	int r = ack_covers(v->cat, j->backup->id, &j->out, v->r < 0 ? NULL : &v->err);
+
+	v->r = r < 0 && !v->r ? r : v->r;
+	return r > 0;
 }
 
 static void count(struct verify *v, const struct job *j)
@@ -58,9 +67,9 @@ static void count(struct verify *v, const struct job *j)
 
 	v->out->counts[j->out.verdict]++;
 	s->proof = s->proof || j->out.verdict == BKS_SOUND;
-	s->trouble = s->trouble || bad(j->out.verdict);
-	if (j->backup->acked && bad(j->out.verdict))
-		v->out->acked_trouble++;
+	s->trouble = s->trouble || bad(j->out.verdict) || j->out.verdict == BKS_UNREADABLE ||
+		j->out.verdict == BKS_UNSUPPORTED;
+	v->out->acked_trouble += bad(j->out.verdict) && is_acked(v, j);
 }
 
 void verify_sum(struct verify *v)

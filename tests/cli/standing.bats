@@ -259,7 +259,7 @@ two_places() {
 	ln -s repo link
 	backstay repo add two link
 	ends 2
-	complains "repo one already"
+	complains "the same folder as repo one"
 	cp -r repo other
 	rm other/.backstay-repo
 	backstay repo add cold other --read-only

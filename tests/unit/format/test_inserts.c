@@ -80,13 +80,13 @@ static struct answer copy(const char *text, size_t step)
 {
 	struct pgrows c;
 	size_t n = strlen(text);
-	int end;
+	enum pgrows_end end;
 
 	pgrows_begin(&c, true, false);
 	for (size_t i = 0; i < n; i += step)
 		pgrows_feed(&c, (const uint8_t *)text + i, n - i < step ? n - i : step);
 	end = pgrows_end(&c);
-	return (struct answer){end, c.rows};
+	return (struct answer){(int)end, c.rows};
 }
 
 TEST(lines_of_copy_are_counted_up_to_their_end_mark)

@@ -1,0 +1,26 @@
+/* work/passing.h - what lies in a repo and is no backup of it: our own files, other tools' work in progress, parts of something else */
+#pragma once
+#include "catalog/rows.h"
+#include "store/store.h"
+#include <sys/stat.h>
+
+/* Made for one walk of one repo. */
+struct passing {
+	bks_arena *arena;
+	store *s;
+	const char *catalog; /* base name of our own file */
+	struct stat catalog_file;
+	const char **inner; /* the repos that lie in this one, "sub/" each */
+	size_t inner_count;
+	const char *folder; /* the one that was looked at last */
+	bool folder_is_dump;
+};
+
+/* Lives in A, as long as S. 0, or negative when the catalog cannot say which repos there are. */
+int passing_init(struct passing *out, bks_catalog *cat, const bks_repo *repo, store *s, bks_arena *a, bks_error *err);
+/* Ours, or what belongs to another file: no count has it. */
+bool passing_ours(const struct passing *p, const struct store_entry *e);
+/* Somebody's work in progress, left alone until it gets its name; or a member of a directory dump. */
+bool passing_part(struct passing *p, const char *path);
+/* A file of a repo within this one: that one holds it. */
+bool passing_inner(const struct passing *p, const char *path);
