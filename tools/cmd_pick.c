@@ -83,7 +83,8 @@ static void say_picked(struct call *c, const bks_picked *p)
 		say_choice(c, p->choice);
 	else
 		say(c, "choice     none");
-	say_nearest(c, "before   ", p->before);
+	if (!p->choice || !p->before || p->before->backup != p->choice->backup)
+		say_nearest(c, "before   ", p->before);
 	say_nearest(c, "after    ", p->after);
 	for (size_t i = 0; i < p->rejected_count; i++)
 		say(c, "%s  backup %lld %s: %s", i ? "         " : "rejected ",

@@ -147,7 +147,7 @@ static const char *explanation(const char *reason, enum bks_keep action)
 		{"newest", "nothing newer is eligible yet"},
 		{"not-judged", "it was never verified; what is not proven bad stays"},
 		{"unproven", "nothing in it can be proven; what is not proven bad stays"},
-		{"time-unconfirmed", "when it was taken is only known from its name or its "
+		{"time-unconfirmed", "when it was taken is only known from its "
 				     "file time: `set --taken-at` confirms it"},
 		{"source-unconfirmed",
 			"its source was guessed: `set --source` or `source set` confirms it"},

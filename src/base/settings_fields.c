@@ -1,6 +1,7 @@
 /* Values of the settings file, one reader for each type. Each says only what is wrong with the
  * value; where it stands is put in front of that in one place. */
 #include "base/settings_fields.h"
+#include "base/fileurl.h"
 #include "base/text.h"
 #include "base/usage.h"
 #include <inttypes.h>
@@ -83,8 +84,14 @@ int field_path(void *at, const struct field *f, const char *text, const struct s
 int field_url(void *at, const struct field *f, const char *text, const struct settings_file *s,
 	bks_error *err)
 {
-	return strstr(text, "://") ? field_text(at, f, text, s, err)
-				   : field_path(at, f, text, s, err);
+	int r;
+
+	if (strstr(text, "://"))
+		return field_text(at, f, text, s, err);
+	r = field_path(at, f, text, s, err);
+	if (!r)
+		*(const char **)at = fileurl(*(const char **)at, s->arena);
+	return r;
 }
 
 int field_zone(void *at, const struct field *f, const char *text, const struct settings_file *s,

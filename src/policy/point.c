@@ -14,19 +14,9 @@ struct pick {
 	bks_arena *arena;
 };
 
-/* The largest two units that tell it; policy prints no more than that in a sentence. */
 static const char *span(struct pick *p, int64_t us)
 {
-	int64_t minutes = us / BKS_MINUTE, hours = minutes / 60, days = hours / 24;
-
-	if (days)
-		return arena_form(
-			p->arena, "%lldd %lldh", (long long)days, (long long)(hours % 24));
-	if (hours)
-		return arena_form(
-			p->arena, "%lldh %lldm", (long long)hours, (long long)(minutes % 60));
-	return arena_form(
-		p->arena, "%lldm %llds", (long long)minutes, (long long)(us / BKS_SECOND % 60));
+	return bks_duration_text(arena_take(p->arena, BKS_DURATION_TEXT), us);
 }
 
 static const char *instant(struct pick *p, bks_time t)

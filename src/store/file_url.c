@@ -1,6 +1,7 @@
 /* file:// URLs and paths: what a person types, what the catalog keeps, and where a file lies in
  * a repo. */
 #include "base/bytes.h"
+#include "base/fileurl.h"
 #include "base/text.h"
 #include "store/file.h"
 #include <errno.h>
@@ -53,42 +54,6 @@ int file_url_path(const char **out, const char *place, bks_arena *a, bks_error *
 	return decode(out, p, place, a, err);
 }
 
-static const char *encode(const char *path, bks_arena *a)
-{
-	static const char plain[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-		"/-._~!$&'()*+,;=:@";
-	struct text t = {.arena = a};
-
-	text_word(&t, "file://");
-	for (; *path; path++)
-		if (strchr(plain, *path))
-			text_add(&t, path, 1);
-		else
-			text_form(&t, "%%%02X", (unsigned)(uint8_t)*path);
-	return t.s;
-}
-
-/* One slash where several stand, none at the end, no "." parts; ".." stays, for it may lead
- * through a link. */
-static const char *tidy(const char *path, bks_arena *a)
-{
-	struct text t = {.arena = a};
-
-	while (*path) {
-		size_t n;
-
-		path += strspn(path, "/");
-		n = strcspn(path, "/");
-		if (n && !(n == 1 && *path == '.')) {
-			text_add(&t, "/", 1);
-			text_add(&t, path, n);
-		}
-		path += n;
-	}
-	return t.n ? t.s : "/";
-}
-
 int store_url(const char **out, const char *place, bks_arena *a, bks_error *err)
 {
 	const char *path = place;
@@ -104,13 +69,13 @@ int store_url(const char **out, const char *place, bks_arena *a, bks_error *err)
 	if (r)
 		return r;
 	if (*path == '/') {
-		*out = encode(tidy(path, a), a);
+		*out = fileurl(path, a);
 		return 0;
 	}
 	real = realpath(path, NULL);
 	if (!real)
 		return fail(err, BKS_E_USAGE, "find %s: %s", place, strerror(errno));
-	*out = encode(real, a);
+	*out = fileurl(real, a);
 	free(real);
 	return 0;
 }

@@ -2,6 +2,7 @@
 #include "backstay/repo.h"
 #include "base/text.h"
 #include "base/vec.h"
+#include "work/mounted.h"
 #include "work/register.h"
 #include <errno.h>
 #include <string.h>
@@ -11,8 +12,10 @@ static int mark(const char **id, store *s, bool read_only, bks_arena *a, bks_err
 {
 	int r;
 
-	if (read_only)
+	if (read_only) {
+		*id = mounted_folder(s, a);
 		return 0;
+	}
 	r = store_marker_read(id, s, a, err);
 	return r == 1 ? store_marker_make(id, s, a, err) : r;
 }
@@ -28,22 +31,19 @@ static int name_ok(const char *name, bks_error *err)
  */
 static int is_new_place(bks_catalog *cat, store *s, bks_arena *a, bks_error *err)
 {
-	struct store_entry mine, theirs;
+	const char *mine = mounted_folder(s, a), *theirs;
 	bks_repos all;
 	int r = bks_repo_list(&all, cat, a, err);
 
-	if (r || store_stat(&mine, s, STORE_MARKER, NULL) != 0)
-		return r;
-	for (size_t i = 0; i < all.n; i++) {
+	for (size_t i = 0; !r && mine && i < all.n; i++) {
 		AUTO(store_auto) store *other = NULL;
 
-		if (store_open(&other, all.v[i].url, NULL) < 0 || store_stat(&theirs, other, STORE_MARKER, NULL) != 0)
-			continue;
-		if (mine.id.device == theirs.id.device && mine.id.inode == theirs.id.inode)
+		theirs = store_open(&other, all.v[i].url, NULL) < 0 ? NULL : mounted_folder(other, a);
+		if (theirs && !strcmp(mine, theirs))
 			return fail(err, BKS_E_USAGE, "%s is the same folder as repo %s", s->root,
 				bks_shown(all.v[i].name, a));
 	}
-	return 0;
+	return r;
 }
 
 static int add_repo(int64_t *id, bks_catalog *cat, bks_repo *r, bks_arena *a, bks_error *err)

@@ -286,48 +286,17 @@ static int mark_missing(struct scan *s)
 	return 0;
 }
 
-/* A repo without a marker is known by its files. */
-static int check_files(struct scan *s, store *place)
-{
-	int r = mounted_seems(s->cat, s->repo->id, place, s->err);
-
-	if (r)
-		return r < 0 ? r : 0;
-	find(s, "not-mounted", BKS_ERROR, NULL,
-		arena_form(s->scratch, "none of the files known of %s is there: not mounted? no row was changed",
-			s->repo->url));
-	return 1;
-}
-
 /* 0: it is the repo we know; 1: it is not, and a finding says so. */
-static int check_marker(struct scan *s, store *place)
+static int check_place(struct scan *s, store *place)
 {
-	const char *id = NULL;
-	bks_error why = {0};
-	int r;
+	const char *why, *note;
+	int r = mounted_check(&why, &note, s->cat, s->repo, place, !s->opt->dry_run, s->scratch, s->err);
 
-	if (s->repo->read_only)
-		return check_files(s, place);
-	r = store_marker_read(&id, place, s->scratch, &why);
-	if (r == 1 && !s->repo->marker && !s->opt->dry_run) {
-		r = store_marker_make(&id, place, s->scratch, &why);
-		return r ? r : repo_set_marker(s->cat, s->repo->id, id, s->err);
-	}
-	if (r == 1 && !s->repo->marker)
-		return 0;
-	if (r < 0)
-		find(s, "read-error", BKS_ERROR, NULL, why.text);
-	else if (r == 1)
-		find(s, "not-mounted", BKS_ERROR, NULL,
-			arena_form(s->scratch, "%s has no marker " STORE_MARKER ": not mounted? no row was changed",
-				s->repo->url));
-	else if (s->repo->marker && strcmp(id, s->repo->marker) != 0)
-		find(s, "not-mounted", BKS_ERROR, NULL,
-			arena_form(s->scratch, "%s has the marker %s, registered is %s: another disk? no row was changed",
-				s->repo->url, id, s->repo->marker));
-	else
-		return 0;
-	return 1;
+	if (r > 0)
+		find(s, "not-mounted", BKS_ERROR, NULL, arena_form(s->scratch, "%s no row was changed", why));
+	if (!r && note && !s->opt->dry_run)
+		r = repo_set_marker(s->cat, s->repo->id, note, s->err);
+	return r;
 }
 
 /* What was done is kept when the place failed or a signal came, and undone when the catalog itself did. */
@@ -391,7 +360,7 @@ static int scan_repo(struct scan *s, const bks_repo *repo)
 		find(s, "not-mounted", BKS_ERROR, NULL, why.text);
 		return 0;
 	}
-	r = check_marker(s, place);
+	r = check_place(s, place);
 	if (r)
 		return r < 0 ? r : 0;
 	s->sidecars = (struct sidecars){.arena = s->arena};

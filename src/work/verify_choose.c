@@ -24,10 +24,9 @@ struct source_seen *verify_source(struct verify *v, int64_t id)
 	return &v->sources[v->source_count++];
 }
 
-static void open_place(struct verify *v, struct place *p, const bks_repo *repo)
+static void open_place(struct place *p, bks_catalog *cat, const bks_repo *repo, bks_arena *a)
 {
-	bks_arena *a = v->arena;
-	const char *id = NULL;
+	const char *why, *note;
 	bks_error e = {0};
 	int r = store_open(&p->s, repo->url, &e);
 
@@ -36,15 +35,10 @@ static void open_place(struct verify *v, struct place *p, const bks_repo *repo)
 		p->why = arena_form(a, "not mounted? %s", e.text);
 		return;
 	}
-	if (repo->read_only && mounted_seems(v->cat, repo->id, p->s, NULL) == 0)
-		p->why = arena_form(a, "not mounted? none of the files known of %s is there", repo->url);
-	if (repo->read_only || !repo->marker)
-		return;
-	r = store_marker_read(&id, p->s, a, &e);
-	if (r < 0)
+	if (mounted_check(&why, &note, cat, repo, p->s, false, a, &e) < 0)
 		p->why = arena_text(a, e.text);
-	else if (r || strcmp(id, repo->marker) != 0)
-		p->why = arena_form(a, "not mounted? %s has %s marker", repo->url, r ? "no" : "another");
+	else
+		p->why = why;
 }
 
 static struct place *place_of(struct verify *v, const bks_repos *repos, int64_t id)
@@ -62,7 +56,7 @@ static struct place *place_of(struct verify *v, const bks_repos *repos, int64_t 
 		if (repos->v[i].id == id) {
 			p->name = repos->v[i].name;
 			p->why = NULL;
-			open_place(v, p, &repos->v[i]);
+			open_place(p, v->cat, &repos->v[i], v->arena);
 		}
 	v->places = arena_grow(v->arena, v->places, v->place_count * sizeof *v->places,
 		(v->place_count + 1) * sizeof *v->places);

@@ -231,3 +231,76 @@ two_places() {
 	json 'd.backup.taken_at == "2026-11-07T03:00:00Z" and d.backup.taken_from == "mtime"'
 	[[ ! $out =~ T[0-9:]*\.[0-9] ]]
 }
+
+@test "another empty folder where a read-only repo lay is not mounted, not a loss" {
+	backstay repo add cold repo --read-only
+	backstay scan
+	ends 0
+	mv repo away
+	mkdir repo
+	backstay scan --json
+	ends 3
+	json 'd.actions == [] and d.findings[0].code == "not-mounted"'
+	backstay verify --all
+	ends 3
+	backstay list --json
+	json 'len(d.backups) == 3'
+	rmdir repo
+	cp -rp away repo # its disk was renumbered: the files prove that it is the same
+	backstay scan
+	ends 0
+	rm repo/shop_20261101_020000.sql.gz
+	backstay scan
+	ends 1
+}
+
+@test "one place under two names is refused" {
+	backstay repo add one repo
+	ln -s repo link
+	backstay repo add two link
+	ends 2
+	complains "the same folder as repo one"
+	cp -r repo other
+	rm other/.backstay-repo
+	backstay repo add cold other --read-only
+	ends 0
+	backstay repo add cold2 other/../other --read-only
+	ends 2
+	cat >b.conf <<-END
+	repo one { url = "repo" }
+	END
+	backstay --config b.conf repo list --json
+	ends 0
+	json '[r.url.startswith("file:///") for r in d.repos] == [True, True]'
+}
+
+@test "a read-only repo that becomes writable gets its marker at the next scan" {
+	backstay repo add cold repo --read-only
+	[ ! -e repo/.backstay-repo ]
+	backstay repo set cold --writable
+	backstay scan
+	ends 0
+	[ -e repo/.backstay-repo ]
+	mv repo away
+	mkdir repo
+	backstay scan
+	ends 3
+	says "not mounted"
+}
+
+@test "pick tells a nearest point only where it is another one" {
+	backstay source add shop --match 'shop_*'
+	backstay repo add r repo
+	backstay scan
+	backstay verify
+	backstay pick shop
+	ends 0
+	[[ $out != *before* ]]
+	says "loses 2d more"
+	backstay pick shop --at 2020-01-01
+	ends 1
+	says "after      backup"
+	backstay pick shop --level restored
+	ends 1
+	says "before     backup"
+}

@@ -218,7 +218,7 @@ TEST(relative_paths_begin_where_the_file_lies)
 	assert_non_null(realpath(dir, real));
 	snprintf(want, sizeof want, "%s/c.db", real);
 	assert_string_equal(s->catalog, want);
-	snprintf(want, sizeof want, "%s/backups", real);
+	snprintf(want, sizeof want, "file://%s/backups", real);
 	assert_string_equal(s->repos[0].url, want);
 }
 

@@ -71,7 +71,7 @@ TEST(without_a_time_the_latest_is_chosen_and_loses_up_to_now)
 	assert_int_equal(id(c.got.choice), 10);
 	assert_int_equal(c.got.loss, 10 * BKS_HOUR);
 	assert_null(c.got.reasons[9]);
-	WHY(8, "loses 1d 0h more");
+	WHY(8, "loses 24h more");
 	assert_int_equal(id(c.got.before), 10);
 	assert_int_equal(c.got.after, -1);
 }
@@ -140,9 +140,9 @@ TEST(a_time_limit_prefers_what_is_known_to_meet_it)
 	pick();
 	assert_int_equal(id(c.got.choice), 2);
 	assert_int_equal(c.got.meets_rto, 1);
-	WHY(3, "takes 5h 0m, longer than the limit");
+	WHY(3, "takes 5h, longer than the limit");
 	WHY(2, "how long it takes is not known");
-	WHY(0, "loses 1d 0h more");
+	WHY(0, "loses 24h more");
 	c.v[1].restore = 3 * BKS_HOUR;
 	pick();
 	assert_int_equal(id(c.got.choice), 4);
@@ -292,7 +292,7 @@ TEST(of_one_instant_the_sound_one_is_chosen)
 	add(unproven(3, at(2026, 11, 3, 3, 0)));
 	pick();
 	assert_int_equal(id(c.got.choice), 3);
-	WHY(0, "loses 1h 0m more");
+	WHY(0, "loses 1h more");
 }
 
 #undef T
