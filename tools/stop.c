@@ -35,6 +35,10 @@ void stop_watch(void)
 	sa.sa_flags = SA_RESTART;
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
+	/* a terminal that went away; nohup(1) says that it is of no account */
+	struct sigaction before;
+	if (!sigaction(SIGHUP, NULL, &before) && before.sa_handler != SIG_IGN)
+		sigaction(SIGHUP, &sa, NULL);
 }
 
 bool stop_asked(void *arg)

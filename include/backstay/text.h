@@ -9,7 +9,8 @@
 BKS_API const char *bks_shown(const char *name, bks_arena *a);
 BKS_API bool bks_is_utf8(const char *s, size_t n);
 
-/* NAME as one word of POSIX shell: 'it'\''s'. Bytes are kept. Lives in A. */
+/* NAME as one word of a shell: 'it'\''s'; $'a\012b', as bash, zsh and ksh have it, where a terminal or a program that takes only UTF-8
+ * would not let its bytes be. Lives in A. */
 BKS_API const char *bks_shell_word(const char *name, bks_arena *a);
 
 /* The entry of WORDS (NULL-ended) nearest to WORD, if near enough for "did you mean"; NULL otherwise. A loan. */

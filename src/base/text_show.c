@@ -45,6 +45,34 @@ bool bks_is_utf8(const char *s, size_t n)
 	return true;
 }
 
+/* What a terminal would obey, or a program that takes only UTF-8 would change. */
+static bool is_awkward(const char *name, bks_arena *a)
+{
+	bool wide = false;
+
+	for (const char *s = name; *s; s++) {
+		if ((uint8_t)*s < ' ' || *s == 0x7f)
+			return true;
+		wide = wide || (uint8_t)*s >= 0x80;
+	}
+	return wide && strcmp(bks_shown(name, a), name) != 0;
+}
+
+/* $'a\012b', of bash, zsh and ksh. */
+static const char *awkward_word(const char *name, bks_arena *a)
+{
+	struct text t = {.arena = a};
+
+	text_word(&t, "$'");
+	for (const char *s = name; *s; s++)
+		if ((uint8_t)*s < ' ' || (uint8_t)*s >= 0x7f)
+			text_form(&t, "\\%03o", (unsigned)(uint8_t)*s);
+		else
+			text_form(&t, *s == '\\' || *s == '\'' ? "\\%c" : "%c", *s);
+	text_word(&t, "'");
+	return t.s;
+}
+
 const char *bks_shell_word(const char *name, bks_arena *a)
 {
 	static const char plain[] =
@@ -56,6 +84,8 @@ const char *bks_shell_word(const char *name, bks_arena *a)
 		name = "";
 	if (*name && !name[strspn(name, plain)])
 		return arena_text(a, name);
+	if (is_awkward(name, a))
+		return awkward_word(name, a);
 	text_word(&t, "'");
 	while ((quote = strchr(name, '\''))) {
 		text_add(&t, name, (size_t)(quote - name));

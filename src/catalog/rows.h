@@ -67,6 +67,8 @@ int backup_merge(bks_catalog *cat, int64_t into, int64_t from, bks_error *err);
  * another repo; 0 *id, 1 none. */
 int backup_find_twin(
 	int64_t *id, bks_catalog *cat, int64_t backup_id, int64_t artifact_id, bks_error *err);
+/* What people said of a missing backup whose file lay under the same name with the same bytes goes over to BACKUP_ID. */
+int backup_inherit(bks_catalog *cat, int64_t backup_id, int64_t artifact_id, bks_error *err);
 /* Facts that a deep look learned: format, content, database, taken_* (only when stronger than
  * what stands). */
 int backup_learn(bks_catalog *cat, int64_t backup_id, const bks_inspection *i, bks_error *err);

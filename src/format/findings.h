@@ -20,6 +20,7 @@
 	X(END_UNPROVABLE, "end-unprovable", WARNING, WHOLE, UNPROVEN)                          \
 	X(COPY_NOT_TERMINATED, "copy-not-terminated", ERROR, WHOLE, INCOMPLETE)                \
 	X(STATEMENT_NOT_TERMINATED, "statement-not-terminated", ERROR, WHOLE, INCOMPLETE)      \
+	X(STATEMENT_MISSING, "statement-missing", ERROR, WHOLE, INCOMPLETE)                    \
 	X(TWO_DUMPS_IN_ONE, "two-dumps-in-one", ERROR, WHOLE, DAMAGED)                         \
 	X(META_COMMAND, "meta-command", ERROR, WHOLE, DAMAGED)                                 \
 	X(RESTRICT_MISMATCH, "restrict-mismatch", ERROR, WHOLE, DAMAGED)                       \

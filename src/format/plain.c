@@ -39,14 +39,17 @@ bool plain_after_end(const struct plain *w)
 	return w->cluster_line ? w->cluster_end != 0 : plain_is_dump(w) && !w->dump_line;
 }
 
-const char *plain_name(const struct plain *w, const bks_table *t)
+const char *plain_shown(const struct plain *w, const char *schema, const char *name)
 {
 	char both[400];
 
-	if (!t)
-		return "a table";
-	snprintf(both, sizeof both, "%.190s.%.190s", t->schema, t->name);
+	snprintf(both, sizeof both, "%.190s.%.190s", schema, name);
 	return bks_shown(both, w->r->arena);
+}
+
+const char *plain_name(const struct plain *w, const bks_table *t)
+{
+	return t ? plain_shown(w, t->schema, t->name) : "a table";
 }
 
 /* Names in backticks: a dialect whose strings have rules of their own, so the rest would be

@@ -53,13 +53,14 @@ struct plain {
 	uint64_t lifted; /* the line of an \unrestrict that a \connect must explain */
 
 	/* spots */
-	struct plain_spot meta, strange, after_reset, bad_row, drop, rls, early;
+	struct plain_spot meta, strange, after_reset, bad_row, drop, rls, early, bare;
 	bool zeros;
 	uint64_t zero_at; /* byte */
 	bool two_after_reset;
 
 	/* what was said */
 	uint64_t tables, stores, sections, objects, constraints, roles, databases, others;
+	uint64_t copies; /* COPY statements */
 	bool lenient, quoted, odd_names;
 	char last_word[16];
 	uint64_t name_bytes;
@@ -69,6 +70,7 @@ struct plain {
 	bks_table *copying;
 	uint64_t copy_line;
 	bool in_section; /* a data section was announced, nothing of it came yet */
+	uint64_t section_line;
 	char section_schema[PLAIN_NAME_MAX], section_name[PLAIN_NAME_MAX];
 
 	struct sqllex lex;
@@ -104,6 +106,8 @@ bool plain_after_end(const struct plain *w);
 bool plain_is_dump(const struct plain *w); /* a header of PostgreSQL's was seen */
 const char *plain_name(
 	const struct plain *w, const bks_table *t); /* for people; NULL: "a table" */
+
+const char *plain_shown(const struct plain *w, const char *schema, const char *name);
 
 #define PLAIN_HEADER "PostgreSQL database dump"
 #define PLAIN_CLUSTER "PostgreSQL database cluster dump"

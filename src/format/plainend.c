@@ -202,6 +202,11 @@ static void find_spots(struct plain *w)
 			"this row of %s is none that COPY writes: another number of columns "
 			"than it names, or a broken escape",
 			w->bad_row.text);
+	if (w->bare.line && w->copies)
+		report_find(r, F_STATEMENT_MISSING, report_line(r, w->bare.line),
+			"the data of %s is announced here, and neither COPY nor INSERT follows "
+			"(%llu times in the file): the other tables have theirs",
+			w->bare.text, (unsigned long long)w->bare.count);
 	if (w->early.line)
 		report_find(r, F_MALFORMED, report_line(r, w->early.line),
 			"rows stand before the header of the dump here");

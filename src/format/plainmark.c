@@ -155,7 +155,7 @@ static const char *last_of(const char *text, const char *what)
 }
 
 /* "NAME; Type: TABLE DATA; Schema: SCHEMA; Owner: OWNER" */
-static void section(struct plain *w, const char *text)
+static void section(struct plain *w, const char *text, uint64_t line)
 {
 	static const char type[] = "; Type: TABLE DATA; Schema: ";
 	const char *at = last_of(text, type);
@@ -172,6 +172,7 @@ static void section(struct plain *w, const char *text)
 	snprintf(w->section_name, PLAIN_NAME_MAX, "%.*s", (int)n, text);
 	snprintf(w->section_schema, PLAIN_NAME_MAX, "%.*s", (int)m, schema);
 	w->in_section = true;
+	w->section_line = line;
 }
 
 /* pg_dump shows a line end in a name as a blank: is NAME so shown SHOWN? */
@@ -197,7 +198,7 @@ static bks_table *section_table(struct plain *w)
 }
 
 /* With --inserts nothing at all stands in the section of an empty table: its announcement is
- * the proof. */
+ * the proof. A dump that uses COPY has one for an empty table too: there, it was lost. */
 void plain_section_end(struct plain *w)
 {
 	bks_table *t;
@@ -206,6 +207,7 @@ void plain_section_end(struct plain *w)
 		return;
 	w->in_section = false;
 	w->sections++;
+	plain_spot(&w->bare, w->section_line, plain_shown(w, w->section_schema, w->section_name));
 	t = section_table(w);
 	if (!t)
 		return;
@@ -264,7 +266,7 @@ void plain_comment(struct plain *w, const struct sql_token *t)
 		end_cluster(w, t->line);
 	} else if ((v = after(text, "Data for Name: "))) {
 		plain_section_end(w);
-		section(w, v);
+		section(w, v, t->line);
 	} else if (after(text, "Name: ") || after(text, "Statistics for Name: ")) {
 		plain_section_end(w);
 	} else if (text[0] == '\\') {

@@ -61,6 +61,7 @@ static void set_parent(struct plain *w, const struct sql_said *s)
 static void begin_copy(struct plain *w, const struct sql_said *s)
 {
 	w->sections++;
+	w->copies++;
 	w->in_section = false;
 	w->copying = plain_table(w, &s->name);
 	w->copy_line = w->stmt.line;

@@ -148,6 +148,8 @@ static int record(struct verify *v, struct job *j)
 		r = record_digest(v, j);
 	if (!r && teaches(v, j))
 		r = backup_learn(v->cat, j->backup->id, &j->out, &v->err);
+	if (!r && j->file->verdict == BKS_UNKNOWN && j->out.digests.has_sha256)
+		r = backup_inherit(v->cat, j->backup->id, j->file->id, &v->err);
 	return r < 0 ? r : join_twin(v, j);
 }
 

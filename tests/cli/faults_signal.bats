@@ -25,7 +25,7 @@ stop_in_the_middle() {
 	local pid n
 
 	# A shell's background job would ignore SIGINT.
-	env --default-signal=INT "$BACKSTAY" verify --jobs 1 >"$WORLD/out" 2>"$WORLD/err" 3>&- &
+	env --default-signal=INT,HUP "$BACKSTAY" verify --jobs 1 >"$WORLD/out" 2>"$WORLD/err" 3>&- &
 	pid=$!
 	background+=("$pid")
 	for _ in $(seq 400); do
@@ -61,6 +61,16 @@ carries_on() {
 	[ "$(count_verdict sound)" = $((all - 1)) ]
 	run_status 1 verify cut.sql --json
 	verdict_is cut.sql 'incomplete|damaged'
+	catalog_whole
+}
+
+@test "a terminal that goes away in mid-verify ends it in order with 129" {
+	fill_slow_repo 100
+	adopted
+	stop_in_the_middle HUP
+	[ "$status" = 129 ] || { told; false; }
+	run_status 0 runs --json
+	json_is '[.runs[] | select(.command == "verify")][0].status' 129
 	catalog_whole
 }
 

@@ -407,3 +407,78 @@ two_copies() {
 	run_status 0 scan
 	[ "$(listed '[.backups[].label] | sort | tojson')" = '["dumps/a.sql","dumps/toc.dat"]' ]
 }
+
+# --- what a backup must hold -----------------------------------------------------------------------------------------------
+
+# parted ROWS DAY: a dump of one partitioned table whose rows lie in a partition of a partition.
+parted() {
+	{
+		printf -- '--\n-- PostgreSQL database dump\n--\n\n-- Dumped from database version 15.20\n-- Dumped by pg_dump version 15.20\n\n'
+		printf 'CREATE TABLE public.p (x int)\nPARTITION BY RANGE (x);\n'
+		printf 'CREATE TABLE public.p1 (x int)\nPARTITION BY RANGE (x);\n'
+		printf 'CREATE TABLE public.p11 (x int);\n'
+		printf 'ALTER TABLE ONLY public.p ATTACH PARTITION public.p1 FOR VALUES FROM (1) TO (2);\n'
+		printf 'ALTER TABLE ONLY public.p1 ATTACH PARTITION public.p11 FOR VALUES FROM (1) TO (2);\n'
+		printf 'COPY public.p11 (x) FROM stdin;\n'
+		seq "$1"
+		printf '\\.\n\n--\n-- PostgreSQL database dump complete\n--\n\n'
+	} >"$REPO/p_202601$2_020000.sql"
+	touch -d "2026-01-$2 02:00:00" "$REPO/p_202601$2_020000.sql"
+}
+
+@test "rows that a partitioned table lost since the last sound backup are missed" {
+	parted 1000 01
+	parted 950 02
+	parted 400 03
+	cat >"$WORLD/backstay.conf" <<-END
+	repo r { url = "file://$REPO" }
+	source s {
+	  match = { "*.sql" }
+	  table p { max_shrink = 20% }
+	}
+	END
+	export BACKSTAY_CONFIG=$WORLD/backstay.conf
+	run_status 0 init
+	run_status 0 scan
+	run_status 0 verify p_20260101
+	run_status 0 verify p_20260102
+	run_status 1 verify p_20260103 --json
+	has_code p_20260103_020000.sql rows-dropped
+	verdict_is p_20260103_020000.sql incomplete
+}
+
+@test "the commands of a restore point are one line each, say no terminal anything, and name the file" {
+	name=$(printf 'a\n\e[31m\xff.sql')
+	dump_fixture "$name"
+	run_status 0 init
+	run_status 0 source add s --match '*.sql'
+	run_status 0 repo add r "$REPO"
+	run_status 0 scan
+	run_status 0 verify
+	run_status 0 pick s
+	! grep -q "$(printf '\e')" "$WORLD/out"
+	run_status 0 pick s --json
+	word=$(json_get '.choice.commands[1] | capture("-f (?<f>.*)$").f')
+	eval "file=$word"
+	[ "$file" = "$REPO/$name" ]
+}
+
+@test "a hold stays with the bytes it was for when their file is touched" {
+	dump_fixture a.sql
+	dump_fixture b.sql 101
+	adopted
+	run_status 0 verify
+	b=$(listed '.backups[] | select(.label == "b.sql") | .id')
+	run_status 0 hold add a.sql --reason 'keep these'
+	run_status 0 hold add b.sql --reason 'keep those'
+	touch -d '1 hour ago' "$REPO/a.sql"
+	dump_fixture b.sql 102
+	touch -d '1 hour ago' "$REPO/b.sql"
+	run_status 0 scan
+	run_status 0 verify
+	run_status 0 hold list --json
+	new=$(listed '.backups[] | select(.label == "a.sql") | .id')
+	run_status 0 hold list --json
+	json_is '.holds[] | select(.reason == "keep these") | .backup' "$new"
+	json_is '.holds[] | select(.reason == "keep those") | .backup' "$b"
+}

@@ -85,9 +85,11 @@ TEST(a_shell_word_stays_one_word)
 	assert_string_equal(bks_shell_word("'", arena), "''\\'''");
 	assert_string_equal(bks_shell_word("", arena), "''");
 	assert_string_equal(
-		bks_shell_word("a b;rm $x `y` \"z\"\n", arena), "'a b;rm $x `y` \"z\"\n'");
+		bks_shell_word("a b;rm $x `y` \"z\"", arena), "'a b;rm $x `y` \"z\"'");
 	assert_string_equal(bks_shell_word("~", arena), "'~'");
-	assert_string_equal(bks_shell_word("\xff", arena), "'\xff'");
+	assert_string_equal(bks_shell_word("\xff", arena), "$'\\377'");
+	assert_string_equal(bks_shell_word("\xc3\xa9", arena), "'\xc3\xa9'");
+	assert_string_equal(bks_shell_word("a\n\x1b[31m'\\1", arena), "$'a\\012\\033[31m\\'\\\\1'");
 	bks_arena_free(arena);
 }
 

@@ -114,6 +114,16 @@ TEST(an_announced_section_without_inserts_is_an_empty_table)
 	assert_int_equal(v->content, BKS_CONTENT_FULL);
 }
 
+TEST(an_announced_section_without_copy_was_lost_where_others_have_one)
+{
+	NOSTATE;
+	bad(HEAD "CREATE TABLE public.a (x int);\nCREATE TABLE public.b (x int);\n"
+		 "--\n-- Data for Name: a; Type: TABLE DATA; Schema: public; Owner: joe\n--\n\n"
+		 "--\n-- Data for Name: b; Type: TABLE DATA; Schema: public; Owner: joe\n--\n\n"
+		 "COPY public.b (x) FROM stdin;\n1\n\\.\n\n" END,
+		BKS_INCOMPLETE, "statement-missing", "line 8");
+}
+
 TEST(a_line_end_in_a_name_is_a_blank_in_its_announcement)
 {
 	const bks_inspection *v = sound(
@@ -446,6 +456,7 @@ MAIN(T(the_header_tells_its_versions), T(the_verbose_header_tells_its_time_and_z
 	T(bare_names_belong_to_the_first_schema_of_the_path), T(copy_lines_are_counted_as_rows),
 	T(insert_tuples_are_counted_as_rows),
 	T(an_announced_section_without_inserts_is_an_empty_table),
+	T(an_announced_section_without_copy_was_lost_where_others_have_one),
 	T(a_line_end_in_a_name_is_a_blank_in_its_announcement), T(partitions_know_their_parent),
 	T(text_is_never_a_table), T(bodies_in_sqls_own_syntax_hold_semicolons),
 	T(backslashes_escape_in_strings_only_where_the_dump_says_so),
