@@ -33,10 +33,11 @@ struct all {
 /* NULL, or why the digest that lies beside the file could not be read. */
 static const char *sealed_beside(struct look *how, store *s, const char *base, struct one *one)
 {
-	struct sidecars sc = {.arena = one->arena};
+	struct sidecars sc = {0};
 	bks_error why = {0};
 	int r = sidecar_is(base) ? 0 : sidecar_find(&how->expected, &sc, s, base, one->arena, &why);
 
+	sidecars_clear(&sc);
 	if (r > 0)
 		how->expected_from = BKS_DIGEST_BIRTH;
 	return r < 0 ? arena_text(one->arena, why.text) : NULL;

@@ -119,7 +119,7 @@ struct hand {
 
 static int add_new(int64_t *id, struct hand *h, store *s, const struct store_entry *e, bks_error *err)
 {
-	struct sidecars sc = {.arena = h->arena};
+	struct sidecars sc = {0};
 	bks_sources sources;
 	bks_action done = {0};
 	const char *why = NULL;
@@ -129,6 +129,7 @@ static int add_new(int64_t *id, struct hand *h, store *s, const struct store_ent
 
 	if (!r)
 		r = register_file(&done, &g, e, &why, h->arena, err);
+	sidecars_clear(&sc);
 	if (r > 0)
 		return fail(err, BKS_E_IO, "%s", why);
 	*id = done.backup_id;

@@ -363,7 +363,7 @@ static int scan_repo(struct scan *s, const bks_repo *repo)
 	r = check_place(s, place);
 	if (r)
 		return r < 0 ? r : 0;
-	s->sidecars = (struct sidecars){.arena = s->arena};
+	s->sidecars = (struct sidecars){0};
 	s->registrar = (struct registrar){.cat = s->cat, .sources = &s->sources, .repo = repo, .s = place,
 		.sidecars = &s->sidecars, .settle = bks_catalog_settings(s->cat)->settle, .now = s->opt->now,
 		.dry_run = s->opt->dry_run};
@@ -373,6 +373,7 @@ static int scan_repo(struct scan *s, const bks_repo *repo)
 	s->failed = r < 0;
 	if (!r)
 		r = walk_repo(s, place);
+	sidecars_clear(&s->sidecars);
 	if (r == BKS_E_IO && !s->failed) {
 		find(s, "read-error", BKS_ERROR, NULL, s->err->text);
 		return 0;

@@ -1,9 +1,10 @@
 #include "work/sidecar.h"
-#include "base/bytes.h"
 #include "base/text.h"
+#include "work/sums.h"
+#include <stdlib.h>
 #include <string.h>
 
-enum { HEX = 64, SUMS_MAX = 8 << 20 };
+enum { SUMS_MAX = 8 << 20, KEPT_MAX = 16 << 20 };
 
 static const char *base_of(const char *path)
 {
@@ -32,66 +33,6 @@ bool sidecar_is(const char *path)
 	return false;
 }
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-static bool read_hex(bks_digests *out, const char *at, size_t n)
-{
-	char hex[HEX + 1];
-
-	if (n < HEX)
-		return false;
-	memcpy(hex, at, HEX);
-	hex[HEX] = '\0';
-	out->has_sha256 = hex_read(out->sha256, sizeof out->sha256, hex);
-	return out->has_sha256;
-}
-
-/* As BSD's sha256, `sha256sum --tag` and openssl write it: "SHA256 (name) = <64 hex>", "SHA2-256(name)= <64 hex>". */
-static bool read_tagged(bks_digests *out, const char **name, size_t *len, const char *line, size_t n)
-{
-	const char *open = memchr(line, '(', n), *end = line + n, *close = end - HEX;
-
-	if (!open || strncmp(line, "SHA2", 4) != 0 || open - line > 9 || n < HEX + 4 || !read_hex(out, close, HEX))
-		return false;
-	while (close > open && is_blank(close[-1]))
-		close--;
-	if (close[-1] != '=')
-		return false;
-	close--;
-	while (close > open && is_blank(close[-1]))
-		close--;
-	if (close[-1] != ')' || close - 1 <= open)
-		return false;
-	*name = open + 1;
-	*len = (size_t)(close - 1 - *name);
-	return true;
-}
-
-/* "<64 hex>", "<64 hex>  name", "<64 hex> *./name", or a tagged one. *name is "" when the line has none; *len its length. */
-static bool read_line(bks_digests *out, const char **name, size_t *len, const char *line, size_t n)
-{
-	size_t at = HEX;
-
-	if (n && line[n - 1] == '\r')
-		n--;
-	if (!read_hex(out, line, n))
-		return read_tagged(out, name, len, line, n);
-	if (at < n && !is_blank(line[at]))
-		return out->has_sha256 = false;
-	while (at < n && is_blank(line[at]))
-		at++;
-	if (at < n && line[at] == '*')
-		at++;
-	if (n - at > 2 && line[at] == '.' && line[at + 1] == '/')
-		at += 2;
-	*name = line + at;
-	*len = n - at;
-	return true;
-}
-
 static int too_large(const char *path, bks_arena *a, bks_error *err)
 {
 	return fail(err, BKS_E_IO, "%s: larger than %d MiB: no list of digests", bks_shown(path, a), SUMS_MAX >> 20);
@@ -108,65 +49,81 @@ static int own_file(bks_digests *out, store *s, const char *path, bks_arena *a, 
 		return r < 0 ? r : r == 1 ? 0 : too_large(side, a, err);
 	if (memchr(text, '\n', n))
 		n = (size_t)((const char *)memchr(text, '\n', n) - text);
-	if (!read_line(out, &name, &len, text, n))
+	if (!sums_line(out, &name, &len, text, n))
 		return fail(err, BKS_E_IO, "%s: its first line is no SHA-256", bks_shown(side, a));
 	return 1;
 }
 
-static int load_sums(struct sidecars *sc, store *s, const char *dir, bks_error *err)
-{
-	const char *path;
-	size_t n;
-	int r;
+struct dir_sums {
+	const store *s;
+	const char *dir;
+	struct sums sums;
+};
 
-	if (sc->dir && !strcmp(sc->dir, dir))
-		return 0;
-	sc->dir = arena_text(sc->arena, dir);
-	sc->sums = NULL;
-	path = arena_form(sc->arena, "%sSHA256SUMS", dir);
-	r = store_slurp(&sc->sums, &n, s, path, SUMS_MAX, sc->arena, err);
-	if (r) {
-		sc->sums = NULL;
-		if (r != 1)
-			sc->dir = NULL; /* asked again, and told again, for the next file */
-	}
-	if (r == 2)
-		return too_large(path, sc->arena, err);
-	return r < 0 ? r : 0;
+static const struct sums *known(const struct sidecars *sc, const store *s, const char *dir)
+{
+	for (size_t i = sc->n; i-- > 0;)
+		if (sc->dirs[i].s == s && !strcmp(sc->dirs[i].dir, dir))
+			return &sc->dirs[i].sums;
+	return NULL;
 }
 
-/* The line of BASE in the sums: found by its name, then read from its start. Each line is looked at once, however it repeats. */
-static bool in_sums(bks_digests *out, const char *sums, const char *base)
+/* What fails is not kept: it is asked again, and told again, for the next file. */
+static int load(const struct sums **out, struct sidecars *sc, store *s, const char *dir, bks_error *err)
 {
-	size_t k = strlen(base);
-	const char *end;
+	struct dir_sums *d;
+	const char *text = "", *path;
+	size_t n = 0;
+	int r;
 
-	for (const char *from = sums, *at; (at = strstr(from, base)); from = end) {
-		const char *line = memrchr(from, '\n', (size_t)(at - from)), *name;
-		bks_digests d = {0};
-		size_t len;
-
-		line = line ? line + 1 : from;
-		end = strchrnul(at, '\n');
-		if (!read_line(&d, &name, &len, line, (size_t)(end - line)))
-			continue; /* comments, other tools' lines */
-		if (len == k && !memcmp(name, base, k)) {
-			*out = d;
-			return true;
-		}
+	if (sc->bytes > KEPT_MAX)
+		sidecars_clear(sc);
+	if (!sc->arena)
+		sc->arena = bks_arena_new();
+	path = arena_form(sc->arena, "%sSHA256SUMS", dir);
+	r = store_slurp(&text, &n, s, path, SUMS_MAX, sc->arena, err);
+	sc->bytes += n;
+	if (r == 2)
+		return too_large(path, sc->arena, err);
+	if (r < 0)
+		return r;
+	if (sc->n == sc->room) {
+		sc->dirs = arena_grow(sc->arena, sc->dirs, sc->n * sizeof *d, (sc->room * 2 + 8) * sizeof *d);
+		sc->room = sc->room * 2 + 8;
 	}
-	return false;
+	d = &sc->dirs[sc->n++];
+	*d = (struct dir_sums){.s = s, .dir = arena_text(sc->arena, dir)};
+	if (!r)
+		sums_read(&d->sums, text, n, sc->arena);
+	*out = &d->sums;
+	return 0;
+}
+
+void sidecars_clear(struct sidecars *sc)
+{
+	bks_arena_free(sc->arena);
+	*sc = (struct sidecars){.lock = sc->lock};
+}
+
+static int in_sums(bks_digests *out, struct sidecars *sc, store *s, const char *dir, const char *base, bks_error *err)
+{
+	const struct sums *sums = known(sc, s, dir);
+	int r = sums ? 0 : load(&sums, sc, s, dir, err);
+
+	return r < 0 ? r : sums_find(out, sums, base);
 }
 
 int sidecar_find(bks_digests *out, struct sidecars *sc, store *s, const char *path, bks_arena *a, bks_error *err)
 {
-	const char *base = base_of(path);
+	const char *base = base_of(path), *dir = arena_bytes(a, path, (size_t)(base - path));
 	int r = own_file(out, s, path, a, err);
 
 	if (r)
 		return r;
-	r = load_sums(sc, s, arena_bytes(a, path, (size_t)(base - path)), err);
-	if (r)
-		return r;
-	return sc->sums && in_sums(out, sc->sums, base);
+	if (sc->lock && pthread_mutex_lock(sc->lock))
+		abort();
+	r = in_sums(out, sc, s, dir, base, err);
+	if (sc->lock && pthread_mutex_unlock(sc->lock))
+		abort();
+	return r;
 }

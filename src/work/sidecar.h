@@ -2,13 +2,17 @@
 #pragma once
 #include "backstay/inspect.h"
 #include "store/store.h"
+#include <pthread.h>
 
-/* The last SHA256SUMS that was looked at, so that a directory's is read once; its text lives in ARENA. */
+/* The SHA256SUMS of the directories that were looked at, each read once, as long as they are not many: with what they list, about
+ * 48 MiB at most. Zeroed, it is empty; sidecars_clear gives all back. The stores must outlive it. */
 struct sidecars {
-	bks_arena *arena;
-	const char *dir;  /* of the sums */
-	const char *sums; /* NULL: it has none */
+	pthread_mutex_t *lock; /* where threads share it, else NULL */
+	bks_arena *arena;      /* its own, as the rest */
+	struct dir_sums *dirs;
+	size_t n, room, bytes;
 };
+void sidecars_clear(struct sidecars *sc);
 
 /* 1: OUT has the SHA-256 that stands beside PATH; 0: none does; negative: could not look. A digest line that cannot be read is
  * BKS_E_IO with file and line. */

@@ -275,6 +275,9 @@ int bks_verify(bks_verified *out, bks_catalog *cat, const bks_selection *sel, co
 	int r;
 
 	*out = (bks_verified){0};
+	if (pthread_mutex_init(&v.lock, NULL))
+		abort();
+	v.sidecars.lock = &v.lock;
 	r = verify_choose(&v, sel);
 	if (!r)
 		r = run(&v);

@@ -53,15 +53,14 @@ static void compare_now(struct job *j)
 
 /* Digests that came with the file and are not registered yet: what was registered at first
  * sight goes on counting beside them. */
-static const char *look_beside(struct job *j, struct look *how)
+static const char *look_beside(struct verify *v, struct job *j, struct look *how)
 {
-	struct sidecars sc = {.arena = j->arena};
 	bks_error why = {0};
 	int r;
 
 	if (j->file->digest_from == BKS_DIGEST_BIRTH)
 		return NULL;
-	r = sidecar_find(&j->beside, &sc, j->place->s, j->file->path, j->arena, &why);
+	r = sidecar_find(&j->beside, &v->sidecars, j->place->s, j->file->path, j->arena, &why);
 	if (r < 0)
 		return arena_text(j->arena, why.text);
 	if (r > 0 && j->file->digest_from == BKS_DIGEST_NONE) {
@@ -104,9 +103,9 @@ static void judge_swap(struct job *j)
 			"another file took its name just before it was read", j->arena);
 }
 
-static void look_inside(struct job *j, struct look *how)
+static void look_inside(struct verify *v, struct job *j, struct look *how)
 {
-	const char *why = look_beside(j, how);
+	const char *why = look_beside(v, j, how);
 
 	j->r = look_at(&j->out, &j->mtime, j->place->s, j->file->path, how, j->arena, &j->err);
 	if (j->r)
@@ -141,6 +140,6 @@ void verify_look(void *arg, size_t i)
 	else if (v->opt->level == BKS_PRESENT)
 		look_present(&j->out, j->place->s, j->file->path, &how, j->arena);
 	else
-		look_inside(j, &how);
+		look_inside(v, j, &how);
 	j->ended = bks_clock_now();
 }

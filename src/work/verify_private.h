@@ -5,6 +5,7 @@
 #include "store/store.h"
 #include "work/look.h"
 #include "work/moment.h"
+#include "work/sidecar.h"
 
 /* What was read within this long is fresh: its standing proof counts, and it is not read again unless asked. */
 #define VERIFY_FRESH (7 * BKS_DAY)
@@ -50,6 +51,8 @@ struct verify {
 	struct job *jobs;
 	size_t job_count;
 	struct watch watch;
+	struct sidecars sidecars; /* of all threads; under its lock */
+	pthread_mutex_t lock;
 	bks_time began, group_began;
 	int pending;
 	/* sources that were selected, by id: did one get a sound one, or trouble */

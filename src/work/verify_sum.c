@@ -163,6 +163,8 @@ void verify_sum(struct verify *v)
 
 void verify_close(struct verify *v)
 {
+	sidecars_clear(&v->sidecars);
+	pthread_mutex_destroy(&v->lock);
 	for (size_t i = 0; i < v->place_count; i++)
 		store_close(v->places[i]->s);
 }
