@@ -35,14 +35,19 @@ static int refuse(int line, const char *fmt, ...) PRINTF(2, 3);
 static int refuse(int line, const char *fmt, ...)
 {
 	struct text t = {.arena = reading->arena};
-	char why[512];
-	va_list ap;
+	va_list ap, again;
+	char *why;
+	int n;
 
 	/* The first one is the cause. */
 	if (reading->failed)
 		return -1;
 	va_start(ap, fmt);
-	vsnprintf(why, sizeof why, fmt, ap);
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	why = arena_take(reading->arena, (size_t)n + 1);
+	vsnprintf(why, (size_t)n + 1, fmt, again);
+	va_end(again);
 	va_end(ap);
 	text_form(&t, "%s:%d: %s", bks_shown(reading->file, reading->arena), line, why);
 	reading->failed = fail(reading->err, BKS_E_USAGE, "%s", t.s);

@@ -36,10 +36,7 @@ static void one_clean_line(const char *s)
 
 	for (size_t i = 0, len; i < n; i += len) {
 		len = utf8_take(&c, s + i, n - i);
-		/* A long text may be cut inside a character. */
-		MUST(len || n + 1 == sizeof(((bks_error *)0)->text));
-		MUST(!len || !utf8_is_control(c));
-		len = len ? len : 1;
+		MUST(len && !utf8_is_control(c));
 	}
 }
 
