@@ -107,6 +107,10 @@ void pgblocks_tell_rows(
 			"data of %s should be INSERT statements and is not from its byte %llu",
 			what, (unsigned long long)rows->inserts.at);
 		break;
+	case ROWS_ZERO:
+		report_find(r, F_MALFORMED, where,
+			"data of %s has a zero byte, which no text of PostgreSQL has", what);
+		break;
 	case ROWS_FINE:
 	default:
 		break;

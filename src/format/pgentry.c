@@ -127,7 +127,10 @@ int pgentry_read(struct pgentry *e, struct pgin *in)
 	PG_MUST(read_dependencies(e, in));
 	if (in->head.container == PG_CUSTOM)
 		return read_place(e, in);
-	return pgin_text(&e->file, in, NAME_KEPT);
+	PG_MUST(pgin_text(&e->file, in, NAME_KEPT));
+	if ((e->file.n > 0) != (e->dumper == 1))
+		return pgentry_wrong(in, e, "its two marks of having data disagree");
+	return 1;
 }
 
 void pgentry_clear(struct pgentry *e)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void add(struct pgoids *s, uint32_t oid)
+void pgoids_put(struct pgoids *s, uint32_t oid)
 {
 	if (s->n == PGOIDS_MAX)
 		s->forgotten = true;
@@ -30,7 +30,7 @@ bool pgoids_add(struct pgoids *s, const char *text)
 			oid = oid * 10 + (uint64_t)(text[i] - '0');
 		if (!oid || oid > UINT32_MAX)
 			return false;
-		add(s, (uint32_t)oid);
+		pgoids_put(s, (uint32_t)oid);
 		text += n;
 		text += *text == '\n';
 	} while (*text);

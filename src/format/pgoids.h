@@ -24,6 +24,7 @@ struct pgoids {
 
 /* Numbers in TEXT, each on its line (or the one); false: it holds something else. */
 bool pgoids_add(struct pgoids *s, const char *text);
+void pgoids_put(struct pgoids *s, uint32_t oid);
 /* After the last add, before the first take. */
 void pgoids_sort(struct pgoids *s);
 /* 0: it is in the list, and now taken; 1: it is not; 2: it was taken before. */

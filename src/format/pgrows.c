@@ -46,6 +46,7 @@ static void feed_copy(struct pgrows *c, const uint8_t *p, const uint8_t *end)
 
 void pgrows_feed(struct pgrows *c, const uint8_t *p, size_t n)
 {
+	c->zero = c->zero || memchr(p, 0, n);
 	if (c->copy)
 		feed_copy(c, p, p + n);
 	else
@@ -56,9 +57,11 @@ enum pgrows_end pgrows_end(struct pgrows *c)
 {
 	static const enum pgrows_end ends[] = {ROWS_FINE, ROWS_OPEN, ROWS_STRANGE};
 
-	if (!c->copy) {
+	if (!c->copy)
 		c->rows = c->inserts.rows;
+	if (c->zero)
+		return ROWS_ZERO;
+	if (!c->copy)
 		return ends[inserts_end(&c->inserts)];
-	}
 	return c->state == ENDED ? ROWS_FINE : c->state == AFTER ? ROWS_AFTER : ROWS_OPEN;
 }

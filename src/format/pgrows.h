@@ -11,11 +11,12 @@ enum pgrows_end {
 	ROWS_FINE,
 	ROWS_OPEN,   /* COPY: no line \. ; INSERT: ends within a statement */
 	ROWS_AFTER,  /* something behind the line \. */
-	ROWS_STRANGE /* no INSERT statement */
+	ROWS_STRANGE, /* no INSERT statement */
+	ROWS_ZERO     /* a zero byte, which no text of PostgreSQL has */
 };
 
 struct pgrows {
-	bool copy;
+	bool copy, zero;
 	uint8_t state;
 	int64_t rows;
 	struct inserts inserts;

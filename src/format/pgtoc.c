@@ -28,7 +28,7 @@ static struct pgdata *data_add(struct pgtoc *t)
 			abort(); /* in step with bytes that were read: PGTOC_ENTRIES_MAX bounds
 				    it */
 	}
-	t->v[t->n] = (struct pgdata){0};
+	t->v[t->n] = (struct pgdata){.order = (uint32_t)t->n};
 	return &t->v[t->n++];
 }
 
@@ -40,6 +40,19 @@ static const char *schema_of(const struct pgentry *e)
 static bks_table *table_of(struct pgin *in, const struct pgentry *e)
 {
 	return report_table(in->report, NULL, schema_of(e), e->tag.s);
+}
+
+/* The name of its member: ID.dat, or of the list of large objects, which a tar calls by either name. */
+static const char *member_of(const struct pgentry *e, uint8_t kind, const struct pgin *in)
+{
+	bks_arena *a = in->report->arena;
+	const char *dat = arena_form(a, "%lld.dat", (long long)e->id), *list = "blobs.toc";
+
+	if (kind != PGDATA_BLOBS)
+		return strcmp(e->file.s, dat) ? NULL : dat;
+	if (in->head.minor >= 16)
+		list = arena_form(a, "blobs_%lld.toc", (long long)e->id);
+	return strcmp(e->file.s, dat) && strcmp(e->file.s, list) ? NULL : list;
 }
 
 static int note_data(struct pgtoc *t, const struct pgentry *e, struct pgin *in)
@@ -57,8 +70,11 @@ static int note_data(struct pgtoc *t, const struct pgentry *e, struct pgin *in)
 	d->copy = e->copy.length > 0;
 	d->placed = e->place == PLACE_SET;
 	d->at = e->at;
-	if (in->head.container != PG_CUSTOM)
-		d->file = arena_text(in->report->arena, e->file.s);
+	if (in->head.container != PG_CUSTOM) {
+		d->file = member_of(e, kind, in);
+		if (!d->file)
+			return pgentry_wrong(in, e, "its file has another name than its own");
+	}
 	if (kind == PGDATA_ROWS)
 		d->table = table_of(in, e);
 	return 1;

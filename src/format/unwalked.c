@@ -5,15 +5,10 @@
 #include "format/format.h"
 #include <string.h>
 
-static const char *tar_flavour(const uint8_t *h)
-{
-	return !memcmp(h, "toc.dat", 8) ? "pgdump-tar" : "tar";
-}
-
 static const char *name_of(const uint8_t *h, size_t n)
 {
 	if (n >= 262 && !memcmp(h + 257, "ustar", 5))
-		return tar_flavour(h);
+		return "tar";
 	if (n >= 4 && (!memcmp(h, "PK\3\4", 4) || !memcmp(h, "PK\5\6", 4)))
 		return "zip";
 	if (n >= 16 && !memcmp(h, "SQLite format 3", 16))

@@ -5,7 +5,11 @@
 #include "unit.h"
 #include <stdarg.h>
 
-extern const struct format format_custom;
+#ifndef LOOK_FORMAT /* another container: its format, and the folder of its corpus */
+#define LOOK_FORMAT format_custom
+#define LOOK_CORPUS "pgdump-custom"
+#endif
+extern const struct format LOOK_FORMAT;
 
 struct bytes {
 	uint8_t *p;
@@ -130,7 +134,7 @@ static inline void look_at(struct look *l, const void *bytes, size_t n, size_t s
 	*l = (struct look){.a = bks_arena_new()};
 	s = stream_memory(copy, n, step);
 	report_init(&l->r, &l->v, l->a);
-	l->got = format_custom.walk(s, &l->r, &err);
+	l->got = LOOK_FORMAT.walk(s, &l->r, &err);
 	assert_int_equal(l->got, 0);
 	if (!l->r.verdicts[BKS_UNSUPPORTED] || n > 8) {
 		const uint8_t *p;
@@ -171,7 +175,7 @@ static inline struct bytes fixture(const char *name)
 	size_t n;
 	FILE *f;
 
-	snprintf(path, sizeof path, "%s/pgdump-custom/%s", CORPUS, name);
+	snprintf(path, sizeof path, "%s/" LOOK_CORPUS "/%s", CORPUS, name);
 	f = fopen(path, "rb");
 	assert_non_null(f);
 	while ((n = fread(block, 1, sizeof block, f)) > 0)
