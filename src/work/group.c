@@ -42,6 +42,36 @@ int group_claim(struct claim *out, const bks_sources *sources, const char *path,
 	return 0;
 }
 
+static bool all_digits(const char *s, size_t least, size_t most)
+{
+	size_t n = strspn(s, "0123456789");
+
+	return !s[n] && n >= least && n <= most;
+}
+
+/* Folders without their stamps: 2026-11-20/ and nightly-20261120/ and 2026/11/20/ are new each night, the source is not. */
+static void add_folders(struct text *t, const char *path, const char *base, bks_arena *a)
+{
+	bool in_date = false;
+
+	for (const char *at = path; at < base;) {
+		const char *slash = strchr(at, '/');
+		const char *folder = arena_bytes(a, at, (size_t)(slash - at));
+		struct namestamp stamp;
+
+		at = slash + 1;
+		in_date = in_date ? all_digits(folder, 1, 2)
+				  : all_digits(folder, 4, 4) && at < base && strspn(at, "0123456789") <= 2 &&
+					    at[strspn(at, "0123456789")] == '/' && *at != '/';
+		if (in_date)
+			continue;
+		if (namestamp_read(&stamp, folder))
+			folder = name_stem(folder, a);
+		if (*folder)
+			text_form(t, "%s/", folder);
+	}
+}
+
 const char *group_guess(const char *path, const char *database, bks_arena *a)
 {
 	const char *slash = strrchr(path, '/');
@@ -49,8 +79,7 @@ const char *group_guess(const char *path, const char *database, bks_arena *a)
 	const char *stem = name_stem(base, a);
 	struct text t = {.arena = a};
 
-	if (slash)
-		text_add(&t, path, (size_t)(slash - path) + 1);
+	add_folders(&t, path, base, a);
 	if (*stem)
 		text_word(&t, stem);
 	if (database && *database && strcmp(database, stem) != 0) {

@@ -5,6 +5,7 @@
 #include "backstay/scan.h"
 #include "base/text.h"
 #include "base/vec.h"
+#include "work/cleaned.h"
 #include "work/known.h"
 #include "work/mounted.h"
 #include "work/passing.h"
@@ -266,13 +267,16 @@ static bool others_clean(const struct scan *s, const struct known *k)
 
 static int mark_missing(struct scan *s)
 {
-	for (size_t i = 0; i < s->known.n; i++) {
+	struct cleaned *c = NULL;
+	int r = s->repo->cleaned_by_others ? cleaned_load(&c, s->cat, s->opt->now, s->arena, s->err) : 0;
+
+	for (size_t i = 0; !r && i < s->known.n; i++) {
 		struct known *k = s->known.all[i];
-		const char *reason = others_clean(s, k) ? "cleaned by others" : "vanished";
-		int r;
+		const char *reason;
 
 		if (k->seen || k->state == BKS_STATE_MISSING || known_find(&s->known, k->path) != k)
 			continue;
+		reason = c && others_clean(s, k) && cleaned_well(c, k->backup, s->repo->id) ? "cleaned by others" : "vanished";
 		act(s, k, "missing", reason);
 		s->out->missing++;
 		if (s->opt->dry_run)
@@ -280,10 +284,8 @@ static int mark_missing(struct scan *s)
 		r = artifact_set_state(s->cat, k->artifact, BKS_STATE_MISSING, reason, s->opt->now, s->err);
 		if (!r)
 			r = wrote(s);
-		if (r < 0)
-			return r;
 	}
-	return 0;
+	return r < 0 ? r : 0;
 }
 
 /* 0: it is the repo we know; 1: it is not, and a finding says so. */

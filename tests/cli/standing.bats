@@ -304,3 +304,45 @@ two_places() {
 	ends 1
 	says "before     backup"
 }
+
+@test "what others clean is no trouble, unless a hold or the floor loses by it" {
+	touch -d 2026-10-01T03:00:00Z repo/*
+	cp -p repo/shop_20261104_020000.sql.gz repo/shop_20261029_020000.sql.gz
+	backstay source add shop --match 'shop_*'
+	backstay repo add local repo --cleaned-by-others 5d
+	backstay scan
+	backstay verify
+	ends 0
+	rm repo/shop_20261029*
+	backstay scan --json
+	ends 0
+	json '[a.reason for a in d.actions] == ["cleaned by others"]'
+	backstay status
+	ends 0
+	backstay hold add shop_20261101 --reason audit
+	rm repo/shop_20261101*
+	backstay scan --json
+	ends 1
+	json '[a.reason for a in d.actions] == ["vanished"]'
+	backstay ack shop_20261101 --reason 'it is on a tape'
+	backstay status
+	ends 0
+	rm repo/shop_20261104* # one good one would be left
+	backstay scan
+	ends 1
+	backstay status
+	ends 1
+}
+
+@test "folders that carry the date do not make a source each night" {
+	mkdir -p repo/2026-11-01 repo/nightly-20261102 repo/2026/11/04 repo/host1 repo/host2
+	for f in 2026-11-01/01 nightly-20261102/02 2026/11/04/04 host1/01 host2/02; do
+		mv repo/shop_202611${f##*/}_020000.sql.gz repo/${f%/*}/shop.sql.gz 2>/dev/null ||
+			cp -p "$SOURCE_ROOT/tests/sample/shop_202611${f##*/}_020000.sql.gz" repo/${f%/*}/shop.sql.gz
+	done
+	backstay repo add local repo
+	backstay scan --json
+	ends 0
+	json 'sorted((a.label, a.source) for a in d.actions) == [("2026-11-01/shop.sql.gz", "shop"), ("2026/11/04/shop.sql.gz", "shop"),
+		("host1/shop.sql.gz", "host1/shop"), ("host2/shop.sql.gz", "host2/shop"), ("nightly-20261102/shop.sql.gz", "nightly/shop")]'
+}
