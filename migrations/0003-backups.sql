@@ -84,4 +84,4 @@ CREATE TABLE artifacts (
 CREATE INDEX artifacts_backup ON artifacts (backup_id);
 CREATE INDEX artifacts_place ON artifacts (repo_id, CAST(path AS BLOB), id) WHERE state <> 'gone';
 CREATE INDEX artifacts_inode ON artifacts (inode) WHERE state <> 'gone';
-CREATE INDEX artifacts_sha256 ON artifacts (sha256) WHERE sha256 IS NOT NULL;
+CREATE INDEX artifacts_sha256 ON artifacts (sha256, repo_id) WHERE sha256 IS NOT NULL;

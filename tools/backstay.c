@@ -5,6 +5,7 @@
 #include "status.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -132,8 +133,19 @@ static void unmake(const struct call *c, int r)
 	unlink(said("%s-journal", c->catalog_path));
 }
 
+/* Each file wants a few blocks of 256 KiB and gives them back; of ten thousand small ones a
+ * third of the time went into asking the kernel for them anew. */
+static void keep_freed_blocks(void)
+{
+#ifdef __GLIBC__
+	mallopt(M_MMAP_THRESHOLD, 1 << 20);
+	mallopt(M_TRIM_THRESHOLD, 4 << 20);
+#endif
+}
+
 int main(int argc, char **argv)
 {
+	keep_freed_blocks();
 	hold_standard_descriptors();
 	signal(SIGPIPE, SIG_IGN);
 	int status = EXIT_UNFINISHED;

@@ -101,7 +101,8 @@ static int nightly(struct call *c, bks_json *counts)
 	c->doc = bks_json_object();
 	bks_json_put_text(c->doc, "summary", text);
 	scan_put(c->doc, &n.scanned);
-	verify_put(c->doc, &n.verified);
+	if (c->json)
+		verify_put(c->doc, &n.verified);
 	status_put(c->doc, &n.statuses);
 	say(c, "%s", text);
 	if (ending_status(&c->end) != EXIT_WELL)

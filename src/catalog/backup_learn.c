@@ -141,7 +141,8 @@ int backup_find_twin(
 	AUTO(db_query_auto)
 	db_query *q = db_sql(cat->db,
 		"SELECT o.backup_id, o.path, m.path FROM artifacts m "
-		"JOIN artifacts o ON o.sha256 = m.sha256 AND o.repo_id <> m.repo_id "
+		"CROSS JOIN repos p ON p.id <> m.repo_id " /* not past all that equals it here */
+		"CROSS JOIN artifacts o ON o.sha256 = m.sha256 AND o.repo_id = p.id "
 		"JOIN backups mb ON mb.id = m.backup_id "
 		"JOIN backups ob ON ob.id = o.backup_id AND ob.source_id = mb.source_id "
 		"WHERE m.id = ? AND ob.id <> ? AND ob.state = 'live' AND o.state = 'live' "

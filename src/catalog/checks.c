@@ -73,6 +73,22 @@ int bks_check_list(const bks_check **out, size_t *n, bks_catalog *cat, int64_t b
 	return r;
 }
 
+int artifact_found(bks_catalog *cat, int64_t artifact_id, const char *code, bks_error *err)
+{
+	AUTO(db_query_auto)
+	db_query *q = db_sql(cat->db, "SELECT 1 FROM artifacts a JOIN findings f ON f.check_id = "
+				      "a.check_id WHERE a.id = ? AND f.code = ? LIMIT 1");
+	int r;
+
+	db_bind_int(q, artifact_id);
+	db_bind_text(q, code);
+	r = db_step(q, err);
+	if (r <= 0)
+		return r;
+	r = db_end(q, err);
+	return r ? r : 1;
+}
+
 int trouble_of(const bks_finding **out, size_t *n, bks_catalog *cat, int64_t backup_id,
 	bks_arena *a, bks_error *err)
 {

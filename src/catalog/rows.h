@@ -90,7 +90,10 @@ int check_insert(int64_t *id, bks_catalog *cat, int64_t run_id, int64_t artifact
 int inventory_before(const bks_table **out, size_t *n, bks_catalog *cat, int64_t source_id,
 	int64_t backup_id, bks_time taken_at, bks_arena *a, bks_error *err);
 
-/* Findings of the latest checks of a backup's copies that are errors. */
+/* Whether the latest check of an artifact found CODE. 1: it did; 0: not. */
+int artifact_found(bks_catalog *cat, int64_t artifact_id, const char *code, bks_error *err);
+
+/* What stands against a backup: errors in the latest check of each copy, and copies that vanished. */
 int trouble_of(const bks_finding **out, size_t *n, bks_catalog *cat, int64_t backup_id,
 	bks_arena *a, bks_error *err);
 

@@ -212,6 +212,7 @@ static int walk(stream *in, struct report *r, bks_error *err)
 	struct custom c = {.in = {.report = r}};
 	int got;
 
+	r->out->recognised = true; /* its magic was */
 	reader_init(&c.in.r, in, err);
 	got = read_all(&c);
 	if (got == 0)

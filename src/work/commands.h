@@ -4,6 +4,6 @@
 
 /*
  * Fills OUT's commands for the file F of B: into a new database (or, for what names its own databases, into a new cluster),
- * stopping on the first error, touching nothing that is live.
+ * stopping on the first error; what a dump says of databases by name (-C, -c) is left out; touching nothing that is live.
  */
 void commands_restore(bks_point *out, const bks_backup *b, const bks_artifact *f, bks_catalog *cat, bks_arena *a);

@@ -14,9 +14,10 @@ sanitize=address,undefined
 
 if [ ! -f "$build/build.ninja" ]; then
 	CC=clang-14 meson setup "$build" "$root" -Db_sanitize=$sanitize -Db_lundef=false \
-		-Dc_args='-fsanitize=fuzzer-no-link -Wno-unknown-warning-option' -Dwerror=false
+		-Dc_args='-fsanitize=fuzzer-no-link -Wno-unknown-warning-option' -Dwerror=false -Dtests=false
 fi
 ninja -C "$build" src/libformat.a src/libbase.a
+# shellcheck disable=SC2046 # libraries are words
 clang-14 -g -O1 -std=gnu11 -D_GNU_SOURCE -fsanitize=fuzzer,$sanitize -fno-sanitize-recover=undefined \
 	-I"$root/src" -I"$root/include" -I"$root/tests/fuzz" "$root/tests/fuzz/fuzz_$target.c" \
 	"$build/src/libformat.a" "$build/src/libbase.a" -lbz2 -lpthread \

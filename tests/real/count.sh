@@ -1,5 +1,6 @@
 # count.sh: what the scripts of tests/real share, to be read with `.`: a folder of their own in $dir, removed whatever ends them, the
 # count of what held, and the closing line. Posix shell.
+# shellcheck shell=sh
 export LC_ALL=C.UTF-8 TZ=UTC
 passed=0
 failed=0

@@ -24,6 +24,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { TAIL = 4096, LARGE = 65536 };
+
 struct artifact {
 	uint8_t *p;
 	size_t n;
@@ -199,9 +201,11 @@ static void cut(struct counts *c, const struct artifact *x, size_t at)
 
 static bool is_boundary(const struct artifact *x, bool text, size_t at)
 {
+	if (text && x->n > LARGE && at + TAIL <= x->n)
+		return false;
 	if (text)
 		return (at && x->p[at - 1] == '\n') || x->p[at] == '\n';
-	return at <= x->data || at + 4096 > x->n;
+	return at <= x->data || at + TAIL > x->n;
 }
 
 static void cut_all(struct counts *c, const struct artifact *x, const struct wish *w)
@@ -215,14 +219,14 @@ static void cut_all(struct counts *c, const struct artifact *x, const struct wis
 			cut(c, x, i);
 }
 
-static void keep(const struct artifact *x, const struct wish *w, size_t at, int bit)
+static void keep(const struct artifact *x, const struct wish *w, uint64_t number)
 {
 	char path[4096];
 	FILE *f;
 
 	if (!w->keep)
 		return;
-	snprintf(path, sizeof path, "%s/%zu.%d", w->keep, at, bit);
+	snprintf(path, sizeof path, "%s/%" PRIu64, w->keep, number);
 	f = fopen(path, "wb");
 	if (!f || fwrite(x->p, 1, x->n, f) != x->n || fclose(f)) {
 		fprintf(stderr, "%s: %s\n", path, strerror(errno));
@@ -245,7 +249,7 @@ static void flip(struct counts *c, const struct artifact *x, const struct wish *
 		c->flips_harmless++;
 	} else {
 		c->flips_unseen++;
-		keep(x, w, at, bit);
+		keep(x, w, c->flips);
 		if (w->checked)
 			fprintf(stderr, "%s: sound though bit %d of byte %zu is flipped\n",
 				x->name, bit, at);

@@ -117,11 +117,11 @@ cd ..
 if [ $full ]; then
 	flips=1000
 	database big
-	sql big -c "INSERT INTO users (name) SELECT md5(g::text) FROM generate_series(1, 20000) g"
+	sql big -c "INSERT INTO users (name) SELECT md5(g::text) FROM generate_series(1, 7000) g"
 	make big
 	cd big || exit 1
 	echo
-	echo "A larger one of many blocks, cut at 200 random places and at each boundary of lines, contents and ends:"
+	echo "A larger one of many blocks, cut at 200 random places, at each byte of a table of contents, and at each of the last 4 KiB (of text: each line):"
 	echo
 	table 200 200
 fi

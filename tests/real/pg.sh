@@ -1,5 +1,6 @@
 # pg.sh: a PostgreSQL of the test's own, to be read with `.` after count.sh. It listens on a socket in $dir and nowhere else, and is
 # stopped when the script ends. PGBIN names its programs. No PostgreSQL is a failure, not a skip: tests/run.sh installs it. Posix shell.
+# shellcheck shell=sh
 pg_bin=${PGBIN:-/usr/lib/postgresql/15/bin}
 pg_as= # a server will not run as root
 if [ "$(id -u)" = 0 ]; then
