@@ -241,12 +241,22 @@ static bool stop(void *arg)
 	return o->budget_time && bks_clock_now() - v->began >= o->budget_time;
 }
 
+/* On the calling thread, while a file is read: what is pending must not hold the catalog until a file of hours is done. */
+static void progressed(void *arg, const char *path, int64_t bytes, int64_t total)
+{
+	struct verify *v = arg;
+
+	if (!v->r)
+		v->r = commit_group(v, false);
+	if (v->opt->progress)
+		v->opt->progress(v->opt->progress_arg, path, bytes, total);
+}
+
 static void tick(void *arg)
 {
 	struct verify *v = arg;
 
-	if (v->opt->progress)
-		v->opt->progress(v->opt->progress_arg, NULL, atomic_load(&v->watch.bytes), v->watch.total);
+	progressed(v, NULL, atomic_load(&v->watch.bytes), v->watch.total);
 }
 
 static int run(struct verify *v)
@@ -256,8 +266,8 @@ static int run(struct verify *v)
 	v->began = bks_clock_now();
 	v->watch.stop = v->opt->stop;
 	v->watch.stop_arg = v->opt->stop_arg;
-	v->watch.progress = v->opt->progress;
-	v->watch.progress_arg = v->opt->progress_arg;
+	v->watch.progress = progressed;
+	v->watch.progress_arg = v;
 	r = workers_run(&(struct workers){verify_look, done, stop, tick, v}, v->job_count, v->opt->jobs);
 	if (v->r < 0 && v->pending) {
 		catalog_rollback(v->cat);

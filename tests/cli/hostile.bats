@@ -482,3 +482,23 @@ parted() {
 	json_is '.holds[] | select(.reason == "keep these") | .backup' "$new"
 	json_is '.holds[] | select(.reason == "keep those") | .backup' "$b"
 }
+
+# --- others who need the catalog -------------------------------------------------------------------------------------------
+
+@test "a file that takes long to read does not keep the catalog from others" {
+	for jobs in 1 2; do
+		rm -f "$BACKSTAY_CATALOG"* "$REPO"/* "$REPO/.backstay-repo"
+		dump_fixture small.sql
+		truncate -s 6G "$REPO/big.dump"
+		touch -d '3 hours ago' "$REPO/big.dump"
+		adopted
+		"$BACKSTAY" verify --jobs $jobs >"$WORLD/verify" 2>&1 3>&- &
+		background+=($!)
+		sleep 2
+		kill -0 "${background[-1]}" || skip "this machine reads 6 GiB in 2 seconds"
+		run_status 0 hold add small.sql --reason x --wait 1s
+		run_status 0 list --json
+		json_is '.backups[] | select(.label == "small.sql") | .verdict' sound
+		stop_background
+	done
+}
