@@ -1,38 +1,15 @@
 #!/bin/bash
 # Dumps a real PostgreSQL with pg_dump -Ft in many ways, restores each dump, and holds the row counts of the restored tables
 # against what backstay says of the dump; cuts, loses and swaps members beside what pg_restore says of the same files.
-# members.sh BACKSTAY [PGBIN]; status 77 where there is no PostgreSQL.
+# members.sh BACKSTAY
 set -u
 backstay=$(realpath "$1")
-[ -x "$backstay" ] || { echo "usage: members.sh BACKSTAY [PGBIN]"; exit 2; }
-bin=${2-/usr/lib/postgresql/15/bin}
 here=$(cd "$(dirname "$0")" && pwd)
-export LC_ALL=C.UTF-8
-[ -x "$bin/initdb" ] || { echo "no PostgreSQL in $bin"; exit 77; }
-dir=$(mktemp -d /tmp/members.XXXXXX)
-as=
-if [ "$(id -u)" = 0 ]; then
-	as="setpriv --reuid=postgres --regid=postgres --init-groups --"
-	chown postgres "$dir"
-fi
-trap '$as "$bin/pg_ctl" -D "$dir/db" -m immediate -w stop >/dev/null 2>&1; rm -rf "$dir"' EXIT
-cd "$dir" || exit 1
-passed=0
-failed=0
-ok() { passed=$((passed + 1)); }
-bad() { failed=$((failed + 1)); echo "FAILED: $*"; }
-pg() { local tool=$1; shift; $as "$bin/$tool" -h "$dir" -U postgres "$@"; }
-sql() { pg psql -X -q -At -v ON_ERROR_STOP=1 -d "$@"; }
+. "$here/count.sh"
+pg_coding=base64
+. "$here/pg.sh"
 
-{
-	$as "$bin/initdb" -D "$dir/db" -U postgres -A trust -E UTF8 --locale=C.UTF-8 -N
-	$as "$bin/pg_ctl" -D "$dir/db" -w -l "$dir/log" -o "-k $dir -h '' -F" start
-} >/dev/null 2>&1 || { cat "$dir/log"; echo "no server"; exit 1; }
-
-counts="SELECT encode(convert_to(nspname, 'UTF8'), 'hex') || '.' || encode(convert_to(relname, 'UTF8'), 'hex') || ' ' ||
-	(xpath('/row/c/text()', query_to_xml(format('SELECT count(*) AS c FROM ONLY %I.%I', nspname, relname), false, true, '')))[1]
-	FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
-	WHERE relkind = 'r' AND nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1"
+pg_start
 for db in shop off; do
 	sql postgres -c "CREATE DATABASE $db"
 	sql $db -f "$here/custom.sql" >/dev/null || exit 1
@@ -46,16 +23,12 @@ restored() {
 	sql postgres -c 'CREATE DATABASE back'
 	[ $# = 1 ] || pg pg_restore -d back "$2" || echo "no schema"
 	pg pg_restore ${2:+--disable-triggers} -d back "$1" 2>restore.log || { cat restore.log; echo "no restore"; }
-	sql back -c "$counts" | sort
+	rows_of back
 }
 look() { "$backstay" --json inspect "$1" >look.json; } # DUMP: its status is the verdict's
 walked() {
 	look "$1"
-	jq -r '.inspected[0].tables[] | select(.data) | [(.schema | @base64), (.name | @base64), .rows] | @tsv' look.json |
-		while read -r schema name rows; do
-			printf '%s.%s %s\n' "$(base64 -d <<<"$schema" | od -An -v -tx1 | tr -d ' \n')" \
-				"$(base64 -d <<<"$name" | od -An -v -tx1 | tr -d ' \n')" "$rows"
-		done | sort
+	jq -r '.inspected[0].tables[] | select(.data) | "\(.schema | @base64).\(.name | @base64) \(.rows)"' look.json | sort
 }
 verdict() { look "$1"; jq -r '.inspected[0] | "\(.format) \(.verdict) \(.content)"' look.json; }
 codes() { jq -r '[.inspected[0].findings[].code] | unique | join(" ")' look.json; }
@@ -114,7 +87,7 @@ for i in $(seq 1 39); do
 	head -c $((size * i / 40)) t.tar >cut.tar
 	is "cut at $i/40" cut.tar 1 truncated
 	[ $((i % 8)) = 4 ] || continue
-	timeout 1 "$bin/pg_restore" -f /dev/null cut.tar >/dev/null 2>&1
+	timeout 1 "$pg_bin/pg_restore" -f /dev/null cut.tar >/dev/null 2>&1
 	case $? in 0) theirs=$((theirs + 1)) ;; 124) spins=$((spins + 1)) ;; esac
 done
 echo "of 5 cuts pg_restore -f /dev/null accepts $theirs and spins at $spins"
@@ -126,12 +99,12 @@ first=$(tar tf t.tar | sed -n 2p)
 second=$(tar tf t.tar | sed -n 3p)
 cp t.tar lost.tar && tar --delete -f lost.tar "$first"
 is "without $first" lost.tar 1 member-missing
-"$bin/pg_restore" -f /dev/null lost.tar 2>/dev/null && bad "pg_restore accepts a lost member"
+"$pg_bin/pg_restore" -f /dev/null lost.tar 2>/dev/null && bad "pg_restore accepts a lost member"
 cp t.tar moved.tar && tar --delete -f moved.tar "$second" && mkdir x && tar xf t.tar -C x && tar -rf moved.tar -C x "$second"
 is "with $second at its end" moved.tar 1 member-unexpected
-"$bin/pg_restore" -f /dev/null moved.tar 2>/dev/null && bad "pg_restore accepts members in another order"
-(cd x && tar --format=ustar -cf ../again.tar $(tar tf ../t.tar))
+"$pg_bin/pg_restore" -f /dev/null moved.tar 2>/dev/null && bad "pg_restore accepts members in another order"
+tar tf t.tar >names
+tar --format=ustar -cf again.tar -C x -T names
 [ "$(verdict again.tar)" = "pgdump-tar sound full" ] && ok || bad "made again by tar: $(verdict again.tar): $(codes)"
 
-echo "$passed passed, $failed failed"
-[ $failed = 0 ]
+sum_up
