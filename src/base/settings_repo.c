@@ -1,4 +1,5 @@
 /* The repo blocks of the settings file. */
+#include "base/text.h"
 #include "base/settings_parts.h"
 
 const struct field settings_repo_fields[] = {
@@ -19,6 +20,7 @@ int settings_repo(bks_repo *out, const struct conf_block *b, const struct settin
 	r = r ? r : settings_fill(out, settings_repo_fields, b, s);
 	if (!r && !out->url)
 		return settings_fail(s, b->line,
-			"repo \"%s\" has no url, such as \"file:///var/backups\"", b->title);
+			"repo \"%s\" has no url, such as \"file:///var/backups\"",
+			bks_shown(b->title, s->arena));
 	return r;
 }

@@ -71,7 +71,7 @@ static int read_table(struct needs *n, const struct conf_block *b)
 	if (one.min_rows && conf_find(b, "min_rows"))
 		return settings_fail(n->s, b->line,
 			"table \"%s\" tells its rows twice: in its title and in min_rows",
-			b->title);
+			bks_shown(b->title, n->s->arena));
 	r = settings_fill(&one, settings_table_fields, b, n->s);
 	return r ? r : add_need(n, &one, b->line);
 }

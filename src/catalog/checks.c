@@ -85,6 +85,7 @@ int artifact_found(bks_catalog *cat, int64_t artifact_id, const char *code, bks_
 	r = db_step(q, err);
 	if (r <= 0)
 		return r;
+	db_int(q);
 	r = db_end(q, err);
 	return r ? r : 1;
 }

@@ -14,7 +14,7 @@ static bool find_line(char *out, const uint8_t *head, size_t n, const char *begi
 
 	while (at && (size_t)(end - at) >= len && memcmp(at, begin, len)) {
 		at = memchr(at, '\n', (size_t)(end - at));
-		at += at != NULL;
+		at = at ? at + 1 : NULL;
 	}
 	if (!at || (size_t)(end - at) < len)
 		return false;

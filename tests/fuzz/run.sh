@@ -14,7 +14,7 @@ sanitize=address,undefined
 
 if [ ! -f "$build/build.ninja" ]; then
 	CC=clang-14 meson setup "$build" "$root" -Db_sanitize=$sanitize -Db_lundef=false \
-		-Dc_args='-fsanitize=fuzzer-no-link -Wno-unknown-warning-option' -Dwerror=false -Dtests=false
+		-Dc_args='-fsanitize=fuzzer-no-link -fno-sanitize-recover=undefined -Wno-unknown-warning-option' -Dwerror=false -Dtests=false
 fi
 ninja -C "$build" src/libformat.a src/libbase.a
 # shellcheck disable=SC2046 # libraries are words
