@@ -244,14 +244,14 @@ shape() {
 	cp .out lines
 	jq -e . lines >/dev/null
 	backstay list --json && cp .out one
-	backstay retain plan --json && jq .plan .out >hash
+	backstay retain plan --json && jq .plan .out >hash.json
 	backstay import lines --catalog two.db --json
 	ends 0
 	shape '.rows | int'
 	backstay list --catalog two.db --json
 	diff one .out
 	backstay retain plan --catalog two.db --json
-	[ "$(jq .plan .out)" = "$(cat hash)" ]
+	[ "$(jq .plan .out)" = "$(cat hash.json)" ]
 	backstay doctor --catalog two.db
 	ends 0
 }

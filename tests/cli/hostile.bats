@@ -456,7 +456,7 @@ parted() {
 	run_status 0 scan
 	run_status 0 verify
 	run_status 0 pick s
-	! grep -q "$(printf '\e')" "$WORLD/out"
+	[ "$(grep -c "$(printf '\e')" "$WORLD/out")" = 0 ]
 	run_status 0 pick s --json
 	word=$(json_get '.choice.commands[1] | capture("-f (?<f>.*)$").f')
 	eval "file=$word"
