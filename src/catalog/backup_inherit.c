@@ -32,8 +32,8 @@ static int forebear(int64_t *id, bks_catalog *cat, int64_t backup_id, int64_t ar
 static int take_over(bks_catalog *cat, int64_t into, int64_t from, bks_arena *a, bks_error *err)
 {
 	static const char *const steps[] = {
-		"UPDATE backups SET (tier, reason) = (SELECT tier, reason FROM backups WHERE id = ?2) "
-		"WHERE id = ?1 AND tier = 'auto'",
+		("UPDATE backups SET (tier, reason) = (SELECT tier, reason FROM backups WHERE id = ?2) "
+		 "WHERE id = ?1 AND tier = 'auto'"),
 		"UPDATE backups SET tier = 'auto' WHERE id = ?2 AND tier = 'predeploy' AND ?1",
 		"UPDATE holds SET backup_id = ?1 WHERE backup_id = ?2 AND released IS NULL",
 		"UPDATE acks SET backup_id = ?1 WHERE backup_id = ?2"};
