@@ -11,9 +11,9 @@ trap 'rm -rf "$work"' EXIT
 mkdir "$work/repo"
 src=("$here"/tests/sample/shop_20261025*.sql.gz)
 zcat "${src[0]}" >"$work/one.sql"
-for ((i = 0; i < n; i++)); do
+for ((i = 0; i < n; i++)); do # no two alike, as of many nights
 	d=$(date -u -d "2026-01-01 +$((i * 37)) minutes" +%Y%m%d_%H%M%S)
-	cp "${src[0]}" "$work/repo/shop_$d.sql.gz"
+	{ cat "$work/one.sql"; printf -- '-- %d\n' "$i"; } | gzip -n >"$work/repo/shop_$d.sql.gz"
 done
 find "$work/repo" -type f -exec touch -d '2026-10-25 02:00:00Z' {} +
 now() { date +%s.%N; }

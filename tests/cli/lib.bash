@@ -253,6 +253,6 @@ count_verdict() {
 catalog_whole() {
 	local said
 
-	said=$(sqlite3 "${1:-$BACKSTAY_CATALOG}" 'PRAGMA integrity_check; PRAGMA foreign_key_check;' 2>&1)
+	said=$(sqlite3 -cmd ".timeout 10000" "${1:-$BACKSTAY_CATALOG}" 'PRAGMA integrity_check; PRAGMA foreign_key_check;' 2>&1)
 	[ "$said" = ok ] || { echo "integrity_check: $said"; return 1; }
 }
