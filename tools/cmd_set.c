@@ -20,10 +20,6 @@ static int read_change(bks_backup_change *ch, struct call *c, const bks_backup *
 		return fails(c, BKS_E_USAGE, "nothing to set; see backstay help set");
 	bool pin =
 		ch->tier ? ch->tier == BKS_TIER_PREDEPLOY + 1 : b->tier == BKS_TIER_PREDEPLOY;
-	if (pin && !ch->reason && !b->reason)
-		return fails(c, BKS_E_USAGE,
-			"--tier predeploy is kept for ever: it needs a --reason, such as "
-			"v1.42");
 	if (!pin && ch->reason)
 		return fails(c, BKS_E_USAGE, "--reason goes with --tier predeploy");
 	return 0;

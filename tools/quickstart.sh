@@ -49,7 +49,7 @@ if [ -n "$sample" ]; then
 fi
 step scan
 step verify
-[ -z "$sample" ] || step set shop_release --tier predeploy
+[ -z "$sample" ] || step set shop_release --tier predeploy --reason v1.42
 step list
 # shellcheck disable=SC2086 # an option and its value
 step retain plan $now

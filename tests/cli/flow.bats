@@ -259,7 +259,7 @@ id() {
 	backstay set shop_20261101
 	ends 2
 	backstay set shop_20261101 --tier predeploy
-	ends 2
+	ends 0
 	backstay set shop_20261101 --tier predeploy --reason v1.42 --json
 	ends 0
 	json '"predeploy" in d.backup.tiers'
