@@ -75,6 +75,19 @@ typedef struct bks_digests {
 	uint8_t sha256[32];
 } bks_digests;
 
+/* What a physical backup says of itself. Log sequence numbers are byte places in the WAL. */
+typedef struct bks_physical {
+	uint64_t system_id; /* of the cluster; 0 unknown, as the numbers below */
+	uint32_t timeline;
+	uint64_t start_lsn; /* replay begins here */
+	uint64_t stop_lsn;  /* consistent from here on */
+	uint64_t parent_lsn; /* of an incremental one: the start of the backup it builds on */
+	uint32_t parent_timeline;
+	uint32_t segment_size; /* of its WAL, bytes */
+	bks_time started, stopped; /* BKS_TIME_NONE unknown */
+	const char *label;	   /* what the operator called it; NULL unknown */
+} bks_physical;
+
 enum bks_digest_from { BKS_DIGEST_NONE, BKS_DIGEST_FIRST_SIGHT, BKS_DIGEST_BIRTH };
 BKS_API const char *bks_digest_from_name(enum bks_digest_from f); /* NULL, "first-sight", "birth" */
 
@@ -103,6 +116,7 @@ struct bks_inspection {
 	enum bks_result levels[BKS_LEVEL_COUNT];
 	enum bks_verdict verdict;
 	bool recognised; /* a format of which dumps are made, not raw, sql, mysqldump */
+	const bks_physical *physical; /* of a base backup or WAL; NULL otherwise */
 	const bks_table *tables;
 	size_t table_count;
 	const bks_finding *findings;

@@ -5,7 +5,9 @@
  * into the report. Both are chosen by content: whoever recognises most bits of the head wins, and a name is never asked.
  */
 #pragma once
+#include "base/members.h"
 #include "base/stream.h"
+#include "format/folder.h"
 #include "format/report.h"
 
 enum { FORMAT_HEAD = 64 * 1024 }; /* a probe sees so many bytes, or all there are */
@@ -13,7 +15,7 @@ enum { FORMAT_HEAD = 64 * 1024 }; /* a probe sees so many bytes, or all there ar
 struct format {
 	const char *name; /* a word of the contract */
 
-	/* How many bits of HEAD it recognises; 0: not mine. */
+	/* How many bits of HEAD it recognises; 0: not mine. NULL when it is always a folder. */
 	int (*probe)(const uint8_t *head, size_t n);
 
 	/* A wrapping: *inner gives the unwrapped bytes and owns OUTER. What is wrong with the wrapping is a finding, and the inner
@@ -23,7 +25,20 @@ struct format {
 	/* A container or dump: reads IN to its end. 0 whatever was found; negative when the bytes could not be had. On BKS_E_CUT
 	 * from below it stops, keeps what it learned, and returns 0. */
 	int (*walk)(stream *in, struct report *r, bks_error *err);
+
+	/* Of a backup that is a folder: how sure its names make it (0: not mine; 100: nothing else has them). */
+	int (*probe_folder)(const members *m);
+
+	/* Walks all of F that it needs; what it leaves unread is read for the digests afterwards. 0 whatever was found, or
+	 * negative (BKS_E_INTERRUPTED). NULL when the format is one file. */
+	int (*walk_folder)(struct folder *f, bks_error *err);
 };
 
 extern const struct format *const formats[]; /* NULL-ended; made by meson */
 const struct format *format_guess(const uint8_t *head, size_t n); /* NULL: nobody knows it */
+const struct format *format_guess_folder(const members *m);       /* NULL: no backup */
+
+/* Takes wrappings off *TOP, at most BKS_WRAPPINGS_MAX: *top is then the innermost stream (it owns the outer ones; close it also on
+ * failure), *inside what it holds (NULL: nobody knows). R's inspection is told the wrappings. 0; 1: nothing to walk (empty, too
+ * deep; a finding says so); negative as of a stream. */
+int format_unwrap(stream **top, const struct format **inside, struct report *r, bks_error *err);

@@ -151,4 +151,4 @@ static int walk(stream *in, struct report *r, bks_error *err)
 	return 0;
 }
 
-const struct format format_plain = {"pgdump-plain", plain_probe, NULL, walk};
+const struct format format_plain = {.name = "pgdump-plain", .probe = plain_probe, .walk = walk};

@@ -39,9 +39,7 @@ static stream *borrow(stream *outer)
 	return &b->s;
 }
 
-/* Takes wrappings off until something else is found: *top is the innermost stream, *inside what it holds (NULL: nobody knows).
- * 0; 1: nothing to walk (empty, too deep; a finding says so); negative as of a stream. */
-static int unwrap_all(stream **top, const struct format **inside, struct report *r, bks_error *err)
+int format_unwrap(stream **top, const struct format **inside, struct report *r, bks_error *err)
 {
 	for (;;) {
 		const uint8_t *head;
@@ -87,7 +85,7 @@ static int look_inside(stream *raw, struct report *r, bks_error *err)
 {
 	const struct format *inside = NULL;
 	stream *top = borrow(raw);
-	int s = unwrap_all(&top, &inside, r, err);
+	int s = format_unwrap(&top, &inside, r, err);
 
 	if (!s)
 		s = walk_inside(top, inside, r, err);
@@ -233,7 +231,7 @@ int format_glance(bks_inspection *out, stream *in, const char *name, bks_arena *
 
 	start(out, &job, &r, a);
 	out->levels[BKS_PRESENT] = BKS_RESULT_NOT_RUN;
-	s = unwrap_all(&top, &inside, &r, err);
+	s = format_unwrap(&top, &inside, &r, err);
 	if (!s && inside) {
 		s = stream_peek(top, FORMAT_HEAD, &head, &n, err);
 		part = stream_memory(head, n, 0);

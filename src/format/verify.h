@@ -4,11 +4,14 @@
  * A pure function of the bytes: it knows no catalog, no path and no clock, and opens nothing.
  */
 #pragma once
+#include "base/members.h"
 #include "base/stream.h"
 #include "format/report.h"
 
 struct verify_job {
-	stream *in;       /* the artifact's bytes; closed by the call */
+	stream *in;       /* the artifact's bytes; closed by the call; NULL with MEMBERS */
+	members *members; /* of a backup that is a folder, else NULL; closed by the call */
+	int jobs;         /* threads for the members of a folder; 0 is 1 */
 	const char *name; /* for the result and for what its ending promises; bytes */
 	int64_t size;     /* as the store told it; -1 unknown */
 	const bks_requirement *require;

@@ -2,6 +2,7 @@
 #pragma once
 #include "backstay/time.h"
 #include "base/arena.h"
+#include "base/members.h"
 #include "base/stream.h"
 
 typedef struct store store;
@@ -13,7 +14,10 @@ struct store_id {
 	bks_time mtime; /* microseconds */
 };
 
-enum store_kind_of { STORE_FILE, STORE_SPECIAL, STORE_LINK, STORE_UNREADABLE };
+enum store_kind_of { STORE_FILE, STORE_SPECIAL, STORE_LINK, STORE_UNREADABLE, STORE_FOLDER };
+
+/* A visitor's answer to a STORE_FOLDER: do not go inside. */
+enum { STORE_PASS = 1 };
 
 struct store_entry {
 	const char *path; /* beneath the root, '/' between; any byte but NUL; valid during the
@@ -34,16 +38,17 @@ struct store_kind {
 	 * directory; BKS_E_IO. */
 	int (*open)(store **out, const char *url, bks_error *err);
 	void (*close)(store *s);
-	/* Calls VISIT for every entry that is not a directory, in no promised order, any depth,
+	/* Calls VISIT for every entry, in no promised order, any depth, a folder (STORE_FOLDER,
+	 * never the root) before what is in it: STORE_PASS as its answer leaves that out;
 	 * bounded memory (32 MiB of names of folders still to be entered, then BKS_E_LIMIT).
 	 * What cannot be looked at comes as STORE_UNREADABLE: a directory (then nothing is
 	 * known of all that lies beneath its path), or a single name. What vanishes during the
 	 * walk is passed over. A root that cannot be read is BKS_E_IO. VISIT may return nonzero
-	 * to stop: it comes back. VISIT may use the store. */
+	 * to stop (of a folder: negative): it comes back. VISIT may use the store. */
 	int (*walk)(store *s, int (*visit)(void *arg, const struct store_entry *e), void *arg,
 		bks_error *err);
 	/* 0: *out (its path is PATH); 1: there is none; negative: could not look. A directory
-	 * is STORE_SPECIAL here; a path that leads through a link is STORE_LINK. */
+	 * is STORE_FOLDER here; a path that leads through a link is STORE_LINK. */
 	int (*stat)(struct store_entry *out, store *s, const char *path, bks_error *err);
 	/* Opens a regular file. 0; 1: there is none; 2: it is no regular file; BKS_E_IO with
 	 * errno's words, uid and mode when permission is missing. *id is what was opened. The
@@ -71,6 +76,11 @@ int store_stat(struct store_entry *out, store *s, const char *path, bks_error *e
 int store_read(stream **out, struct store_id *id, store *s, const char *path, bks_error *err);
 int store_put(
 	store *s, const char *path, const void *bytes, size_t n, bool replace, bks_error *err);
+
+/* All that lies beneath the folder PATH ("" is the root) as members: sorted, names relative to it. It reads them through S, which
+ * must outlive it. 0: *out, which members_close frees; 1: there is no such folder; BKS_E_LIMIT past MEMBERS_MAX or 256 MiB of
+ * names; BKS_E_IO. */
+int store_members(members **out, store *s, const char *path, bks_error *err);
 
 /*
  * Whether what S reads was changed since it was opened; asked at the end, before S (or the

@@ -5,9 +5,9 @@
 #define LOOK_CORPUS "pgdump-tar"
 #include "archive.h"
 
-enum { BLOCK = 512, MEMBERS_MAX = 40 };
+enum { BLOCK = 512, TARRED_MAX = 40 };
 
-struct member {
+struct tarred_member {
 	char name[101];
 	const uint8_t *head; /* its header block */
 	size_t size, all;    /* of its bytes; with header and padding */
@@ -15,7 +15,7 @@ struct member {
 
 struct tarred {
 	struct bytes b;
-	struct member v[MEMBERS_MAX];
+	struct tarred_member v[TARRED_MAX];
 	size_t n;
 };
 
@@ -24,9 +24,9 @@ static inline struct tarred tarred(const char *name)
 	struct tarred t = {.b = fixture(name)};
 
 	for (size_t at = 0; t.b.p[at]; at += t.v[t.n++].all) {
-		struct member *m = &t.v[t.n];
+		struct tarred_member *m = &t.v[t.n];
 
-		assert_true(t.n < MEMBERS_MAX && at + BLOCK < t.b.n);
+		assert_true(t.n < TARRED_MAX && at + BLOCK < t.b.n);
 		m->head = t.b.p + at;
 		snprintf(m->name, sizeof m->name, "%s", (const char *)m->head);
 		m->size = strtoul((const char *)m->head + 124, NULL, 8);
@@ -35,7 +35,7 @@ static inline struct tarred tarred(const char *name)
 	return t;
 }
 
-static inline const struct member *member_in(const struct tarred *t, const char *name)
+static inline const struct tarred_member *member_in(const struct tarred *t, const char *name)
 {
 	for (size_t i = 0; i < t->n; i++)
 		if (!strcmp(t->v[i].name, name))
@@ -44,7 +44,7 @@ static inline const struct member *member_in(const struct tarred *t, const char 
 	return NULL;
 }
 
-static inline void put_member(struct bytes *b, const struct member *m)
+static inline void put_member(struct bytes *b, const struct tarred_member *m)
 {
 	put(b, m->head, m->all);
 }
