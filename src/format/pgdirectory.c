@@ -6,6 +6,7 @@
  */
 #include "format/format.h"
 #include "format/pgmember.h"
+#include "format/pgtarget.h"
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,7 @@ struct directory {
 	size_t *list;            /* members to be read */
 	size_t n;
 	atomic_llong unwrapped; /* bytes */
+	atomic_llong open_ends; /* large objects whose end nothing tells */
 	atomic_bool unchecked;  /* some data has no checksum */
 	bool whole_toc;
 };
@@ -203,6 +205,42 @@ static bool drop_notes(struct report *r)
 	return n < all;
 }
 
+/* What pg_dump writes behind the rows: two empty lines, also where there is no row. Each of its
+ * lines ends, so that a text that was cut ends otherwise. */
+static bool ends_well(const struct pgmember *p)
+{
+	uint64_t line_ends = p->rows.copy || p->rows.rows ? 3 : 2;
+
+	return p->line_ends >= line_ends;
+}
+
+/* A bare file has no length, no checksum and no end of its own: what it ends with is all there
+ * is. */
+static void check_cut(const struct pgmember *p, struct report *r)
+{
+	if (p->kind == PGMEMBER_ROWS && p->data->kind == PGDATA_ROWS && !ends_well(p) &&
+		!r->findings.n)
+		report_find(r, F_TRUNCATED, report_byte(r, p->n),
+			"data of %s ends without the empty lines that pg_dump writes behind it",
+			pgdata_text(r, p->data));
+}
+
+static void check_target(
+	struct directory *d, const struct pgmember *p, stream *top, struct report *r)
+{
+	const uint8_t *head;
+	const char *other;
+	size_t n;
+
+	if (p->kind != PGMEMBER_ROWS || p->data->copy || !p->data->table ||
+		stream_peek(top, PGTARGET_HEAD, &head, &n, NULL))
+		return;
+	other = pgtarget_other(d->f->report, p->data->table, head, n, r->arena);
+	if (other)
+		report_find(r, F_MALFORMED, report_byte(r, 0), "data of %s holds rows of %s",
+			pgdata_text(r, p->data), other);
+}
+
 /* 0: all of it was fed; negative as of a stream. */
 static int feed(struct pgmember *p, struct pgmembers *m, stream *top, bks_error *err)
 {
@@ -240,10 +278,16 @@ static int walk_data(void *arg, size_t i, stream *in, struct report *r, bks_erro
 	p.name = d->f->m->v[i].name;
 	pgmember_begin(&p, &mine, 0);
 	s = unpack(&top, packing, p.kind == PGMEMBER_OBJECT, r, err);
-	if (!s)
+	if (!s) {
+		check_target(d, &p, top, r);
 		s = feed(&p, &mine, top, err);
-	if (!s)
+	}
+	if (!s || (s > 0 && p.kind == PGMEMBER_OBJECT)) {
 		pgmember_end(&p, &mine);
+		check_cut(&p, r);
+	}
+	if (p.kind == PGMEMBER_OBJECT && (packing == BARE || !in->given))
+		atomic_fetch_add(&d->open_ends, 1);
 	d->counted[i] = (struct counted){table.data, table.rows};
 	atomic_fetch_add(&d->unwrapped, (long long)top->given);
 	stream_close(top);
@@ -379,6 +423,18 @@ static int walk_members(struct directory *d, size_t contents, bks_error *err)
 	return s;
 }
 
+static void tell_open_ends(struct directory *d)
+{
+	long long n = atomic_load(&d->open_ends);
+
+	if (n)
+		report_find(d->f->report, F_END_UNPROVABLE, NULL,
+			"%lld large objects are bare bytes, or none: nothing tells whether all "
+			"of "
+			"them is there",
+			n);
+}
+
 static int walk_folder(struct folder *f, bks_error *err)
 {
 	struct directory d = {.f = f};
@@ -393,6 +449,7 @@ static int walk_folder(struct folder *f, bks_error *err)
 		s = folder_read(f, (size_t)contents, walk_contents, &d, err);
 	if (!s && d.whole_toc)
 		s = walk_members(&d, (size_t)contents, err);
+	tell_open_ends(&d);
 	if (atomic_load(&d.unchecked))
 		report_find(f->report, F_NO_CHECKSUM, NULL,
 			"no checksum covers some of its data: only a digest can tell a changed "

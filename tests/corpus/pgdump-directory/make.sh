@@ -31,12 +31,13 @@ dump() { # dump BIN NAME DATABASE OPTION...
 	chmod -R u=rwX,go=rX "$here/$name"
 }
 dump "$pg15" 15-copy shop
-dump "$pg15" 15-z0 shop -Z0
+dump "$pg15" 15-z0 shop -Z0 -B
+dump "$pg15" 15-z0-objects shop -Z0
 dump "$pg15" 15-inserts shop --inserts -j2
 dump "$pg15" 15-schema shop -s
 dump "$pg15" 15-void void
 if [ -n "$dir" ]; then
 	dump "$dir/pg17/bin" 17-lz4 shop -Zlz4
 	dump "$dir/pg17/bin" 17-zstd-data shop -Zzstd -a
-	dump "$dir/pg18/bin" 18-none-inserts shop -Znone --inserts
+	dump "$dir/pg18/bin" 18-none-inserts shop -Znone --inserts -B
 fi
