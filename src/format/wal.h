@@ -80,6 +80,11 @@ struct wal_carry {
 	uint32_t timeline, segment_size;
 };
 
+/* Whether HEAD begins a segment of a version that is walked (40 bytes of it tell); the major
+ * version of a page's magic, 0 for any other. */
+bool wal_head(const uint8_t *head, size_t n);
+int wal_major(uint16_t magic);
+
 struct wal; /* below: no user looks inside */
 
 /* Begins a stream of segments. FROM: what the segment before left, or NULL. Findings go to R,
@@ -103,14 +108,14 @@ int wal_walk(struct wal *w, const char *name, enum wal_how how, stream *in, bks_
 struct wal {
 	struct wal_facts facts;
 	struct wal_carry carry;
+	struct report *report; /* where findings go; may be another one for each segment */
 	/* wal.c, walpage.c and walrecord.c alone know the rest */
-	struct report *report;
 	struct wal_name name;
 	enum wal_how how;
 	uint64_t at; /* bytes of this segment before PAGE */
 	int state;
-	bool suspect;          /* records chain on behind the start of the one that is open */
-	bool expected;         /* the carry says what comes first */
+	bool suspect; /* records chain on behind the start of the one that is open */
+	uint32_t page_timeline, got_before;
 	uint64_t from;         /* what may have ended there: ... */
 	uint64_t zeros, other; /* ... bytes since, zero and not */
 	enum finding_kind why; /* ... and what it is if it was no end */
