@@ -54,6 +54,8 @@
 	X(CANNOT_OPEN, "cannot-open", ERROR, PRESENT, UNREADABLE)                              \
 	X(SPECIAL_FILE, "special-file", ERROR, PRESENT, UNREADABLE)                            \
 	X(CHANGED_WHILE_READING, "changed-while-reading", ERROR, WHOLE, UNREADABLE)            \
+	X(WAL_GAP, "wal-gap", ERROR, WHOLE, INCOMPLETE)                                        \
+	X(WAL_FOREIGN, "wal-foreign", ERROR, WHOLE, DAMAGED)                                   \
 	X(VANISHED, "vanished", ERROR, PRESENT, MISSING)
 
 #define X(name, code, severity, level, verdict) F_##name,
