@@ -4,12 +4,15 @@
  * told, and checked where they are walked together.
  */
 #include "base/bytes.h"
+#include "base/text.h"
 #include "base/zone.h"
+#include "format/backuplabel.h"
 #include "format/format.h"
 #include "format/wal.h"
 #include "format/walhistory.h"
+#include <stdio.h>
 
-enum { PROBE_SEGMENT = 120, PROBE_STRANGE = 40, PAGE_LONG = 40 };
+enum { PROBE_SEGMENT = 120, PROBE_LABEL = 160, PROBE_STRANGE = 40, PAGE_LONG = 40 };
 
 /* A long page header whose magic is of no release that is walked, or of a machine of the other
  * byte order. */
@@ -23,12 +26,21 @@ static bool strange_head(const uint8_t *h, size_t n)
 	return big && !h[36] && !h[37] && h[38] == 0x20 && !h[39];
 }
 
+static const char label_head[] = "START WAL LOCATION: ";
+
+static bool is_label(const uint8_t *h, size_t n)
+{
+	return n >= sizeof label_head - 1 && !memcmp(h, label_head, sizeof label_head - 1);
+}
+
 static int probe(const uint8_t *h, size_t n)
 {
 	int history = wal_history_probe(h, n);
 
 	if (wal_head(h, n))
 		return PROBE_SEGMENT;
+	if (is_label(h, n))
+		return PROBE_LABEL;
 	return history ? history : strange_head(h, n) ? PROBE_STRANGE : 0;
 }
 
@@ -122,13 +134,78 @@ static int walk_segment(stream *in, struct report *r, bks_error *err)
 	return s;
 }
 
+/* The name says where in which segment the backup began; what is in it must agree. */
+static void compare_label(
+	struct report *r, const struct backuplabel *l, const struct wal_name *name)
+{
+	char segment[WAL_NAME_TEXT + 1];
+
+	if (name->kind != WAL_NAME_BACKUP)
+		return;
+	snprintf(segment, sizeof segment, "%08X%08X%08X", name->timeline, name->log, name->seg);
+	if (strcmp(segment, l->segment) != 0 ||
+		(uint32_t)(l->start & 0xfffff) != (name->offset & 0xfffff))
+		report_find(r, F_NOT_WHAT_ITS_NAME_SAYS, NULL,
+			"it is of the backup that began in %s at byte %X of it, its name says "
+			"%s at %X",
+			l->segment, (uint32_t)(l->start & 0xfffff), segment, name->offset);
+}
+
+static void tell_label(struct report *r, const struct backuplabel *l)
+{
+	bks_physical *p = arena_one(r->arena, bks_physical);
+
+	*p = (bks_physical){.timeline = l->timeline,
+		.start_lsn = l->start,
+		.stop_lsn = l->stop,
+		.parent_lsn = l->parent,
+		.parent_timeline = l->parent_timeline,
+		.started = backuplabel_instant(&l->start_time),
+		.stopped = backuplabel_instant(&l->stop_time),
+		.label = l->label};
+	r->out->physical = p;
+	r->out->recognised = true;
+	r->out->started = l->stop_time;
+}
+
+static int walk_label(stream *in, struct report *r, bks_error *err)
+{
+	struct text t = {.arena = r->arena};
+	struct backuplabel label;
+	struct wal_name name = {0};
+	const uint8_t *p;
+	size_t n;
+	int s;
+
+	while ((s = stream_next(in, &p, &n, err)) > 0 && t.n + n <= BACKUPLABEL_MAX)
+		text_add(&t, p, n);
+	if (s) {
+		if (s > 0)
+			report_find(r, F_TRAILING_DATA, NULL,
+				"a .backup file of more than %d bytes", BACKUPLABEL_MAX);
+		return s > 0 ? stream_drain(in, NULL, err) : s;
+	}
+	if (r->out->path)
+		wal_name_read(&name, base_of(r->out->path));
+	if (!backuplabel_read(&label, t.s ? t.s : "", t.n, true, r))
+		return 0;
+	tell_label(r, &label);
+	compare_label(r, &label, &name);
+	if (label.stop < label.start)
+		report_find(r, F_MALFORMED, NULL, "the backup ends before it begins");
+	report_find(r, F_NO_CHECKSUM, NULL, "a .backup file has no checksum");
+	return 0;
+}
+
 static int walk(stream *in, struct report *r, bks_error *err)
 {
 	const uint8_t *h;
 	size_t n;
 	int s = stream_peek(in, FORMAT_HEAD, &h, &n, err);
 
-	if (!s)
+	if (!s && is_label(h, n))
+		s = walk_label(in, r, err);
+	else if (!s)
 		s = wal_history_probe(h, n)
 			    ? wal_history_walk(in, base_of(r->out->path), r, err)
 			    : walk_segment(in, r, err);

@@ -23,7 +23,7 @@ void wal_begin(struct wal *w, const char *name, enum wal_how how)
 	w->at = w->zeros = w->other = 0;
 	w->held = 0;
 	w->need = PAGE_HEAD_LONG;
-	w->suspect = false;
+	w->suspect = w->overwrites = false;
 }
 
 static void gather(struct wal *w, const uint8_t **p, size_t *n)
@@ -91,9 +91,12 @@ static void end_early(struct wal *w)
 /* A segment of a new timeline begins as a copy of the old one's, and says so somewhere. */
 static void judge_timeline(struct wal *w)
 {
-	if (w->facts.timeline < w->name.timeline)
+	bool full = w->facts.end == WAL_END_FULL || w->facts.end == WAL_END_SWITCH;
+
+	if (w->name.timeline && (full ? w->facts.timeline != w->name.timeline
+				      : w->facts.timeline > w->name.timeline))
 		report_find(w->report, F_NOT_WHAT_ITS_NAME_SAYS, "byte 4",
-			"its pages are of timeline %u, its name says %u", w->facts.timeline,
+			"what is in it is of timeline %u, its name says %u", w->facts.timeline,
 			w->name.timeline);
 }
 
@@ -107,7 +110,6 @@ static void end_full(struct wal *w)
 	f->tail_bytes = w->carry.record
 				? w->carry.got - (w->carry.record < f->lsn ? w->got_before : 0)
 				: 0;
-	judge_timeline(w);
 	w->carry.lsn = f->lsn + f->segment_size;
 	w->carry.timeline = w->page_timeline;
 }
@@ -129,6 +131,8 @@ void wal_end(struct wal *w, bool cut)
 		end_early(w);
 	else
 		end_full(w);
+	if (w->facts.end != WAL_END_NONE)
+		judge_timeline(w);
 	if (w->facts.end != WAL_END_FULL && w->facts.end != WAL_END_SWITCH)
 		w->carry = (struct wal_carry){.system_id = w->carry.system_id};
 }

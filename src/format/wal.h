@@ -115,6 +115,7 @@ struct wal {
 	uint64_t at; /* bytes of this segment before PAGE */
 	int state;
 	bool suspect; /* records chain on behind the start of the one that is open */
+	bool overwrites; /* the page at hand breaks off a record */
 	uint32_t page_timeline, got_before;
 	uint64_t from;         /* what may have ended there: ... */
 	uint64_t zeros, other; /* ... bytes since, zero and not */

@@ -149,7 +149,7 @@ static const char *odd_head(const struct wal *w, const uint8_t *p, char *text)
 			wal_lsn_text(is, addr), wal_lsn_text(must, wal_here(w, 0)));
 	else if ((info & ~FLAGS) || !(info & LONG_HEADER) == !w->at)
 		snprintf(text, 200, "the page's flags are %04X", info);
-	else if (tli < w->page_timeline || (w->name.timeline && tli > w->name.timeline))
+	else if (!tli || tli < w->page_timeline || (w->name.timeline && tli > w->name.timeline))
 		snprintf(text, 200, "the page is of timeline %u", tli);
 	else if (get_le32(p + 20))
 		snprintf(text, 200, "the padding of the page's header is not zero");
@@ -172,6 +172,7 @@ static const char *odd_rest(struct wal *w, const uint8_t *p, char *text)
 		c->record = 0;
 		c->skip = must = 0;
 		w->suspect = false;
+		w->overwrites = true;
 	} else if (!w->at && !w->facts.joined) {
 		if (goes_on != (rest > 0) || rest > RECORD_MAX)
 			return "the page goes on with a record of no bytes, or the other way "

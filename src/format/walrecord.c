@@ -12,7 +12,8 @@ enum {
 	XLOG_CHECKPOINT_ONLINE = 0x10,
 	XLOG_SWITCH = 0x40,
 	XLOG_BACKUP_END = 0x50,
-	XLOG_END_OF_RECOVERY = 0x90
+	XLOG_END_OF_RECOVERY = 0x90,
+	XLOG_OVERWRITE_CONTRECORD = 0xd0
 };
 enum {
 	XACT_COMMIT = 0x00,
@@ -61,7 +62,7 @@ static void learn_timeline(struct wal *w, const uint8_t *data)
 {
 	uint32_t t = data ? get_le32(data + 8) : 0;
 
-	if (t > w->facts.timeline && t <= w->name.timeline)
+	if (t > w->facts.timeline)
 		w->facts.timeline = t;
 }
 
@@ -119,6 +120,24 @@ static uint32_t padding(struct wal *w, const uint8_t *p, uint32_t at, uint32_t n
 	return end;
 }
 
+/* A page that breaks an open record off begins with a record that says so, and no other page
+ * does. */
+static bool overwrites(struct wal *w, uint32_t at)
+{
+	const uint8_t *h = w->carry.head;
+	bool says = h[17] == RM_XLOG && (h[16] & 0xf0) == XLOG_OVERWRITE_CONTRECORD;
+	bool should = w->overwrites;
+
+	w->overwrites = false;
+	if (says == should)
+		return true;
+	report_find(w->report, F_MALFORMED, report_byte(w->report, w->at + at),
+		should ? "a page breaks off a record, and its first record does not say so"
+		       : "a record says that one was broken off, and its page does not");
+	w->state = WAL_BROKEN;
+	return false;
+}
+
 /* All of the open record was seen; AT is behind it. */
 static uint32_t finish(struct wal *w, const uint8_t *p, uint32_t at, uint32_t n)
 {
@@ -133,7 +152,9 @@ static uint32_t finish(struct wal *w, const uint8_t *p, uint32_t at, uint32_t n)
 			wal_lsn_text(lsn, c->record), crc, must);
 		return n;
 	}
-	learn(w, wal_here(w, at));
+	if (!overwrites(w, at))
+		return n;
+	learn(w, (wal_here(w, at) + 7) & ~UINT64_C(7));
 	c->prev = c->record;
 	c->record = 0;
 	w->suspect = false;
