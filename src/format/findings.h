@@ -54,6 +54,11 @@
 	X(CANNOT_OPEN, "cannot-open", ERROR, PRESENT, UNREADABLE)                              \
 	X(SPECIAL_FILE, "special-file", ERROR, PRESENT, UNREADABLE)                            \
 	X(CHANGED_WHILE_READING, "changed-while-reading", ERROR, WHOLE, UNREADABLE)            \
+	X(MANIFEST_MISSING, "manifest-missing", WARNING, WHOLE, UNPROVEN)                      \
+	X(LINK_NOT_FOLLOWED, "link-not-followed", WARNING, WHOLE, UNPROVEN)                    \
+	X(PARTS_DISAGREE, "parts-disagree", ERROR, WHOLE, DAMAGED)                             \
+	X(NEEDS_PARENT, "needs-parent", WARNING, PRESENT, UNKNOWN)                             \
+	X(WAL_MISSING, "wal-missing", WARNING, WHOLE, UNPROVEN)                                \
 	X(WAL_GAP, "wal-gap", ERROR, WHOLE, INCOMPLETE)                                        \
 	X(WAL_FOREIGN, "wal-foreign", ERROR, WHOLE, DAMAGED)                                   \
 	X(VANISHED, "vanished", ERROR, PRESENT, MISSING)
