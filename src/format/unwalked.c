@@ -11,8 +11,6 @@ static const char *name_of(const uint8_t *h, size_t n)
 		return "tar";
 	if (n >= 4 && (!memcmp(h, "PK\3\4", 4) || !memcmp(h, "PK\5\6", 4)))
 		return "zip";
-	if (n >= 16 && !memcmp(h, "SQLite format 3", 16))
-		return "sqlite";
 	return NULL;
 }
 

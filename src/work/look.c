@@ -1,8 +1,10 @@
 #include "work/look.h"
 #include "base/text.h"
 #include "format/verify.h"
+#include "work/beside.h"
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { PROGRESS_STEP = 1 << 20 };
 
@@ -107,7 +109,15 @@ int look_at(bks_inspection *out, bks_time *mtime, store *s, const char *path, co
 	job.changed_arg = in;
 	job.in = watched(in, how);
 	job.size = id.size;
+	job.beside = beside_of(s, path);
+	job.scratch = how->seal_only ? 0 : beside_scratch(id.size);
+	if (how->watch) {
+		job.stop = how->watch->stop;
+		job.stop_arg = how->watch->stop_arg;
+	}
 	r = format_verify(out, &job, a, err);
+	if (job.scratch)
+		close(job.scratch);
 	if (r < 0)
 		return r;
 	out->path = how->shown;
