@@ -117,7 +117,7 @@ static void look_inside(struct verify *v, struct job *j, struct look *how)
 void verify_look(void *arg, size_t i)
 {
 	struct verify *v = arg;
-	struct job *j = &v->jobs[i];
+	struct job *j = v->order[i];
 	struct look how;
 
 	j->started = bks_clock_now();
