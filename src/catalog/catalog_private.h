@@ -31,6 +31,8 @@ int settings_forget(bks_catalog *cat, bks_error *err);
 /* Writes the tables and globs of S over those of the row ID; within the caller's transaction.
  */
 int source_write_lists(bks_catalog *cat, int64_t id, const bks_source *s, bks_error *err);
+int source_write_tables(
+	bks_catalog *cat, int64_t id, const bks_requirement *v, size_t n, bks_error *err);
 int source_write(bks_catalog *cat, int64_t id, const bks_source *s, bks_error *err);
 int source_insert(int64_t *id, bks_catalog *cat, const bks_source *s, bks_error *err);
 /* 0: *id; 1: there is none of that name. */

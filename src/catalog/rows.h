@@ -85,10 +85,40 @@ int backup_learn(bks_catalog *cat, int64_t backup_id, const bks_inspection *i, b
 int check_insert(int64_t *id, bks_catalog *cat, int64_t run_id, int64_t artifact_id,
 	const bks_inspection *i, bks_time started, bks_time ended, bks_error *err);
 
-/* The rows of each table in the newest sound backup of the source before TAKEN_AT other than
- * BACKUP_ID; n 0 none. */
-int inventory_before(const bks_table **out, size_t *n, bks_catalog *cat, int64_t source_id,
-	int64_t backup_id, bks_time taken_at, bks_arena *a, bks_error *err);
+/* One backup that later ones are held against, with the rows of its tables. */
+struct history_row {
+	int64_t backup;
+	bks_time taken_at;
+	bool accepted; /* somebody acknowledged what it lost: history begins anew with it */
+	int64_t inventory;
+	const bks_table *tables; /* one list for all rows of one inventory */
+	size_t n;
+};
+
+/* The newest good backups of a stream before TAKEN_AT other than BACKUP_ID, at most MOST, newest first: those whose last look at
+ * data was sound, also when they are gone since, and those whose loss of rows was acknowledged. DATA_ONLY: of those that hold rows
+ * and no CREATE TABLE, else of the others. One under suspicion is none of them. */
+struct history_ask {
+	int64_t source_id, backup_id;
+	enum bks_kind kind;
+	bks_time taken_at;
+	bool data_only;
+	size_t most;
+};
+int history_before(const struct history_row **out, size_t *n, bks_catalog *cat, const struct history_ask *ask,
+	bks_arena *a, bks_error *err);
+
+/* What was acknowledged of a backup's rows is good from now on: its rows are what later ones are held against, and those later ones
+ * that miss rows are due at once. For bks_ack_add, within its transaction. */
+int history_accept(bks_catalog *cat, int64_t backup_id, bks_time now, bks_error *err);
+/* Whether a look reached the end of a file with nothing against its bytes: it is not still being written, whatever it lacks. */
+bool look_is_done(const bks_inspection *i);
+/* After a look at a backup: are its rows good enough to hold later ones against? INVENTORY 0: it showed no tables. */
+int history_keep(bks_catalog *cat, int64_t backup_id, const bks_inspection *i, int64_t inventory, bks_error *err);
+
+/* Writes what a source requires, and nothing else of it. BKS_E_USAGE when it is declared. */
+int source_require(bks_catalog *cat, int64_t source_id, const bks_requirement *v, size_t n, const char *why,
+	bks_error *err);
 
 /* Whether the latest check of an artifact found CODE. 1: it did; 0: not. */
 int artifact_found(bks_catalog *cat, int64_t artifact_id, const char *code, bks_error *err);

@@ -46,6 +46,10 @@
 	X(REQUIRED_TABLE_EMPTY, "required-table-empty", ERROR, COVERED, INCOMPLETE)            \
 	X(ROWS_BELOW_FLOOR, "rows-below-floor", ERROR, COVERED, INCOMPLETE)                    \
 	X(ROWS_DROPPED, "rows-dropped", ERROR, COVERED, INCOMPLETE)                            \
+	X(TABLE_EMPTIED, "table-emptied", ERROR, COVERED, INCOMPLETE)                          \
+	X(TABLE_GONE, "table-gone", WARNING, PRESENT, UNKNOWN)                                 \
+	X(ROWS_DISAGREE, "rows-disagree", ERROR, COVERED, INCOMPLETE)                          \
+	X(MANIFEST_UNREADABLE, "manifest-unreadable", WARNING, COVERED, UNPROVEN)              \
 	X(SCHEMA_ONLY, "schema-only", WARNING, PRESENT, UNKNOWN)                               \
 	X(ROW_SECURITY_ON, "row-security-on", WARNING, PRESENT, UNKNOWN)                       \
 	X(DROPS_OBJECTS, "drops-objects", WARNING, PRESENT, UNKNOWN)                           \

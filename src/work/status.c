@@ -2,6 +2,7 @@
 #include "backstay/status.h"
 #include "base/text.h"
 #include "base/vec.h"
+#include "work/deltas.h"
 #include "work/streams.h"
 #include <string.h>
 
@@ -166,7 +167,7 @@ static int status_of(bks_source_status *out, struct tally *t, const bks_source *
 	out->trouble = t->trouble.v;
 	out->trouble_count = t->trouble.n;
 	judge_age(t);
-	return 0;
+	return deltas_find(out, t->cat, &all, t->now, t->arena, t->err);
 }
 
 static int chosen(bks_sources *out, struct tally *t, const char *const *names, size_t n)

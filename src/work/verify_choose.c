@@ -84,6 +84,7 @@ static void add_job(struct verify *v, const bks_backup *b, const bks_artifact *f
 	if (s) {
 		j->require = s->require;
 		j->require_count = s->require_count;
+		j->max_shrink_pct = s->max_shrink_pct;
 		j->zone = s->dump_zone;
 	}
 	verify_source(v, b->source_id);
@@ -164,6 +165,7 @@ static int make_jobs(struct verify *v, const struct candidate *c, const struct d
 	}
 	for (size_t i = 0; i < v->job_count; i++)
 		v->jobs[i].arena = bks_arena_new();
+	verify_take_turns(v);
 	return 0;
 }
 

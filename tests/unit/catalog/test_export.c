@@ -4,7 +4,7 @@
 /* A catalog with something in every table. */
 static void fill(struct shelf *s)
 {
-	static bks_table t[] = {{NULL, "public", "caf\xe9", NULL, NULL, true, true, 3}};
+	static bks_table t[] = {{NULL, "public", "caf\xe9", NULL, NULL, true, true, 3, true, 4}};
 	static bks_finding f[] = {{"truncated", BKS_ERROR, "byte 7", "cut\x01"}};
 	static const char *const match[] = {"*.dump"};
 	struct slot_row slot = {BKS_TIER_WEEKLY, "2025-W49", 1};
