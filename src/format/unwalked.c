@@ -7,10 +7,6 @@
 
 static const char *name_of(const uint8_t *h, size_t n)
 {
-	if (n >= 262 && !memcmp(h + 257, "ustar", 5))
-		return "tar";
-	if (n >= 4 && (!memcmp(h, "PK\3\4", 4) || !memcmp(h, "PK\5\6", 4)))
-		return "zip";
 	if (n >= 16 && !memcmp(h, "SQLite format 3", 16))
 		return "sqlite";
 	/* a WAL segment's long page header: XLP_LONG_HEADER set, a page size of 8 KiB told in it */
@@ -40,4 +36,4 @@ static int walk(stream *in, struct report *r, bks_error *err)
 }
 
 extern const struct format format_unwalked;
-const struct format format_unwalked = {.name = "tar", .probe = probe, .walk = walk};
+const struct format format_unwalked = {.name = "sqlite", .probe = probe, .walk = walk};
