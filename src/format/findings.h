@@ -32,6 +32,8 @@
 	X(MEMBER_MISSING, "member-missing", ERROR, WHOLE, INCOMPLETE)                          \
 	X(MEMBER_UNEXPECTED, "member-unexpected", ERROR, WHOLE, DAMAGED)                       \
 	X(MEMBER_UNSAFE, "member-unsafe", ERROR, WHOLE, DAMAGED)                               \
+	X(MEMBER_ODD, "member-unsafe", WARNING, PRESENT, UNKNOWN)                              \
+	X(NOT_ENTERED, "not-entered", NOTE, PRESENT, UNKNOWN)                                  \
 	X(BLOCK_MISSING, "block-missing", ERROR, WHOLE, DAMAGED)                               \
 	X(BLOCK_UNEXPECTED, "block-unexpected", ERROR, WHOLE, DAMAGED)                         \
 	X(NOT_WHAT_ITS_NAME_SAYS, "not-what-its-name-says", ERROR, WHOLE, DAMAGED)             \
@@ -59,6 +61,7 @@
 	X(UNSUPPORTED_VERSION, "unsupported-version", ERROR, WHOLE, UNSUPPORTED)               \
 	X(UNSUPPORTED_FORMAT, "unsupported-format", ERROR, WHOLE, UNSUPPORTED)                 \
 	X(LIMIT_REACHED, "limit-reached", ERROR, WHOLE, UNREADABLE)                            \
+	X(LIMIT_NOTED, "limit-reached", NOTE, PRESENT, UNKNOWN)                                \
 	X(READ_ERROR, "read-error", ERROR, WHOLE, UNREADABLE)                                  \
 	X(CANNOT_OPEN, "cannot-open", ERROR, PRESENT, UNREADABLE)                              \
 	X(SPECIAL_FILE, "special-file", ERROR, PRESENT, UNREADABLE)                            \
