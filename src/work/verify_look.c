@@ -6,7 +6,7 @@
 #include "base/bytes.h"
 #include "base/text.h"
 #include "format/report.h"
-#include "work/manifest.h"
+#include "work/rowsfile.h"
 #include "work/sidecar.h"
 #include "work/verify_private.h"
 #include <string.h>
@@ -113,7 +113,7 @@ static void look_inside(struct verify *v, struct job *j, struct look *how)
 		return;
 	judge_beside(j, why);
 	if (!how->seal_only)
-		manifest_look(&j->out, j->place->s, j->file->path, j->arena);
+		rowsfile_look(&j->out, j->place->s, j->file->path, j->arena);
 	judge_swap(j);
 }
 

@@ -1,6 +1,6 @@
 /* Exact row counts that came with a backup: the one proof that no row was lost on the way out
  * of the server. */
-#include "work/manifest.h"
+#include "work/rowsfile.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "base/vec.h"
@@ -39,7 +39,7 @@ static bool take_count(int64_t *rows, char *line)
 }
 
 /* 0: *out is set; 1: the line says nothing; negative: it is none. */
-static int read_line(struct manifest_line *out, char *line, bks_arena *a)
+static int read_line(struct rowsfile_line *out, char *line, bks_arena *a)
 {
 	bks_requirement q;
 	size_t n = strlen(line);
@@ -60,23 +60,23 @@ static int read_line(struct manifest_line *out, char *line, bks_arena *a)
 
 static int by_name(const void *x, const void *y)
 {
-	const struct manifest_line *a = x, *b = y;
+	const struct rowsfile_line *a = x, *b = y;
 	int c = strcmp(a->schema, b->schema);
 
 	return c ? c : strcmp(a->name, b->name);
 }
 
-int manifest_read(struct manifest *out, const char *text, size_t n, const char *name,
+int rowsfile_read(struct manifest *out, const char *text, size_t n, const char *name,
 	bks_arena *a, bks_error *err)
 {
-	VEC(struct manifest_line) lines = {0};
+	VEC(struct rowsfile_line) lines = {0};
 	long long number = 0;
 
 	for (const char *end = text + n; text < end; text++) {
 		const char *stop = memchr(text, '\n', (size_t)(end - text));
 		size_t len = (size_t)((stop ? stop : end) - text);
 		char *line = memcpy(arena_take(a, len + 1), text, len);
-		struct manifest_line one = {0};
+		struct rowsfile_line one = {0};
 		int r = memchr(text, '\0', len) ? -1 : read_line(&one, line, a);
 
 		number++;
@@ -111,9 +111,9 @@ static const bks_table *with_counts(
 	bks_table *v = arena_take(a, (out->table_count + 1) * sizeof *v);
 
 	for (size_t i = 0; i < out->table_count; i++) {
-		struct manifest_line key = {
+		struct rowsfile_line key = {
 			.schema = out->tables[i].schema, .name = out->tables[i].name};
-		const struct manifest_line *line =
+		const struct rowsfile_line *line =
 			key.schema ? bsearch(&key, m->v, m->n, sizeof *m->v, by_name) : NULL;
 
 		v[i] = out->tables[i];
@@ -127,7 +127,7 @@ static const bks_table *with_counts(
 
 /* NULL: they agree. */
 static const char *compare(
-	const struct row_counts *is, const struct manifest_line *line, bks_arena *a)
+	const struct row_counts *is, const struct rowsfile_line *line, bks_arena *a)
 {
 	const char *name = bks_shown(arena_form(a, "%s.%s", line->schema, line->name), a);
 	const struct row_count *one = rowcount_find(is, NULL, line->schema, line->name);
@@ -145,7 +145,7 @@ static const char *compare(
 		(long long)(rows < 0 ? 0 : rows), (long long)line->rows);
 }
 
-void manifest_judge(bks_inspection *out, const struct manifest *m, bks_arena *a)
+void rowsfile_judge(bks_inspection *out, const struct manifest *m, bks_arena *a)
 {
 	AUTO(arena_end) bks_arena *own = bks_arena_new();
 	struct row_counts is;
@@ -184,11 +184,11 @@ static int find_beside(
 	if (r == 2)
 		return fail(err, BKS_E_IO, "%s: larger than %d MiB", bks_shown(side, a),
 			MANIFEST_MAX >> 20);
-	r = r < 0 ? r : manifest_read(out, text, n, side, a, err);
+	r = r < 0 ? r : rowsfile_read(out, text, n, side, a, err);
 	return r < 0 ? r : 1;
 }
 
-void manifest_look(bks_inspection *out, store *s, const char *path, bks_arena *a)
+void rowsfile_look(bks_inspection *out, store *s, const char *path, bks_arena *a)
 {
 	struct manifest m;
 	bks_error why = {0};
@@ -199,7 +199,7 @@ void manifest_look(bks_inspection *out, store *s, const char *path, bks_arena *a
 		return;
 	r = find_beside(&m, s, path, a, &why);
 	if (r > 0)
-		manifest_judge(out, &m, a);
+		rowsfile_judge(out, &m, a);
 	else if (r < 0)
 		report_append(out, F_MANIFEST_UNREADABLE, NULL, arena_text(a, why.text), a);
 }
