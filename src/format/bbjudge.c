@@ -149,9 +149,12 @@ static void judge_tablespaces(struct judging *j)
 {
 	const struct bb *b = j->b;
 	const struct bb_kept_file *k = &b->kept[BB_TABLESPACES];
-	const char *p = (const char *)k->bytes, *end = p + k->n;
+	const char *p = (const char *)k->bytes, *end;
 
-	while (b->tars && k->met && k->whole && p < end) {
+	if (!b->tars || !k->met || !k->whole)
+		return;
+	end = p + k->n;
+	while (p < end) {
 		size_t digits = strspn(p, "0123456789"), i = 0;
 		const char *line = memchr(p, '\n', (size_t)(end - p));
 

@@ -204,6 +204,7 @@ static int read_manifest(struct tar *t)
 	bks_error own = {0};
 	int s = bb_read_manifest(t->b, &part.s, t->report, t->r.err ? t->r.err : &own);
 
+	stream_close(&part.s); /* what was peeked at */
 	return s < 0 ? s : reader_skip(&t->r, part.left);
 }
 
