@@ -69,7 +69,6 @@ struct bb {
 	struct bb_kept_file kept[BB_KEPT];
 	VEC(struct bb_seen) seen;
 	bool seen_too_many;
-	bks_time newest;    /* of the headers in its tars; BKS_TIME_NONE */
 	const char **links; /* in the plain folder: files behind them are not seen; malloc */
 	size_t link_count;
 	bool cut; /* some tar was not read to its end: a finding says why */

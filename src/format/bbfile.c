@@ -13,7 +13,6 @@ void bb_init(struct bb *b, struct report *r)
 {
 	*b = (struct bb){.report = r,
 		.arena = r->arena,
-		.newest = BKS_TIME_NONE,
 		.last_xact = BKS_TIME_NONE,
 		.manifest.newest = BKS_TIME_NONE};
 	pthread_mutex_init(&b->lock, NULL);
@@ -272,7 +271,8 @@ int bb_read_manifest(struct bb *b, stream *in, struct report *r, bks_error *err)
 	if (!b->met)
 		abort(); /* a byte for each file that is in memory already */
 	for (size_t i = 0; i < b->manifest.n; i++)
-		b->sums_lacking |= b->manifest.v[i].kind == CHECKSUM_NONE;
+		b->sums_lacking |= b->manifest.v[i].kind == CHECKSUM_NONE &&
+				   !bb_ignored(b->manifest.v[i].path);
 	for (size_t i = 0; i < b->seen.n && b->report->dropped < 1000; i++)
 		compare_seen(b, &b->seen.v[i]);
 	b->report->member = member;

@@ -149,9 +149,12 @@ static void judge_tablespaces(struct judging *j)
 {
 	const struct bb *b = j->b;
 	const struct bb_kept_file *k = &b->kept[BB_TABLESPACES];
-	const char *p = (const char *)k->bytes, *end = p + k->n;
+	const char *p = (const char *)k->bytes, *end;
 
-	while (b->tars && k->met && k->whole && p < end) {
+	if (!b->tars || !k->met || !k->whole)
+		return;
+	end = p + k->n;
+	while (p < end) {
 		size_t digits = strspn(p, "0123456789"), i = 0;
 		const char *line = memchr(p, '\n', (size_t)(end - p));
 
@@ -282,8 +285,9 @@ static void newer(bks_time *t, bks_time other)
 		*t = other;
 }
 
-/* The latest instant that something in it bears is the nearest to its stop: only the backup
- * history file, which seldom lies in it, tells the stop itself. */
+/* Only the backup history file, which seldom lies in it, tells the stop itself. Of what else
+ * bears a time, pg_control is copied last, and the WAL's commits are of the data. The times of
+ * files are not taken where these are there: pg_combinebackup writes files anew, days later. */
 static bks_time stopped_at(const struct judging *j)
 {
 	bks_time t = BKS_TIME_NONE;
@@ -292,14 +296,12 @@ static bks_time stopped_at(const struct judging *j)
 		t = backuplabel_instant(&j->history.stop_time);
 	if (t != BKS_TIME_NONE)
 		return t;
-	newer(&t, j->b->manifest.newest);
-	newer(&t, j->b->newest);
 	newer(&t, j->b->last_xact);
 	if (j->has_control)
 		newer(&t, j->control.time);
 	if (j->has_label)
 		newer(&t, backuplabel_instant(&j->label.start_time));
-	return t;
+	return t != BKS_TIME_NONE ? t : j->b->manifest.newest;
 }
 
 static bks_civil civil_gmt(bks_time t)

@@ -56,22 +56,6 @@ static int read_second_zeros(struct tar *t)
 		"a block of zeros where a member's header should be");
 }
 
-/* Seconds in octal at 136. */
-static void note_time(struct tar *t, const uint8_t *block)
-{
-	uint64_t s = 0;
-	struct bb *b = t->b;
-
-	for (size_t i = 136; i < 147 && block[i] >= '0' && block[i] <= '7'; i++)
-		s = s << 3 | (uint64_t)(block[i] - '0');
-	if (!s || t->kind == BBTAR_WAL || s > UINT64_C(253402300799))
-		return;
-	pthread_mutex_lock(&b->lock);
-	if (b->newest == BKS_TIME_NONE || (int64_t)s * BKS_SECOND > b->newest)
-		b->newest = (int64_t)s * BKS_SECOND;
-	pthread_mutex_unlock(&b->lock);
-}
-
 /* 1: t->head is a member's; TAR_END; else as pghead.h says. */
 static int read_head(struct tar *t)
 {
@@ -82,7 +66,6 @@ static int read_head(struct tar *t)
 	PG_MUST(reader_take(&t->r, block, sizeof block));
 	switch (ustar_read(&t->head, block, &why)) {
 	case USTAR_HEADER:
-		note_time(t, block);
 		snprintf(t->inside, sizeof t->inside, "member %s", t->head.name);
 		return 1;
 	case USTAR_ZEROS:
@@ -204,6 +187,7 @@ static int read_manifest(struct tar *t)
 	bks_error own = {0};
 	int s = bb_read_manifest(t->b, &part.s, t->report, t->r.err ? t->r.err : &own);
 
+	stream_close(&part.s); /* what was peeked at */
 	return s < 0 ? s : reader_skip(&t->r, part.left);
 }
 
