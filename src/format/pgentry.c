@@ -63,7 +63,7 @@ static int read_what(struct pgentry *e, struct pgin *in)
 	}
 	PG_MUST(pgin_text(&e->defn, in, defn_kept(e)));
 	PG_MUST(pgin_skip_text(in)); /* how it is dropped */
-	PG_MUST(pgin_text(&e->copy, in, 1));
+	PG_MUST(pgin_text(&e->copy, in, DEFN_KEPT));
 	PG_MUST(pgin_text(&e->schema, in, NAME_KEPT));
 	return 1;
 }

@@ -42,7 +42,8 @@ static bks_table *table_of(struct pgin *in, const struct pgentry *e)
 	return report_table(in->report, NULL, schema_of(e), e->tag.s);
 }
 
-/* The name of its member: ID.dat, or of the list of large objects, which a tar calls by either name. */
+/* The name of its member: ID.dat, or of the list of large objects, which a tar calls by either
+ * name. */
 static const char *member_of(const struct pgentry *e, uint8_t kind, const struct pgin *in)
 {
 	bks_arena *a = in->report->arena;
@@ -53,6 +54,26 @@ static const char *member_of(const struct pgentry *e, uint8_t kind, const struct
 	if (in->head.minor >= 16)
 		list = arena_form(a, "blobs_%lld.toc", (long long)e->id);
 	return strcmp(e->file.s, dat) && strcmp(e->file.s, list) ? NULL : list;
+}
+
+/* pg_restore hands the statement on as it stands: another one than pg_dump writes may run a
+ * program on the server. */
+static void note_copy(const struct pgentry *e, struct pgin *in)
+{
+	static const char end[] = "FROM stdin;";
+	size_t n = e->copy.n;
+
+	while (n && strchr("\r\n ", e->copy.s[n - 1]))
+		n--;
+	if (!n || (n >= sizeof end - 1 &&
+			  !strncmp(e->copy.s + n - (sizeof end - 1), end, sizeof end - 1)))
+		return;
+	if (strcasestr(e->copy.s, "program") && !report_has(in->report, F_META_COMMAND))
+		report_find(in->report, F_META_COMMAND, report_byte(in->report, in->r.at),
+			"the COPY of entry %lld has a PROGRAM, which pg_dump does not write: "
+			"the "
+			"server would run it",
+			(long long)e->id);
 }
 
 static int note_data(struct pgtoc *t, const struct pgentry *e, struct pgin *in)
@@ -68,6 +89,7 @@ static int note_data(struct pgtoc *t, const struct pgentry *e, struct pgin *in)
 	d->id = (int32_t)e->id;
 	d->kind = kind;
 	d->copy = e->copy.length > 0;
+	note_copy(e, in);
 	d->placed = e->place == PLACE_SET;
 	d->at = e->at;
 	if (in->head.container != PG_CUSTOM) {
