@@ -134,12 +134,13 @@ int64_t rowcount_of(
 	return sum.rows;
 }
 
-int64_t rowcount_all(const struct row_counts *c)
+int64_t rowcount_all(const struct row_counts *c,
+	bool (*skip)(const void *arg, const struct row_count *t), const void *arg)
 {
 	struct row_count sum = {.rows = 0};
 
 	for (size_t i = 0; i < c->n; i++)
-		if (!c->v[i].part)
+		if (!c->v[i].part && !(skip && skip(arg, &c->v[i])))
 			add(&sum, c->v[i].rows);
 	return sum.rows;
 }

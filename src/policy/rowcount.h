@@ -28,8 +28,9 @@ const struct row_count *rowcount_find(
  * (may be NULL) whether it is there. */
 int64_t rowcount_of(
 	const struct row_counts *c, const char *schema, const char *name, bool *found);
-/* The rows of all tables; 0 when none has a data section. */
-int64_t rowcount_all(const struct row_counts *c);
+/* The rows of all tables but those for which SKIP (may be NULL) says so; 0 when none has a data section. */
+int64_t rowcount_all(
+	const struct row_counts *c, bool (*skip)(const void *arg, const struct row_count *t), const void *arg);
 /* Rows alone, without the statements that make tables: what a dump with --data-only holds. */
 bool rowcount_data_only(const bks_table *v, size_t n);
 

@@ -95,12 +95,20 @@ static struct past past_of(const struct judge *j, const struct row_count *t)
 	return p;
 }
 
+/* What a table may lose by a limit of its own, the sum does not cry over. */
+static bool has_own_limit(const void *arg, const struct row_count *t)
+{
+	const bks_requirement *q = required(arg, t);
+
+	return q && q->max_shrink_pct;
+}
+
 static struct past past_of_all(const struct judge *j)
 {
 	struct past p = {0};
 
 	for (size_t i = 0; i < j->n; i++)
-		p.rows[p.n++] = rowcount_all(&j->nights[i].counts);
+		p.rows[p.n++] = rowcount_all(&j->nights[i].counts, has_own_limit, j);
 	sum_past(&p);
 	return p;
 }
@@ -164,7 +172,7 @@ static void judge_total(struct judge *j)
 	if (j->error || l.pct >= 100)
 		return;
 	p = past_of_all(j);
-	judge_rows(j, SHRINK_TOTAL, NULL, rowcount_all(j->now), &p, l);
+	judge_rows(j, SHRINK_TOTAL, NULL, rowcount_all(j->now, has_own_limit, j), &p, l);
 }
 
 static void judge_gone(struct judge *j, const struct row_count *t)
