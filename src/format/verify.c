@@ -12,6 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of an artifact's bytes so many are looked at; where the first few say enough, no more. */
+enum { GLANCE_FIRST = 2048, GLANCE_MAX = 1 << 20 };
+
 /* Hands the blocks of a stream on without owning it, so that the raw bytes outlive the layers above them. */
 struct borrowed {
 	stream s;
@@ -219,14 +222,15 @@ int format_verify(bks_inspection *out, const struct verify_job *job, bks_arena *
 	return 0;
 }
 
-int format_glance(bks_inspection *out, stream *in, const char *name, bks_arena *a, bks_error *err)
+/* What the first N bytes say. Text that showed no table yet may still turn out to be another tool's: *SURE is false. */
+static int glance(bks_inspection *out, bool *sure, const uint8_t *bytes, size_t n, const char *name, bks_arena *a,
+	bks_error *err)
 {
 	struct verify_job job = {.name = name, .size = -1};
 	const struct format *inside = NULL;
 	const uint8_t *head;
 	struct report r;
-	stream *top = in, *part;
-	size_t n = 0;
+	stream *top = stream_memory(bytes, n, 0), *part;
 	int s;
 
 	start(out, &job, &r, a);
@@ -242,5 +246,21 @@ int format_glance(bks_inspection *out, stream *in, const char *name, bks_arena *
 	}
 	stream_close(top);
 	out->content = BKS_CONTENT_UNKNOWN;
+	*sure = r.tables.n && out->producer;
 	return s < 0 && s != BKS_E_CUT ? s : 0;
+}
+
+int format_glance(bks_inspection *out, stream *in, const char *name, bks_arena *a, bks_error *err)
+{
+	const uint8_t *head;
+	bool sure = false;
+	size_t n;
+	int s = stream_peek(in, GLANCE_MAX, &head, &n, err);
+
+	if (!s && n > GLANCE_FIRST)
+		s = glance(out, &sure, head, GLANCE_FIRST, name, a, err);
+	if (!s && !sure)
+		s = glance(out, &sure, head, n, name, a, err);
+	stream_close(in);
+	return s;
 }
