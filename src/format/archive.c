@@ -4,32 +4,51 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 
 enum { ZEROS = 16 * 1024 };
 static const uint64_t holes_max = 256ULL << 30;
 
+/* Slices begin at multiples of their size whatever pieces the stream comes in: what libarchive
+ * makes of the bytes must not hang on that. 1: some; 0: the end; negative. */
+static int fill(struct archived *a)
+{
+	int r = 1;
+
+	while (a->slice_n < ARCHIVE_SLICE) {
+		size_t k = ARCHIVE_SLICE - a->slice_n;
+
+		if (!a->n && (r = stream_next(a->in, &a->p, &a->n, a->err)) <= 0) {
+			a->n = 0;
+			break;
+		}
+		k = a->n < k ? a->n : k;
+		memcpy(a->slice + a->slice_n, a->p, k);
+		a->slice_n += k;
+		a->p += k;
+		a->n -= k;
+	}
+	a->failed = r < 0 ? r : 0;
+	return a->slice_n ? 1 : r;
+}
+
 static la_ssize_t give(struct archive *la, void *arg, const void **p)
 {
 	struct archived *a = arg;
-	int r = 1;
 	size_t n;
+	int r;
 
-	if (!a->n && !a->stop && !a->failed)
-		r = stream_next(a->in, &a->p, &a->n, a->err);
-	if (r <= 0 || a->stop || a->failed) {
-		a->n = 0;
-		a->failed = r < 0 ? r : a->failed;
-		if (a->failed || a->stop)
-			archive_set_error(la, -1, "reading was stopped");
-		return a->failed || a->stop ? -1 : 0;
-	}
-	n = a->n < ARCHIVE_SLICE ? a->n : ARCHIVE_SLICE;
-	*p = a->p;
-	a->feed(a->feed_arg, a->p, n);
-	a->p += n;
-	a->n -= n;
+	a->slice_n = 0;
+	r = a->stop || a->failed ? -1 : fill(a);
+	n = a->slice_n;
+	if (r < 0)
+		archive_set_error(la, -1, "reading was stopped");
+	if (r <= 0)
+		return r < 0 ? -1 : 0;
+	a->feed(a->feed_arg, a->slice, n);
+	*p = a->slice;
 	return (la_ssize_t)n;
 }
 
@@ -174,7 +193,8 @@ int archive_begin(struct archived *a, enum archive_kind kind, stream *in, archiv
 		.feed = feed,
 		.feed_arg = feed_arg,
 		.err = err};
-	if (!la)
+	a->slice = malloc(ARCHIVE_SLICE);
+	if (!la || !a->slice)
 		return fail(err, BKS_E_LIMIT, "no memory for libarchive");
 	if ((kind == ARCHIVE_TAR
 			    ? archive_read_support_format_tar(la)
@@ -206,5 +226,7 @@ void archive_end(struct archived *a)
 {
 	if (a->la)
 		archive_read_free(a->la);
+	free(a->slice);
 	a->la = NULL;
+	a->slice = NULL;
 }

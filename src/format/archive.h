@@ -11,7 +11,9 @@
 
 enum archive_kind { ARCHIVE_TAR, ARCHIVE_ZIP };
 
-enum { ARCHIVE_SLICE = 64 * 1024 }; /* FEED is ahead of libarchive by some of these at most */
+enum {
+	ARCHIVE_SLICE = 64 * 1024
+}; /* what libarchive is given at once; FEED is so far ahead of it */
 
 typedef void archive_feed(void *arg, const uint8_t *p, size_t n);
 
@@ -43,6 +45,8 @@ struct archived {
 	bool broken;
 	const uint8_t *p; /* of the present block, what libarchive was not given yet */
 	size_t n;
+	uint8_t *slice; /* what it was given last */
+	size_t slice_n;
 	const uint8_t *held; /* what comes behind a hole */
 	size_t held_n;
 	uint64_t hole_end, holes;

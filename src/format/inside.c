@@ -54,7 +54,7 @@ static int walk(struct inside *in, stream *bytes, struct report *part, bks_error
 	if (s == BKS_E_LIMIT)
 		report_find(part, F_LIMIT_REACHED, NULL, "%s", own.text);
 	if (s >= 0 || s == BKS_E_CUT || s == BKS_E_LIMIT)
-		return s == 0;
+		return s == 0 || (s == 1 && report_has(part, F_EMPTY));
 	if (err)
 		*err = own;
 	return s;

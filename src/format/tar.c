@@ -169,7 +169,11 @@ static void tell_facts(struct tar *t)
 	struct report *r = t->report;
 	const struct tarblocks *b = &t->blocks;
 
-	r->out->format_version = b->pax ? "pax" : b->gnu ? "gnu" : b->members ? "ustar" : NULL;
+	r->out->format_version = b->pax       ? "pax"
+				 : b->gnu     ? "gnu"
+				 : b->posix   ? "ustar"
+				 : b->members ? "v7"
+					      : NULL;
 	if (t->names.full)
 		report_find(r, F_LIMIT_NOTED, NULL,
 			"names of the first %zu members were compared, not of all", t->names.n);

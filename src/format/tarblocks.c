@@ -27,8 +27,6 @@ static void begin_data(struct tarblocks *t, uint64_t size)
 	t->data |= size > 0;
 	if (t->head.regions_more)
 		t->state = TAR_IN_REGIONS;
-	else if (t->head.type == '1' && size && !t->pax)
-		t->state = TAR_AT_LINK_BODY;
 }
 
 static void on_header(struct tarblocks *t)
@@ -76,16 +74,6 @@ static void on_block(struct tarblocks *t)
 	switch (t->state) {
 	case TAR_AT_HEADER:
 		on_header(t);
-		return;
-	case TAR_AT_LINK_BODY:
-		if (zeros || tarhead_checksum(t->block))
-			on_header(t);
-		else if (t->left > USTAR_BLOCK)
-			t->left -= USTAR_BLOCK;
-		else
-			t->left = t->pad = 0;
-		if (t->state == TAR_AT_LINK_BODY)
-			t->state = TAR_IN_DATA;
 		return;
 	case TAR_IN_REGIONS:
 		t->state = t->block[TAR_EXTENDED] ? TAR_IN_REGIONS : TAR_IN_DATA;

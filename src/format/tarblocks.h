@@ -30,7 +30,6 @@ enum tar_state {
 	TAR_AT_HEADER,
 	TAR_IN_EXTENSION, /* the body of a long name or pax header */
 	TAR_IN_REGIONS,   /* blocks that go on with the map of a sparse file */
-	TAR_AT_LINK_BODY, /* behind a hard link with a size: a body, or the next header */
 	TAR_IN_DATA,
 	TAR_AT_SECOND_ZEROS,
 	TAR_BEHIND_END,
@@ -40,12 +39,12 @@ enum tar_state {
 struct tarblocks {
 	struct report *report;
 	enum tar_state state;
-	uint64_t at;      /* bytes pushed */
-	bool deaf;        /* set when nobody takes members any more */
-	bool limit;       /* a limit was reached: to be read no further */
-	bool pax, gnu;    /* such headers were met */
-	bool data;        /* bytes of some member */
-	uint64_t members; /* met so far */
+	uint64_t at;          /* bytes pushed */
+	bool deaf;            /* set when nobody takes members any more */
+	bool limit;           /* a limit was reached: to be read no further */
+	bool pax, gnu, posix; /* such headers were met */
+	bool data;            /* bytes of some member */
+	uint64_t members;     /* met so far */
 
 	/* private */
 	uint8_t block[USTAR_BLOCK];

@@ -156,7 +156,7 @@ static uint64_t size_of(struct tarblocks *t, uint64_t at)
 	switch (t->head.type) {
 	case '1': /* only pax gives a hard link bytes; elsewhere its size is that of its target
 		   */
-		return t->pax || t->head.dialect == TAR_POSIX ? size : 0;
+		return t->pax ? size : 0;
 	case '2':
 	case '3':
 	case '4':
@@ -185,6 +185,7 @@ bool tarmember_meet(struct tarblocks *t, uint64_t *size, uint64_t at)
 		break;
 	}
 	t->gnu |= t->head.dialect == TAR_GNU;
+	t->posix |= t->head.dialect == TAR_POSIX;
 	t->regions = 0;
 	t->map = t->told.sparse_map;
 	*size = size_of(t, at);

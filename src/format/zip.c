@@ -100,11 +100,9 @@ static void watch_target(struct zip *z, size_t i)
 
 static void refused(struct zip *z, const char *name)
 {
-	bool unknown = strstr(z->la.why, "nsupported") != NULL;
-
 	if (z->la.broken)
 		return; /* what follows tells whether it was cut */
-	if (unknown)
+	if (strstr(z->la.why, "nsupported"))
 		report_find(z->report, F_UNSUPPORTED_FORMAT, arena_text(z->report->arena, name),
 			"%s", z->la.why);
 	else
@@ -186,6 +184,9 @@ static void judge_broken(struct zip *z)
 
 	if (is_cut(&z->records))
 		inside_cut(&z->inside);
+	else if (z->la.refused && r && strstr(z->la.why, "unknown error"))
+		report_find(z->report, F_UNSUPPORTED_FORMAT,
+			arena_text(z->report->arena, r->name), "libarchive: %s", z->la.why);
 	else if (z->la.refused && r)
 		inside_blame(&z->inside, r->name, F_MALFORMED, z->la.why);
 	else if (!z->report->verdicts[BKS_DAMAGED] && !z->report->verdicts[BKS_UNREADABLE])

@@ -97,21 +97,24 @@ static void tell_missing(struct zipindex *x, const struct central *c)
 			c->at);
 }
 
-/* The one that lies where it should; else one of its name; else one with its bytes. */
+static bool same_bytes(const struct zip_record *r, const struct central *c)
+{
+	return r->known && r->crc == c->crc && r->stored == c->stored && r->size == c->size;
+}
+
+/* The one that lies where it should, with its name or at least its bytes; else one of its name.
+ */
 static struct zip_record *find(struct zipindex *x, const struct central *c)
 {
 	struct zip_record *at = zipindex_at(x, c->at), *named;
 
-	if (at && same_name(at, c))
+	if (at && (same_name(at, c) || (!at->listed && same_bytes(at, c))))
 		return at;
 	named = zipindex_named(x, c->name, c->name_n);
 	if (named && !named->listed) {
 		differ(x, named, F_SIZE_CONFLICT, "place", named->at, c->at);
 		return named;
 	}
-	if (at && !at->listed && at->known && at->crc == c->crc && at->stored == c->stored &&
-		at->size == c->size)
-		return at;
 	tell_missing(x, c);
 	return NULL;
 }

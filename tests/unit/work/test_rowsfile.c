@@ -1,19 +1,19 @@
 /* Row counts that came with a backup: how they are read, and what is held against them. */
 #include "format/report.h"
 #include "unit.h"
-#include "work/manifest.h"
+#include "work/rowsfile.h"
 
 static int read_text(struct manifest *m, const char *text, size_t n, bks_arena *a, bks_error *err)
 {
 	*err = (bks_error){0};
-	return manifest_read(m, text, n, "x.manifest", a, err);
+	return rowsfile_read(m, text, n, "x.manifest", a, err);
 }
 
 TEST(each_line_counts_one_table)
 {
 	const char *text = "# counted in the snapshot\n\npublic.users 12\n  auth.users\t 0 \r\nplain 7\n"
 			   "\"a.b\".\"c d\"\"e\" 9223372036854775807\nmy table 3";
-	static const struct manifest_line want[] = {{"a.b", "c d\"e", INT64_MAX}, {"auth", "users", 0},
+	static const struct rowsfile_line want[] = {{"a.b", "c d\"e", INT64_MAX}, {"auth", "users", 0},
 		{"public", "my table", 3}, {"public", "plain", 7}, {"public", "users", 12}};
 	bks_arena *a = bks_arena_new();
 	struct manifest m;
@@ -68,7 +68,7 @@ static size_t judge(bks_inspection *i, const char *text, bks_arena *a)
 	bks_error err;
 
 	assert_int_equal(read_text(&m, text, strlen(text), a, &err), 0);
-	manifest_judge(i, &m, a);
+	rowsfile_judge(i, &m, a);
 	return i->finding_count;
 }
 
