@@ -165,6 +165,8 @@ static int look_folder(struct report *r, const struct verify_job *job, bool sha2
 	int s = 0;
 
 	folder_begin(&f, job->members, r, job->jobs, sha256);
+	f.tick = job->tick;
+	f.tick_arg = job->tick_arg;
 	if (!job->seal_only)
 		s = walk_folder(&f, err);
 	if (s >= 0)
@@ -276,4 +278,22 @@ int format_glance(bks_inspection *out, stream *in, const char *name, bks_arena *
 		s = glance(out, &sure, head, n, name, a, err);
 	stream_close(in);
 	return s;
+}
+
+int format_glance_folder(bks_inspection *out, members *m, const char *name, bks_arena *a, bks_error *err)
+{
+	const struct format *format = format_guess_folder(m);
+	struct verify_job job = {.name = name, .size = -1};
+	struct report r;
+	int s = 0;
+
+	start(out, &job, &r, a);
+	out->levels[BKS_PRESENT] = BKS_RESULT_NOT_RUN;
+	if (format)
+		out->format = format->name;
+	if (format && format->glance_folder)
+		s = format->glance_folder(m, &r, err);
+	out->content = BKS_CONTENT_UNKNOWN;
+	members_close(m);
+	return s < 0 && s != BKS_E_CUT ? s : !format;
 }
