@@ -40,6 +40,20 @@ static void put(bks_source_status *out, const struct row_counts *before,
 	out->deltas = to;
 }
 
+/* The good one before B. Where the rows of B came in a file of their own, so did those before.
+ */
+static int find_before(const struct history_row **out, size_t *n, bks_catalog *cat,
+	const bks_backup *b, bool data_only, bks_arena *a, bks_error *err)
+{
+	struct history_ask ask = {b->source_id, b->id, b->kind, b->taken_at, data_only, 1};
+	int r = history_before(out, n, cat, &ask, a, err);
+
+	if (r || *n)
+		return r;
+	ask.data_only = !data_only;
+	return history_before(out, n, cat, &ask, a, err);
+}
+
 int deltas_find(bks_source_status *out, bks_catalog *cat, const bks_backups *all, bks_time now,
 	bks_arena *a, bks_error *err)
 {
@@ -55,10 +69,7 @@ int deltas_find(bks_source_status *out, bks_catalog *cat, const bks_backups *all
 	r = b ? bks_backup_tables(&tables, &n, cat, b->id, a, err) : 0;
 	if (r || !b || !(has_data(tables, n) || b->content == BKS_CONTENT_EMPTY))
 		return r;
-	r = history_before(&before, &rows, cat,
-		&(struct history_ask){b->source_id, b->id, b->kind, b->taken_at,
-			rowcount_data_only(tables, n), 1},
-		a, err);
+	r = find_before(&before, &rows, cat, b, rowcount_data_only(tables, n), a, err);
 	if (r || !rows)
 		return r;
 	rowcount_make(&is, tables, n, a);
