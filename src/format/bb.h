@@ -23,7 +23,6 @@ enum bb_kept {
 	BB_AUTO_CONF, /* only that it was met */
 	BB_STANDBY,
 	BB_RECOVERY,
-	BB_HISTORY, /* a .backup among the WAL; the last one counts */
 	BB_KEPT
 };
 
@@ -80,6 +79,7 @@ struct bb {
 	bool wal_met;  /* some segment, sound or not */
 	bool wal_link; /* pg_wal is a link */
 	bks_time last_xact;
+	struct backuplabel history; /* the newest .backup among the WAL; start 0: none */
 	uint64_t backup_end, backup_end_start; /* as in wal_facts: of a backup that ended */
 };
 

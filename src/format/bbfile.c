@@ -68,15 +68,11 @@ static struct bb_kept_file *kept_of(struct bb *b, const char *path)
 		[BB_AUTO_CONF] = "postgresql.auto.conf",
 		[BB_STANDBY] = "standby.signal",
 		[BB_RECOVERY] = "recovery.signal"};
-	struct wal_name name;
 
 	for (size_t i = 0; i < BB_KEPT; i++)
-		if (names[i] && !strcmp(path, names[i]))
+		if (!strcmp(path, names[i]))
 			return &b->kept[i];
-	if (strncmp(path, "pg_wal/", 7) != 0)
-		return NULL;
-	wal_name_read(&name, path + 7);
-	return name.kind == WAL_NAME_BACKUP && !name.wrapped ? &b->kept[BB_HISTORY] : NULL;
+	return NULL;
 }
 
 static void begin_keeping(struct bbfile *f)
@@ -85,7 +81,7 @@ static void begin_keeping(struct bbfile *f)
 
 	if (!k)
 		return;
-	if (k->met && k != &f->b->kept[BB_HISTORY]) {
+	if (k->met) {
 		report_find(f->report, F_MEMBER_UNEXPECTED, NULL, "for the second time");
 		f->nothing = true;
 		return;

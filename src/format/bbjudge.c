@@ -136,11 +136,10 @@ static void read_small(struct judging *j)
 	j->has_control = k && pgcontrol_read(&j->control, k->bytes, k->n, j->r);
 	k = begin_kept(j, BB_LABEL);
 	j->has_label = k && backuplabel_read(&j->label, (char *)k->bytes, k->n, false, j->r);
-	k = begin_kept(j, BB_HISTORY);
-	j->has_history = k && backuplabel_read(&j->history, (char *)k->bytes, k->n, true, j->r);
-	if (j->has_history && !(j->has_label && j->history.start == j->label.start &&
-				      j->history.timeline == j->label.timeline))
-		j->has_history = false; /* of an older backup */
+	/* that of an older backup tells nothing of this one */
+	j->history = j->b->history;
+	j->has_history = j->has_label && j->history.start == j->label.start &&
+			 j->history.timeline == j->label.timeline;
 	j->r->member = member;
 }
 

@@ -185,7 +185,14 @@ static int read_manifest(struct tar *t)
 	static const struct stream_kind kind = {part_next, part_close};
 	struct part part = {{.kind = &kind}, &t->r, t->head.size};
 	bks_error own = {0};
-	int s = bb_read_manifest(t->b, &part.s, t->report, t->r.err ? t->r.err : &own);
+	int s;
+
+	if (t->b->folder) { /* its own lies beside, and other tars are walked by it now */
+		report_find(t->report, F_MEMBER_UNEXPECTED, NULL,
+			"a manifest within a tar of many");
+		return reader_skip(&t->r, part.left);
+	}
+	s = bb_read_manifest(t->b, &part.s, t->report, t->r.err ? t->r.err : &own);
 
 	stream_close(&part.s); /* what was peeked at */
 	return s < 0 ? s : reader_skip(&t->r, part.left);

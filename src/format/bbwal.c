@@ -18,7 +18,7 @@ struct bbwal {
 	struct wal_name name;
 	struct bb_stream now; /* past 0: none is open */
 	bool goes_on;         /* the last segment was full to its end */
-	char *text;           /* of a history; malloc */
+	char *text;           /* of a history, of either kind; malloc */
 	size_t text_n;
 };
 
@@ -65,6 +65,10 @@ static void begin_history(struct bbwal *w)
 	if (b->history_count < BB_TIMELINES_MAX)
 		b->histories[b->history_count++] = w->name.timeline;
 	pthread_mutex_unlock(&b->lock);
+}
+
+static void begin_text(struct bbwal *w)
+{
 	if (!w->text && !(w->text = malloc(HISTORY_KEEP)))
 		abort();
 	w->text_n = 0;
@@ -87,8 +91,10 @@ bool bbwal_begin(struct bbwal *w, const char *base, struct report *r)
 		return true;
 	case WAL_NAME_HISTORY:
 		begin_history(w);
+		begin_text(w);
 		return true;
 	case WAL_NAME_BACKUP:
+		begin_text(w);
 		return true;
 	case WAL_NAME_NONE:
 	default:
@@ -100,7 +106,7 @@ void bbwal_push(struct bbwal *w, const uint8_t *p, size_t n)
 {
 	if (w->name.kind == WAL_NAME_SEGMENT || w->name.kind == WAL_NAME_PARTIAL) {
 		wal_push(&w->wal, p, n);
-	} else if (w->name.kind == WAL_NAME_HISTORY) {
+	} else if (w->name.kind != WAL_NAME_NONE) {
 		size_t room = HISTORY_KEEP - w->text_n, take = n < room ? n : room;
 
 		memcpy(w->text + w->text_n, p, take);
@@ -191,12 +197,28 @@ static void end_history(struct bbwal *w, bool cut)
 		wal_history_read(&forks, w->text, w->text_n, w->name.timeline, w->report);
 }
 
+static void end_backup(struct bbwal *w, bool cut)
+{
+	struct backuplabel l;
+	struct bb *b = w->b;
+
+	if (cut || !backuplabel_read(&l, w->text, w->text_n, true, w->report))
+		return;
+	l.label = NULL; /* of an arena that may end with this member */
+	pthread_mutex_lock(&b->lock);
+	if (l.start > b->history.start)
+		b->history = l;
+	pthread_mutex_unlock(&b->lock);
+}
+
 void bbwal_end(struct bbwal *w, bool cut)
 {
 	if (w->name.kind == WAL_NAME_SEGMENT || w->name.kind == WAL_NAME_PARTIAL)
 		end_segment(w, cut);
 	else if (w->name.kind == WAL_NAME_HISTORY)
 		end_history(w, cut);
+	else if (w->name.kind == WAL_NAME_BACKUP)
+		end_backup(w, cut);
 }
 
 /* ---- what recovery needs ---- */

@@ -150,6 +150,16 @@ for ((i = 0; i < damages; i++)); do
 	cp -p saved "$wal"
 done
 is "it is sound again" $p sound
+for what in $p tar-gzip; do
+	"$backstay" inspect $what >/dev/null
+	holds "the status of a sound folder: $what" [ $? = 0 ]
+done
+mv $p/PG_VERSION saved
+"$backstay" inspect $p >/dev/null
+holds "the status of a folder that lacks a file" [ $? = 1 ]
+mv saved $p/PG_VERSION
+"$backstay" inspect plain-space >/dev/null
+holds "the status of a folder with files behind a link" [ $? = 4 ]
 
 for ((i = 0; i < damages; i++)); do
 	for what in tar-stream/base.tar tar-gzip/base.tar.gz piped-SHA512.tar; do

@@ -64,7 +64,8 @@ TEST(every_cut_of_it_is_noticed)
 	free(b.p);
 }
 
-/* All but the bytes of what pg_verifybackup leaves out; the WAL behind what it needs is left out here. */
+/* All but the bytes of what pg_verifybackup leaves out; the WAL behind what it needs is left
+ * out here. */
 TEST(every_flipped_bit_of_it_is_noticed)
 {
 	struct bytes b = piped();
@@ -75,7 +76,7 @@ TEST(every_flipped_bit_of_it_is_noticed)
 		;
 	to = from + BLOCK + (1 << 20);
 	from += BLOCK + 0x100;
-	for (size_t at = 0; at < b.n; at = at + 61 > from && at < to ? to : at + 61) {
+	for (size_t at = 0; at<b.n; at = at + 61> from && at < to ? to : at + 61) {
 		struct seen s;
 
 		b.p[at] ^= 2;
@@ -325,7 +326,19 @@ TEST(files_that_do_not_belong_there_are_told)
 	tars_are(&t, BKS_DAMAGED, "member-unexpected", "pg_wal.tar.gz");
 }
 
-TEST(flips_are_told_by_tar_and_member)
+TEST(a_manifest_in_a_tar_of_many_is_unexpected)
+{
+	struct tars t;
+
+	NOSTATE;
+	tars_init(&t);
+	free(t.base.p);
+	t.base = tar_of(&t.k, false, true);
+	fill(&t, "");
+	tars_are(&t, BKS_DAMAGED, "member-unexpected", "base.tar backup_manifest");
+}
+
+TEST(a_manifest_in_a_tar_of_many_is_unexpected), T(flips_are_told_by_tar_and_member)
 {
 	struct tars t;
 
@@ -373,5 +386,6 @@ MAIN(T(one_with_its_manifest_inside_is_sound_with_every_kind_of_checksum),
 	T(what_stands_behind_its_end_is_trailing), T(members_that_do_not_belong_there_are_told),
 	T(every_lost_member_is_noticed), T(a_folder_of_tars_is_sound),
 	T(a_tar_that_is_lost_is_told), T(a_tablespace_is_missed_without_a_manifest_too),
-	T(files_that_do_not_belong_there_are_told), T(flips_are_told_by_tar_and_member),
+	T(files_that_do_not_belong_there_are_told),
+	T(a_manifest_in_a_tar_of_many_is_unexpected), T(flips_are_told_by_tar_and_member),
 	T(a_tar_of_postgresql_itself_is_read))
