@@ -133,6 +133,20 @@ static void into_database(struct making *m, const bks_backup *b, const char *fee
 		line(m, arena_form(a, archive ? "%s %s" : "%s -f %s", tool, file));
 }
 
+/* A SQLite database is a file, and what lies beside it belongs to it; a name that is taken is left alone. */
+static void into_file(struct making *m, const bks_backup *b, const char *feeding, const char *file)
+{
+	bks_arena *a = m->arena;
+	const char *db = new_name(b, a);
+
+	line(m, arena_form(a, "test ! -e %s.db", db));
+	if (*feeding)
+		line(m, arena_form(a, "%scat >%s.db", feeding, db));
+	else
+		line(m, arena_form(a, "for it in '' -wal -journal; do if [ -e %s$it ]; then cp %s$it %s.db$it; fi; done", file, file, db));
+	line(m, arena_form(a, "test \"$(sqlite3 %s.db 'PRAGMA integrity_check')\" = ok", db));
+}
+
 void commands_restore(bks_point *out, const bks_backup *b, const bks_artifact *f, bks_catalog *cat, bks_arena *a)
 {
 	struct making m = {.arena = a};
@@ -144,7 +158,9 @@ void commands_restore(bks_point *out, const bks_backup *b, const bks_artifact *f
 
 	if (*feeding)
 		line(&m, "set -o pipefail");
-	if (all)
+	if (!strcmp(b->format, "sqlite"))
+		into_file(&m, b, feeding, file);
+	else if (all)
 		into_cluster(&m, b, feeding, file);
 	else
 		into_database(&m, b, feeding, file);

@@ -64,11 +64,14 @@ static struct sight look(const uint8_t *data, size_t n, size_t step, struct neig
 static void beside(struct neighbour *by, const uint8_t *data, size_t *n)
 {
 	static const struct member names[] = {{.name = "-journal", .size = -1}, {.name = "-wal", .size = -1}};
-	const uint8_t *t = data + *n - TAIL;
+	const uint8_t *t;
 	size_t k;
 
 	*by = (struct neighbour){.m = {.v = names, .n = 2, .open = open_it}};
-	if (*n < TAIL || (*t != 'J' && *t != 'W'))
+	if (*n < TAIL)
+		return;
+	t = data + *n - TAIL;
+	if (*t != 'J' && *t != 'W')
 		return;
 	k = (size_t)t[1] << 16 | (size_t)t[2] << 8 | t[3];
 	if (k > *n - TAIL)
