@@ -25,6 +25,8 @@
 	X(META_COMMAND, "meta-command", ERROR, WHOLE, DAMAGED)                                 \
 	X(RESTRICT_MISMATCH, "restrict-mismatch", ERROR, WHOLE, DAMAGED)                       \
 	X(MEMBER_MISSING, "member-missing", ERROR, WHOLE, INCOMPLETE)                          \
+	X(SET_MEMBER_MISSING, "member-missing", ERROR, COVERED, INCOMPLETE)                    \
+	X(SIDECAR_STALE, "sidecar-stale", WARNING, PRESENT, UNKNOWN)                           \
 	X(MEMBER_UNEXPECTED, "member-unexpected", ERROR, WHOLE, DAMAGED)                       \
 	X(MEMBER_UNSAFE, "member-unsafe", ERROR, WHOLE, DAMAGED)                               \
 	X(BLOCK_MISSING, "block-missing", ERROR, WHOLE, DAMAGED)                               \

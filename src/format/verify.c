@@ -219,6 +219,21 @@ int format_verify(bks_inspection *out, const struct verify_job *job, bks_arena *
 	return 0;
 }
 
+/* A dump defines a table before it fills it: where rows come first, rows are all it holds. */
+static enum bks_content content_by(const struct report *r)
+{
+	bool data = false;
+
+	if (r->out->content != BKS_CONTENT_UNKNOWN || !r->out->recognised)
+		return r->out->recognised ? r->out->content : BKS_CONTENT_UNKNOWN;
+	for (size_t i = 0; i < r->tables.n; i++) {
+		if (r->tables.v[i]->t.ddl)
+			return BKS_CONTENT_UNKNOWN;
+		data = data || r->tables.v[i]->t.data;
+	}
+	return data ? BKS_CONTENT_DATA : BKS_CONTENT_UNKNOWN;
+}
+
 int format_glance(bks_inspection *out, stream *in, const char *name, bks_arena *a, bks_error *err)
 {
 	struct verify_job job = {.name = name, .size = -1};
@@ -241,6 +256,6 @@ int format_glance(bks_inspection *out, stream *in, const char *name, bks_arena *
 		stream_close(part);
 	}
 	stream_close(top);
-	out->content = BKS_CONTENT_UNKNOWN;
+	out->content = content_by(&r);
 	return s < 0 && s != BKS_E_CUT ? s : 0;
 }

@@ -28,6 +28,7 @@ struct verify_job {
 /* 0: OUT is filled, whatever was found, I/O errors (verdict unreadable) among it; BKS_E_INTERRUPTED is handed on. */
 int format_verify(bks_inspection *out, const struct verify_job *job, bks_arena *a, bks_error *err);
 
-/* Looks only at the first bytes (at most 1 MiB of the artifact): format, wrapping, database, started, producer. Closes IN.
- * 0; negative when the bytes could not be had. Nothing is proven by it: no levels, no verdict, no tables. */
+/* Looks only at the first bytes (at most 1 MiB of the artifact): format, wrapping, database, started, producer, and
+ * the content where these bytes already tell it (UNKNOWN otherwise). Closes IN. 0; negative when the bytes could not be had. Nothing is
+ * proven by it: no levels, no verdict, no tables. */
 int format_glance(bks_inspection *out, stream *in, const char *name, bks_arena *a, bks_error *err);
