@@ -33,18 +33,36 @@ static bool worth_keeping(const bks_inspection *i, const char *path, const struc
 	return false;
 }
 
+static int glance_folder(bks_inspection *out, struct registrar *g, const char *path, const char *base, bks_arena *a,
+	bks_error *err)
+{
+	members *m;
+	int r = store_members(&m, g->s, path, err);
+
+	if (r)
+		return r;
+	r = format_glance_folder(out, m, base, a, err);
+	return r < 0 ? r : 0;
+}
+
+static int glance_file(bks_inspection *out, struct registrar *g, const char *path, const char *base, bks_arena *a,
+	bks_error *err)
+{
+	struct store_id id;
+	stream *in;
+	int r = store_read(&in, &id, g->s, path, err);
+
+	return r ? r : format_glance(out, in, base, a, err);
+}
+
 int register_glance(bks_inspection *out, struct registrar *g, const struct store_entry *e, const char **why,
 	bks_arena *a)
 {
-	const char *base = strrchr(e->path, '/');
-	struct store_id id;
+	const char *slash = strrchr(e->path, '/'), *base = slash ? slash + 1 : e->path;
 	bks_error err = {0};
-	stream *in;
-	int r = store_read(&in, &id, g->s, e->path, &err);
+	int r = e->kind == STORE_FOLDER ? glance_folder(out, g, e->path, base, a, &err) : glance_file(out, g, e->path, base, a, &err);
 
-	if (!r)
-		r = format_glance(out, in, base ? base + 1 : e->path, a, &err);
-	else if (r > 0)
+	if (r > 0)
 		snprintf(err.text, sizeof err.text, "it is not there any more");
 	if (r)
 		*why = arena_text(a, err.text);
@@ -175,14 +193,6 @@ static int put_aside(struct registrar *g, bks_backup *b, const bks_artifact *f, 
 	return REGISTER_ASIDE;
 }
 
-/* A directory dump goes by its folder's name: that is what globs, stamps and people know. */
-static const char *known_as(const char *path, bks_arena *a)
-{
-	size_t n = strlen(path);
-
-	return n > 8 && !strcmp(path + n - 8, "/toc.dat") ? arena_bytes(a, path, n - 8) : path;
-}
-
 int register_file(bks_action *out, struct registrar *g, const struct store_entry *e, const char **why,
 	bks_arena *a, bks_error *err)
 {
@@ -191,9 +201,8 @@ int register_file(bks_action *out, struct registrar *g, const struct store_entry
 	bks_backup b = {0};
 	bks_artifact f = {.repo_id = g->repo->id, .size = e->id.size, .device = e->id.device,
 		.inode = e->id.inode, .mtime = e->id.mtime, .first_seen = g->now, .last_seen = g->now};
-	const char *as = known_as(e->path, a);
 	enum bks_part part;
-	int r = group_claim(&c, g->sources, as, a, err);
+	int r = group_claim(&c, g->sources, e->path, a, err);
 
 	*out = (bks_action){0};
 	if (r)
@@ -215,11 +224,11 @@ int register_file(bks_action *out, struct registrar *g, const struct store_entry
 	f.state = b.state = e->id.mtime > g->now - g->settle ? BKS_STATE_SETTLING : BKS_STATE_LIVE;
 	times_of(&b, g, &i, e, zone_of(g, &c), a);
 	r = digest_of(&f, g, e, a, err);
-	part = part_by(&i, as, a);
+	part = part_by(&i, e->path, a);
 	if (!r && part != BKS_PART_NONE && g->sets)
 		return put_aside(g, &b, &f, &c, &i, part, a, err);
 	if (!r)
-		r = source_of(&b, g, &c, &i, as, a, err);
+		r = source_of(&b, g, &c, &i, e->path, a, err);
 	if (!r && !g->dry_run)
 		r = backup_insert(&b.id, &f.id, g->cat, &b, &f, err);
 	if (r)
