@@ -74,6 +74,64 @@ int backup_inherit(bks_catalog *cat, int64_t backup_id, int64_t artifact_id, bks
 int backup_learn(bks_catalog *cat, int64_t backup_id, const bks_inspection *i, bks_error *err);
 
 /*
+ * Backups of several files (docs/catalog.md, "Sets"). A file that is, or may become, one of a set
+ * has a part; the set's format, content, time and verdict follow from its files, and what its
+ * copies lack is worked out whenever one of them changes.
+ */
+struct part {
+	enum bks_part part;
+	const char *format;
+	enum bks_content content;
+	const char *database, *wrapping; /* NULL unknown */
+	bks_time taken_at;
+	enum bks_taken_from taken_from;
+	const char *taken_zone;
+};
+/* What a file of that format and content is to a set. */
+enum bks_part part_of(const char *format, enum bks_content content);
+/* Writes, or writes over, what an artifact is; the caller calls set_refresh when all are in. */
+int part_put(bks_catalog *cat, int64_t artifact_id, const struct part *p, bks_error *err);
+/* Works out state, verdict, facts and lacks of a backup from its files, as of NOW. */
+int set_refresh(bks_catalog *cat, int64_t backup_id, bks_time now, bks_error *err);
+/* The same of every set that lacked something: time passes, and what came before it may be
+ * known by now. */
+int sets_refresh(bks_catalog *cat, bks_time now, bks_error *err);
+
+/* A guessed source was guessed otherwise: the backup goes to the source called NAME, guessed too, *source. */
+int backup_reguess(int64_t *source, bks_catalog *cat, int64_t id, const char *name, bks_error *err);
+
+/* A file of a repo that is there and has a part. */
+struct set_member {
+	int64_t artifact, backup;
+	const char *path;
+	bks_time mtime;
+	const char *label; /* of its backup, as what follows */
+	int64_t source_id;
+	const char *source;
+	bool source_guessed;
+	bool closed; /* files of it in this repo were overwritten or cleaned up since */
+	struct part is;
+};
+int set_members(const struct set_member **out, size_t *n, bks_catalog *cat, int64_t repo_id, bks_arena *a,
+	bks_error *err);
+
+/* What the artifacts of B in one repo are together: OUT is its copy there, with the state, verdict and
+ * levels that it has as a whole, and the path of the first. false: nothing of it is there. */
+bool backup_copy(bks_artifact *out, const bks_backup *b, int64_t repo_id);
+
+/* How the set that a file with a part belongs to stands. */
+struct set_standing {
+	enum bks_verdict verdict; /* of the backup */
+	const char *lacks;	  /* of the file's copy; NULL: nothing */
+	bool waiting;
+};
+int set_standing(struct set_standing *out, bks_catalog *cat, int64_t artifact_id, bks_arena *a, bks_error *err);
+
+/* What a look teaches: backup_learn, or of a file with a part that part and what follows. */
+int artifact_learn(bks_catalog *cat, int64_t backup_id, int64_t artifact_id, const bks_inspection *i, bks_time now,
+	bks_error *err);
+
+/*
  * Records one look at one artifact: a check row with levels and findings, digests at first
  * sight, the table inventory (stored once per distinct one), the artifact's and the backup's
  * latest verdict, `bad_since`, and settling -> live: at once when it is sound or unproven, else

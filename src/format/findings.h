@@ -30,6 +30,8 @@
 	X(FOREIGN_KEY_VIOLATED, "foreign-key-violated", WARNING, PRESENT, UNKNOWN)             \
 	X(CHECK_UNPROVABLE, "check-unprovable", WARNING, WHOLE, UNPROVEN)                      \
 	X(MEMBER_MISSING, "member-missing", ERROR, WHOLE, INCOMPLETE)                          \
+	X(SET_MEMBER_MISSING, "member-missing", ERROR, COVERED, INCOMPLETE)                    \
+	X(SIDECAR_STALE, "sidecar-stale", WARNING, PRESENT, UNKNOWN)                           \
 	X(MEMBER_UNEXPECTED, "member-unexpected", ERROR, WHOLE, DAMAGED)                       \
 	X(MEMBER_UNSAFE, "member-unsafe", ERROR, WHOLE, DAMAGED)                               \
 	X(MEMBER_ODD, "member-unsafe", WARNING, PRESENT, UNKNOWN)                              \

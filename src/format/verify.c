@@ -279,6 +279,21 @@ void format_ready(void)
 	sqlite_ready();
 }
 
+/* A dump defines a table before it fills it: where rows come first, rows are all it holds. */
+static enum bks_content content_by(const struct report *r)
+{
+	bool data = false;
+
+	if (r->out->content != BKS_CONTENT_UNKNOWN || !r->out->recognised)
+		return r->out->recognised ? r->out->content : BKS_CONTENT_UNKNOWN;
+	for (size_t i = 0; i < r->tables.n; i++) {
+		if (r->tables.v[i]->t.ddl)
+			return BKS_CONTENT_UNKNOWN;
+		data = data || r->tables.v[i]->t.data;
+	}
+	return data ? BKS_CONTENT_DATA : BKS_CONTENT_UNKNOWN;
+}
+
 /* What the first N bytes say. Text that showed no table yet may still turn out to be another tool's: *SURE is false. */
 static int glance(bks_inspection *out, bool *sure, const uint8_t *bytes, size_t n, const char *name, bks_arena *a,
 	bks_error *err)
@@ -303,8 +318,10 @@ static int glance(bks_inspection *out, bool *sure, const uint8_t *bytes, size_t 
 		stream_close(part);
 	}
 	stream_close(top);
-	out->content = BKS_CONTENT_UNKNOWN;
-	*sure = r.tables.n && out->producer;
+	out->content = content_by(&r);
+	/* an archive tells its content where its table of contents ends, text where all of it does */
+	*sure = r.tables.n && out->producer &&
+		(out->content != BKS_CONTENT_UNKNOWN || !strcmp(out->format, "pgdump-plain"));
 	return s < 0 && s != BKS_E_CUT ? s : 0;
 }
 
@@ -315,7 +332,8 @@ int format_glance(bks_inspection *out, stream *in, const char *name, bks_arena *
 	size_t n;
 	int s = stream_peek(in, GLANCE_MAX, &head, &n, err);
 
-	if (!s && n > GLANCE_FIRST)
+	/* a small file is soon walked, and may tell all that it holds */
+	if (!s && n > FORMAT_HEAD)
 		s = glance(out, &sure, head, GLANCE_FIRST, name, a, err);
 	if (!s && !sure)
 		s = glance(out, &sure, head, n, name, a, err);
@@ -336,7 +354,7 @@ int format_glance_folder(bks_inspection *out, members *m, const char *name, bks_
 		out->format = format->name;
 	if (format && format->glance_folder)
 		s = format->glance_folder(m, &r, err);
-	out->content = BKS_CONTENT_UNKNOWN;
+	out->content = content_by(&r);
 	members_close(m);
 	return s < 0 && s != BKS_E_CUT ? s : !format;
 }

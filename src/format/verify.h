@@ -41,6 +41,7 @@ void format_ready(void);
  * OUT says "raw"; negative as above. */
 int format_glance_folder(bks_inspection *out, members *m, const char *name, bks_arena *a, bks_error *err);
 
-/* Looks only at the first bytes (at most 1 MiB of the artifact): format, wrapping, database, started, producer. Closes IN.
- * 0; negative when the bytes could not be had. Nothing is proven by it: no levels, no verdict, no tables. */
+/* Looks only at the first bytes (at most 1 MiB of the artifact): format, wrapping, database, started, producer, and
+ * the content where these bytes already tell it (UNKNOWN otherwise). Closes IN. 0; negative when the bytes could not be had. Nothing is
+ * proven by it: no levels, no verdict, no tables. */
 int format_glance(bks_inspection *out, stream *in, const char *name, bks_arena *a, bks_error *err);

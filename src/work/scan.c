@@ -118,6 +118,30 @@ static void regrouped(void *arg, const bks_backup *b, const char *source, const 
 		.from = bks_state_name(b->state), .to = bks_state_name(b->state), .reason = reason, .bytes = b->size};
 }
 
+static void in_set(void *arg, const bks_action *a)
+{
+	struct scan *s = arg;
+	bks_action *v = vec_add(&s->actions, s->arena);
+
+	*v = *a;
+	v->label = arena_text(s->arena, a->label);
+	v->source = arena_text(s->arena, a->source);
+}
+
+static int one_more(void *arg)
+{
+	return scan_wrote(arg);
+}
+
+/* Only now is all known that may be of one run. */
+static int make_sets(struct scan *s)
+{
+	const struct sets_told to = {in_set, one_more, s};
+	int r = sets_flush(&s->sets, &to, s->err);
+
+	return r || s->opt->dry_run ? r : sets_refresh(s->cat, s->opt->now, s->err);
+}
+
 static int walk_repo(struct scan *s, store *place)
 {
 	int r = s->opt->dry_run ? 0 : begin(s);
@@ -135,6 +159,10 @@ static int walk_repo(struct scan *s, store *place)
 		r = store_walk(place, scan_visit, s, s->err);
 	if (!r && !s->blind) {
 		r = mark_missing(s);
+		s->failed = r < 0;
+	}
+	if (!r) {
+		r = make_sets(s);
 		s->failed = r < 0;
 	}
 	return end_group(s, r);
@@ -159,7 +187,8 @@ static int scan_repo(struct scan *s, const bks_repo *repo)
 	s->sidecars = (struct sidecars){0};
 	s->registrar = (struct registrar){.cat = s->cat, .sources = &s->sources, .repo = repo, .s = place,
 		.sidecars = &s->sidecars, .settle = bks_catalog_settings(s->cat)->settle, .now = s->opt->now,
-		.dry_run = s->opt->dry_run};
+		.dry_run = s->opt->dry_run, .sets = &s->sets};
+	s->sets = (struct sets){.cat = s->cat, .repo = repo, .now = s->opt->now, .dry_run = s->opt->dry_run, .arena = s->arena};
 	s->regroup = (struct regroup){.cat = s->cat, .sources = &s->sources, .repo = repo, .dry_run = s->opt->dry_run,
 		.arena = s->arena};
 	r = passing_init(&s->passing, s->cat, repo, place, s->arena, s->err);

@@ -44,6 +44,10 @@ static int register_new(struct scan *s, const struct store_entry *e, int64_t *co
 		return r;
 	if (s->registrar.odd_sidecar)
 		scan_find(s, "sidecar-unreadable", BKS_WARNING, e->path, s->registrar.odd_sidecar);
+	if (r == REGISTER_ASIDE) {
+		++*count;
+		return 0;
+	}
 	if (r) {
 		scan_find(s, "cannot-open", BKS_ERROR, e->path, why);
 		s->out->unreadable++;

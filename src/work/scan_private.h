@@ -22,6 +22,7 @@ struct scan {
 	struct sidecars sidecars;
 	struct known_set known;
 	struct regroup regroup;
+	struct sets sets;
 	bool blind; /* some directory could not be read: nothing is called missing */
 	bool open;  /* a group of writes is */
 	bool failed; /* the catalog did, not the place that is walked */

@@ -147,7 +147,7 @@ static int record(struct verify *v, struct job *j)
 	if (!r)
 		r = record_digest(v, j);
 	if (!r && teaches(v, j))
-		r = backup_learn(v->cat, j->backup->id, &j->out, &v->err);
+		r = artifact_learn(v->cat, j->backup->id, j->file->id, &j->out, v->opt->now, &v->err);
 	if (!r && j->file->verdict == BKS_UNKNOWN && j->out.digests.has_sha256)
 		r = backup_inherit(v->cat, j->backup->id, j->file->id, &v->err);
 	return r < 0 ? r : join_twin(v, j);
@@ -293,7 +293,9 @@ int bks_verify(bks_verified *out, bks_catalog *cat, const bks_selection *sel, co
 	if (pthread_mutex_init(&v.lock, NULL))
 		abort();
 	v.sidecars.lock = &v.lock;
-	r = verify_choose(&v, sel);
+	r = sets_refresh(cat, opt->now, &v.err);
+	if (!r)
+		r = verify_choose(&v, sel);
 	if (!r)
 		r = run(&v);
 	verify_sum(&v);

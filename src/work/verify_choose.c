@@ -87,6 +87,7 @@ static void add_job(struct verify *v, const bks_backup *b, const bks_artifact *f
 		j->max_shrink_pct = s->max_shrink_pct;
 		j->zone = s->dump_zone;
 	}
+	verify_part(j, v->arena);
 	verify_source(v, b->source_id);
 	v->watch.total += f->size > 0 ? f->size : 0;
 }
@@ -137,8 +138,10 @@ static void note_fresh(struct verify *v, const struct candidate *c)
 {
 	struct source_seen *s = verify_source(v, c->b->source_id);
 
-	bool sound = c->f->verdict == BKS_SOUND;
-	bool bad = c->f->verdict == BKS_DAMAGED || c->f->verdict == BKS_INCOMPLETE;
+	bool set = c->f->part != BKS_PART_NONE;
+	bool sound = (set ? c->b->verdict : c->f->verdict) == BKS_SOUND;
+	bool bad = c->f->verdict == BKS_DAMAGED || c->f->verdict == BKS_INCOMPLETE ||
+		(c->f->lacks && !c->f->waiting && verify_speaks(c->b, c->f));
 
 	v->out->fresh++;
 	v->out->fresh_sound += sound;

@@ -86,6 +86,12 @@ void verify_last_turns(struct verify *v, void (*write)(struct verify *v, struct 
 void verify_look(void *arg, size_t i);
 /* Holds the rows against those of the good backups before this one: rows-dropped, table-emptied, table-gone. */
 int verify_history(struct verify *v, struct job *j);
+/* What J's file, one of a set, must hold of what is required; the others hold the rest. Lives in A. */
+void verify_part(struct job *j, bks_arena *a);
+/* Whether F tells what its copy of the set B lacks: its first file that is there. */
+bool verify_speaks(const bks_backup *b, const bks_artifact *f);
+/* After the looks: *proof is whether J's look proves its backup; of a set, the file that speaks for it gets its finding. */
+int verify_set(bool *proof, struct verify *v, struct job *j);
 /* Adds up: items, counts, sources without proof. Takes over the jobs' arenas. */
 void verify_sum(struct verify *v);
 void verify_close(struct verify *v);

@@ -16,12 +16,15 @@ static bool is_acked(struct verify *v, const struct job *j)
 	return r > 0;
 }
 
-static void count(struct verify *v, const struct job *j)
+static void count(struct verify *v, struct job *j)
 {
 	struct source_seen *s = verify_source(v, j->backup->source_id);
+	bool proof;
+	int r = verify_set(&proof, v, j);
 
+	v->r = r < 0 && !v->r ? r : v->r;
 	v->out->counts[j->out.verdict]++;
-	s->proof = s->proof || j->out.verdict == BKS_SOUND;
+	s->proof = s->proof || proof;
 	s->trouble = s->trouble || bad(j->out.verdict) || j->out.verdict == BKS_UNREADABLE ||
 		j->out.verdict == BKS_UNSUPPORTED;
 	v->out->acked_trouble += bad(j->out.verdict) && is_acked(v, j);
