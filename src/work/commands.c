@@ -164,7 +164,7 @@ static const bks_artifact *full_one(const bks_backup *b, const bks_artifact *f)
 static void into_file(struct making *m, const bks_backup *b, const char *feeding, const char *file)
 {
 	bks_arena *a = m->arena;
-	const char *db = new_name(b, a);
+	const char *db = commands_new_name(b, a);
 
 	commands_line(m, arena_form(a, "test ! -e %s.db", db));
 	if (*feeding)
