@@ -84,6 +84,9 @@ struct wal_carry {
  * version of a page's magic, 0 for any other. */
 bool wal_head(const uint8_t *head, size_t n);
 int wal_major(uint16_t magic);
+/* What such a head tells: magic, major, system_id, timeline, segment_size, block_size, lsn of
+ * OUT. false: it is none. */
+bool wal_glance(struct wal_facts *out, const uint8_t *head, size_t n);
 
 struct wal; /* below: no user looks inside */
 
@@ -114,7 +117,7 @@ struct wal {
 	enum wal_how how;
 	uint64_t at; /* bytes of this segment before PAGE */
 	int state;
-	bool suspect; /* records chain on behind the start of the one that is open */
+	bool suspect;    /* records chain on behind the start of the one that is open */
 	bool overwrites; /* the page at hand breaks off a record */
 	uint32_t page_timeline, got_before;
 	uint64_t from;         /* what may have ended there: ... */

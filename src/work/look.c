@@ -54,6 +54,11 @@ static stream *watched(stream *outer, const struct look *how)
 	return &w->s;
 }
 
+stream *look_watched(stream *in, struct watch *w)
+{
+	return watched(in, &(struct look){.watch = w});
+}
+
 void look_failed(bks_inspection *out, const char *shown, int kind, const char *text, bks_arena *a)
 {
 	struct report r;

@@ -32,6 +32,9 @@ struct look {
 int look_at(bks_inspection *out, bks_time *mtime, store *s, const char *path, const struct look *how, bks_arena *a,
 	bks_error *err);
 
+/* IN, counted in W and asking W whether to stop; owns IN. */
+stream *look_watched(stream *in, struct watch *w);
+
 /* A result for what could not be looked at: KIND is a finding of verify (cannot-open, special-file, vanished). */
 void look_failed(bks_inspection *out, const char *shown, int kind, const char *text, bks_arena *a);
 

@@ -11,6 +11,7 @@
 #include "work/passing.h"
 #include "work/register.h"
 #include "work/regroup.h"
+#include "work/walruns.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,6 +37,7 @@ struct scan {
 	bool failed; /* the catalog did, not the place that is walked */
 	int pending;
 	struct passing passing;
+	struct walruns *wal;
 };
 
 static void find(struct scan *s, const char *code, enum bks_severity sev, const char *path, const char *text)
@@ -240,6 +242,8 @@ static int visit_file(struct scan *s, const struct store_entry *e)
 		return 0;
 	s->out->seen++;
 	k = known_find(&s->known, e->path);
+	if (!k && !passing_inner(&s->passing, e->path) && walruns_see(s->wal, e))
+		return 0;
 	if (!k && (passing_part(&s->passing, e->path) || passing_inner(&s->passing, e->path))) {
 		s->out->ignored++;
 		return 0;
@@ -342,11 +346,34 @@ static int walk_repo(struct scan *s, store *place)
 	}
 	if (!r)
 		r = store_walk(place, visit, s, s->err);
+	if (!r) {
+		r = walruns_settle(s->wal, s->blind, s->err);
+		s->failed = r < 0;
+	}
 	if (!r && !s->blind) {
 		r = mark_missing(s);
 		s->failed = r < 0;
 	}
 	return end_group(s, r);
+}
+
+static void wal_act(void *arg, const bks_action *a)
+{
+	struct scan *s = arg;
+
+	*vec_add(&s->actions, s->arena) = *a;
+}
+
+static void wal_find(void *arg, const char *code, const char *path, const char *text)
+{
+	find(arg, code, BKS_WARNING, path, text);
+}
+
+static void open_wal(struct scan *s, store *place)
+{
+	s->wal = walruns_open(&(struct walruns_job){.cat = s->cat, .sources = &s->sources, .repo = s->repo, .s = place,
+		.settle = bks_catalog_settings(s->cat)->settle, .now = s->opt->now, .dry_run = s->opt->dry_run,
+		.arena = s->arena, .counts = s->out, .act = wal_act, .find = wal_find, .arg = s});
 }
 
 static int scan_repo(struct scan *s, const bks_repo *repo)
@@ -373,8 +400,10 @@ static int scan_repo(struct scan *s, const bks_repo *repo)
 		.arena = s->arena};
 	r = passing_init(&s->passing, s->cat, repo, place, s->arena, s->err);
 	s->failed = r < 0;
+	open_wal(s, place);
 	if (!r)
 		r = walk_repo(s, place);
+	walruns_close(s->wal);
 	sidecars_clear(&s->sidecars);
 	if (r == BKS_E_IO && !s->failed) {
 		find(s, "read-error", BKS_ERROR, NULL, s->err->text);
