@@ -12,6 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of an artifact's bytes so many are looked at; where the first few say enough, no more. */
+enum { GLANCE_FIRST = 2048, GLANCE_MAX = 1 << 20 };
+
 int format_unwrap(stream **top, const struct format **inside, struct report *r, bks_error *err)
 {
 	for (;;) {
@@ -162,6 +165,8 @@ static int look_folder(struct report *r, const struct verify_job *job, bool sha2
 	int s = 0;
 
 	folder_begin(&f, job->members, r, job->jobs, sha256);
+	f.tick = job->tick;
+	f.tick_arg = job->tick_arg;
 	if (!job->seal_only)
 		s = walk_folder(&f, err);
 	if (s >= 0)
@@ -195,6 +200,7 @@ static void start(bks_inspection *out, const struct verify_job *job, struct repo
 	*out = (bks_inspection){.path = job->name, .format = "raw", .size = job->size, .unwrapped = -1,
 		.taken_at = BKS_TIME_NONE};
 	report_init(r, out, a);
+	r->wal = job->wal;
 	if (job->max_memory)
 		r->max_memory = job->max_memory;
 	out->levels[BKS_PRESENT] = BKS_RESULT_PASS;
@@ -209,7 +215,7 @@ static bool cut_before_inside(const struct report *r)
 int format_verify(bks_inspection *out, const struct verify_job *job, bks_arena *a, bks_error *err)
 {
 	/* XXH3 finds what went wrong by itself; who wants to make other bytes with the same one can: SHA-256 is asked where it is known */
-	bool sha256 = !job->seal_only || !job->expected.has_xxh3 || job->expected.has_sha256;
+	bool sha256 = !job->wal && (!job->seal_only || !job->expected.has_xxh3 || job->expected.has_sha256);
 	struct report r;
 	bks_error own = {0};
 	int whole;
@@ -232,14 +238,15 @@ int format_verify(bks_inspection *out, const struct verify_job *job, bks_arena *
 	return 0;
 }
 
-int format_glance(bks_inspection *out, stream *in, const char *name, bks_arena *a, bks_error *err)
+/* What the first N bytes say. Text that showed no table yet may still turn out to be another tool's: *SURE is false. */
+static int glance(bks_inspection *out, bool *sure, const uint8_t *bytes, size_t n, const char *name, bks_arena *a,
+	bks_error *err)
 {
 	struct verify_job job = {.name = name, .size = -1};
 	const struct format *inside = NULL;
 	const uint8_t *head;
 	struct report r;
-	stream *top = in, *part;
-	size_t n = 0;
+	stream *top = stream_memory(bytes, n, 0), *part;
 	int s;
 
 	start(out, &job, &r, a);
@@ -255,5 +262,39 @@ int format_glance(bks_inspection *out, stream *in, const char *name, bks_arena *
 	}
 	stream_close(top);
 	out->content = BKS_CONTENT_UNKNOWN;
+	*sure = r.tables.n && out->producer;
 	return s < 0 && s != BKS_E_CUT ? s : 0;
+}
+
+int format_glance(bks_inspection *out, stream *in, const char *name, bks_arena *a, bks_error *err)
+{
+	const uint8_t *head;
+	bool sure = false;
+	size_t n;
+	int s = stream_peek(in, GLANCE_MAX, &head, &n, err);
+
+	if (!s && n > GLANCE_FIRST)
+		s = glance(out, &sure, head, GLANCE_FIRST, name, a, err);
+	if (!s && !sure)
+		s = glance(out, &sure, head, n, name, a, err);
+	stream_close(in);
+	return s;
+}
+
+int format_glance_folder(bks_inspection *out, members *m, const char *name, bks_arena *a, bks_error *err)
+{
+	const struct format *format = format_guess_folder(m);
+	struct verify_job job = {.name = name, .size = -1};
+	struct report r;
+	int s = 0;
+
+	start(out, &job, &r, a);
+	out->levels[BKS_PRESENT] = BKS_RESULT_NOT_RUN;
+	if (format)
+		out->format = format->name;
+	if (format && format->glance_folder)
+		s = format->glance_folder(m, &r, err);
+	out->content = BKS_CONTENT_UNKNOWN;
+	members_close(m);
+	return s < 0 && s != BKS_E_CUT ? s : !format;
 }

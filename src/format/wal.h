@@ -104,6 +104,16 @@ void wal_push(struct wal *w, const uint8_t *p, size_t n);
  * nothing. w->facts and w->carry then stand until the next call of wal_begin. */
 void wal_end(struct wal *w, bool cut);
 
+/* For verify.h: the segment is walked as a part of a stream. Plain numbers, so that they may
+ * pass to another process and back. */
+struct wal_part {
+	enum wal_how how;
+	struct wal_carry carry; /* in: as wal_init's FROM; out: for the next segment */
+	struct wal_facts facts; /* out */
+	bool walked; /* out: FACTS and CARRY are of this segment; else it was none, or never
+			came to be read */
+};
+
 /* All of a stream as one segment; IN is read to its end. 0, or negative as of a stream
  * (BKS_E_CUT among it, after wal_end). */
 int wal_walk(struct wal *w, const char *name, enum wal_how how, stream *in, bks_error *err);

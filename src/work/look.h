@@ -1,4 +1,4 @@
-/* work/look.h - one look at one file of a store: open, verify, tell its time */
+/* work/look.h - one look at one file, or one folder that is a backup, of a store: open, verify, tell its time */
 #pragma once
 #include "backstay/inspect.h"
 #include "store/store.h"
@@ -24,16 +24,16 @@ struct look {
 	int64_t registered_size; /* -1: none */
 	bool seal_only;
 	int64_t max_memory;
+	struct wal_part *wal; /* as verify.h's */
 	struct watch *watch; /* NULL is fine */
+	int jobs;            /* threads for the files of a folder; 0 is 1 */
 	bool alone;          /* this is the calling thread: progress may be told */
 };
 
-/* Looks at PATH of S. A file that cannot be had is a result too. 0 or BKS_E_INTERRUPTED. *mtime (may be NULL) is the file's. */
+/* Looks at PATH of S. A file that cannot be had is a result too. 0 or BKS_E_INTERRUPTED. *mtime (may be NULL) is the file's, of a folder
+ * that of the newest file in it. */
 int look_at(bks_inspection *out, bks_time *mtime, store *s, const char *path, const struct look *how, bks_arena *a,
 	bks_error *err);
-
-/* IN, counted in W and asking W whether to stop; owns IN. */
-stream *look_watched(stream *in, struct watch *w);
 
 /* A result for what could not be looked at: KIND is a finding of verify (cannot-open, special-file, vanished). */
 void look_failed(bks_inspection *out, const char *shown, int kind, const char *text, bks_arena *a);

@@ -1,6 +1,6 @@
 /* Whose segments lie in a folder: those of known runs are known by their names, of the others
  * the first page is read. */
-#include "format/format.h"
+#include "format/verify.h"
 #include "format/walhistory.h"
 #include "work/walruns_private.h"
 #include <stdlib.h>
@@ -102,27 +102,19 @@ static const bks_wal_run *run_of(const struct known_runs *k, const struct wal_se
 	return NULL;
 }
 
-/* The first bytes of the file, without its wrappings: N of them at most, fewer when it is
- * short. 0; 1: they cannot be had. */
-static int head_of(const uint8_t **p, size_t *n, stream **in, struct walruns *w,
-	const char *path, bks_arena *a)
+/* What the first bytes of the file tell. 0; 1: they cannot be had. */
+static int glance(bks_inspection *out, struct walruns *w, const char *path, bks_arena *a)
 {
-	const struct format *inside = NULL;
-	bks_inspection out = {0};
+	const char *base = strrchr(path, '/');
 	struct store_id id;
-	struct report r;
+	stream *in;
 
-	*in = NULL;
-	*n = 0;
-	if (store_read(in, &id, w->job.s, path, NULL))
+	if (store_read(&in, &id, w->job.s, path, NULL))
 		return 1;
-	report_init(&r, &out, a);
-	if (format_unwrap(in, &inside, &r, NULL))
-		return 1;
-	return stream_peek(*in, FORMAT_HEAD, p, n, NULL) ? 1 : 0;
+	return format_glance(out, in, base ? base + 1 : path, a, NULL) ? 1 : 0;
 }
 
-static bool fits_name(struct walruns *w, const struct wal_seen *s, const struct wal_facts *f)
+static bool fits_name(struct walruns *w, const struct wal_seen *s, const bks_physical *p)
 {
 	struct wal_name name = {.kind = WAL_NAME_SEGMENT,
 		.timeline = s->timeline,
@@ -131,12 +123,12 @@ static bool fits_name(struct walruns *w, const struct wal_seen *s, const struct 
 	char is[WAL_NAME_TEXT];
 	uint64_t lsn;
 
-	if (wal_name_lsn(&lsn, &name, f->segment_size) && lsn == f->lsn &&
-		f->timeline <= s->timeline)
+	if (wal_name_lsn(&lsn, &name, p->segment_size) && lsn == p->start_lsn &&
+		p->timeline <= s->timeline)
 		return true;
 	walruns_tell(w, -1, walruns_segment(s, w->arena), 0, "not-what-its-name-says",
 		"its first page is of segment %s",
-		wal_name_write(is, f->timeline, f->lsn, f->segment_size));
+		wal_name_write(is, p->timeline, p->start_lsn, p->segment_size));
 	return false;
 }
 
@@ -151,60 +143,63 @@ static void not_wal(struct walruns *w, const struct wal_seen *s, bool unreadable
 			"its first bytes are of no segment of PostgreSQL 13 to 18");
 }
 
+static int version_of(const bks_inspection *i)
+{
+	return i->format_version ? (int)strtol(i->format_version, NULL, 10) : 0;
+}
+
 static void look(struct walruns *w, struct wal_seen *s)
 {
 	bks_arena *a = bks_arena_new();
-	stream *in;
-	const uint8_t *p;
-	struct wal_facts f;
-	size_t n;
-	int r = head_of(&p, &n, &in, w, walruns_path(w->f, s, a), a);
+	bks_inspection out;
+	int r = glance(&out, w, walruns_path(w->f, s, a), a);
+	const bks_physical *p = r ? NULL : out.physical;
 
-	if (r || !wal_glance(&f, p, n))
-		not_wal(w, s, !in);
-	else if (fits_name(w, s, &f))
-		s->group = group_of(w, f.system_id, f.segment_size, f.major);
-	stream_close(in);
+	if (!p || !p->segment_size)
+		not_wal(w, s, r != 0);
+	else if (fits_name(w, s, p))
+		s->group = group_of(w, p->system_id, p->segment_size, version_of(&out));
 	bks_arena_free(a);
 }
 
-static int put_forks(struct walruns *w, const struct wal_seen *s, const struct wal_forks *forks)
+static int put_fork(struct walruns *w, uint32_t timeline, uint32_t ancestor, uint64_t lsn)
 {
-	int r = 0;
+	struct wal_fork_row f = {timeline, ancestor, lsn};
 
-	for (size_t i = 0; !r && !w->job.dry_run && i < forks->n; i++) {
-		struct wal_fork_row f = {s->timeline, forks->v[i].timeline, forks->v[i].lsn};
-
-		r = wal_fork_put(w->job.cat, w->job.repo->id, w->f->name, &f, w->err);
-	}
-	return r;
+	return w->job.dry_run
+		       ? 0
+		       : wal_fork_put(w->job.cat, w->job.repo->id, w->f->name, &f, w->err);
 }
 
-/* A history is small, and never changes. */
-static int learn_history(struct walruns *w, const struct wal_seen *s)
+/* A plain history tells all ancestors; of a wrapped one the look at its head tells the parent.
+ */
+static int learn_history(struct walruns *w, const struct wal_seen *s, bks_arena *a)
 {
-	bks_arena *a = bks_arena_new();
-	bks_inspection out = {0};
+	const char *path = walruns_path(w->f, s, a), *text = NULL;
+	bks_inspection out;
 	struct wal_forks forks = {0};
 	struct report r;
-	const uint8_t *p = NULL;
-	stream *in;
 	size_t n;
-	int e = head_of(&p, &n, &in, w, walruns_path(w->f, s, a), a);
+	int e = glance(&out, w, path, a);
 
-	report_init(&r, &out, a);
-	if (!e)
-		wal_history_read(&forks, (const char *)p, n, s->timeline, &r);
-	if (e)
-		walruns_tell(w, -1, walruns_segment(s, w->arena), 0, "cannot-open",
-			"it cannot be read");
-	else if (r.findings.n && !(s->flags & SEEN_YOUNG))
-		walruns_tell(w, -1, walruns_segment(s, w->arena), 0, r.findings.v[0].code,
-			"%s: %s", r.findings.v[0].where ? r.findings.v[0].where : "it",
-			r.findings.v[0].text);
-	e = e || r.findings.n ? 0 : put_forks(w, s, &forks);
-	stream_close(in);
-	bks_arena_free(a);
+	report_init(&r, &(bks_inspection){0}, a);
+	if (!e && !s->form && !store_slurp(&text, &n, w->job.s, path, WAL_HISTORY_MAX, a, NULL))
+		wal_history_read(&forks, text, n, s->timeline, &r);
+	if (e || (!text && !out.physical)) {
+		not_wal(w, s, e != 0);
+		return 0;
+	}
+	if (r.findings.n) {
+		if (!(s->flags & SEEN_YOUNG))
+			walruns_tell(w, -1, walruns_segment(s, w->arena), 0,
+				r.findings.v[0].code, "%s", r.findings.v[0].text);
+		return 0;
+	}
+	e = text ? 0
+		 : put_fork(w, s->timeline, out.physical->parent_timeline,
+			   out.physical->parent_lsn);
+	for (size_t i = 0; !e && i < forks.n; i++)
+		e = put_fork(w, s->timeline, forks.v[i].timeline, forks.v[i].lsn);
 	return e;
 }
 
@@ -212,6 +207,7 @@ static int learn_histories(struct walruns *w)
 {
 	const struct wal_fork_row *known;
 	size_t n, k = 0;
+	bks_arena *a;
 	int r = wal_fork_list(
 		&known, &n, w->job.cat, w->job.repo->id, w->f->name, w->arena, w->err);
 
@@ -227,7 +223,9 @@ static int learn_histories(struct walruns *w)
 			continue;
 		}
 		w->job.counts->added++;
-		r = learn_history(w, s);
+		a = bks_arena_new();
+		r = learn_history(w, s, a);
+		bks_arena_free(a);
 	}
 	return r;
 }

@@ -213,13 +213,14 @@ static void judge_strangers(struct walruns *w)
 	for (size_t i = 0; i < w->stretches.n; i++) {
 		const struct wal_stretch *t = &w->stretches.v[i];
 		const struct wal_group *g = &w->groups.v[t->group];
+		uint64_t n = (t->end - t->start) / g->size;
 
 		if (g->system_id != owner)
 			walruns_tell(w, (ptrdiff_t)i,
 				name_of(w, t->timeline, t->start, g->size), t->start,
 				"wal-foreign",
-				"%llu segments of cluster %llu among those of %llu",
-				(unsigned long long)((t->end - t->start) / g->size),
+				"%llu segment%s of cluster %llu among those of %llu",
+				(unsigned long long)n, n == 1 ? "" : "s",
 				(unsigned long long)g->system_id, (unsigned long long)owner);
 	}
 }
