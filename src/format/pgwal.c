@@ -196,6 +196,8 @@ static int walk_label(stream *in, struct report *r, bks_error *err)
 	}
 	if (r->out->path)
 		wal_name_read(&name, base_of(r->out->path));
+	if (t.s && strstr(t.s, "\nSTART WAL LOCATION: "))
+		report_find(r, F_TRAILING_DATA, NULL, "a second .backup file follows the first one");
 	if (!backuplabel_read(&label, t.s ? t.s : "", t.n, true, r))
 		return 0;
 	tell_label(r, &label);
