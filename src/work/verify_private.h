@@ -71,6 +71,12 @@ struct verify {
 	} *sources;
 	size_t source_count;
 	struct job **order; /* in which the jobs are looked at: V->jobs keep the order in which they are told */
+	/* runs of WAL that were looked at, and how many were not any more */
+	struct wal_item {
+		bks_inspection *out;
+		const char *repo;
+	} *wal;
+	size_t wal_count, wal_left;
 };
 
 /* Fills jobs: what SEL names, or what is due. */
@@ -92,6 +98,10 @@ void verify_part(struct job *j, bks_arena *a);
 bool verify_speaks(const bks_backup *b, const bks_artifact *f);
 /* After the looks: *proof is whether J's look proves its backup; of a set, the file that speaks for it gets its finding. */
 int verify_set(bool *proof, struct verify *v, struct job *j);
+/* Reads the archived WAL that SEL takes in, or what is due of it. 0 or negative. */
+int verify_wal(struct verify *v, const bks_selection *sel);
+/* One more item, of a run of WAL; SOURCE 0: none claims it. */
+void verify_add_item(struct verify *v, bks_inspection *out, const char *repo, int64_t source);
 /* Adds up: items, counts, sources without proof. Takes over the jobs' arenas. */
 void verify_sum(struct verify *v);
 void verify_close(struct verify *v);
