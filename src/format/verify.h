@@ -23,10 +23,16 @@ struct verify_job {
 	int64_t max_memory;   /* 0: 64 MiB */
 	int (*changed)(void *arg, const char **how, bks_error *err); /* after the last byte: 1 when the file changed meanwhile */
 	void *changed_arg;
+	void (*tick)(void *arg); /* of a folder on several threads: as in base/workers.h, in the caller's; NULL is fine */
+	void *tick_arg;
 };
 
 /* 0: OUT is filled, whatever was found, I/O errors (verdict unreadable) among it; BKS_E_INTERRUPTED is handed on. */
 int format_verify(bks_inspection *out, const struct verify_job *job, bks_arena *a, bks_error *err);
+
+/* The same of a folder, which it closes; the facts that its format reads from the heads of its files. 0; 1: nobody knows it, and
+ * OUT says "raw"; negative as above. */
+int format_glance_folder(bks_inspection *out, members *m, const char *name, bks_arena *a, bks_error *err);
 
 /* Looks only at the first bytes (at most 1 MiB of the artifact): format, wrapping, database, started, producer. Closes IN.
  * 0; negative when the bytes could not be had. Nothing is proven by it: no levels, no verdict, no tables. */

@@ -120,7 +120,8 @@ static void into_database(struct making *m, const bks_backup *b, const char *fee
 {
 	bks_arena *a = m->arena;
 	const char *db = new_name(b, a);
-	bool archive = !strcmp(b->format, "pgdump-custom") || !strcmp(b->format, "pgdump-tar");
+	bool archive = !strcmp(b->format, "pgdump-custom") || !strcmp(b->format, "pgdump-tar") ||
+		!strcmp(b->format, "pgdump-directory");
 	const char *tool = archive
 		? arena_form(a, "pg_restore --exit-on-error -d %s", db)
 		: arena_form(a, "psql -X -q -v ON_ERROR_STOP=1 --single-transaction -d %s", db);

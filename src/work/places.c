@@ -2,6 +2,7 @@
 #include "backstay/repo.h"
 #include "base/text.h"
 #include "base/vec.h"
+#include "work/folded.h"
 #include "work/mounted.h"
 #include "work/register.h"
 #include <errno.h>
@@ -136,6 +137,22 @@ static int add_new(int64_t *id, struct hand *h, store *s, const struct store_ent
 	return r ? r : apply(h->cat, *id, h->opt, err);
 }
 
+/* A regular file, or a folder that is one backup. */
+static int stat_backup(struct store_entry *e, store *s, const char *path, bks_error *err)
+{
+	bool (*owns)(const char *name);
+	int r = store_stat(e, s, path, err);
+
+	if (r)
+		return r < 0 ? r : fail(err, BKS_E_IO, "it is not there");
+	e->path = path;
+	if (e->kind == STORE_FOLDER)
+		r = folded_find(e, &owns, s, err);
+	else if (e->kind != STORE_FILE)
+		return fail(err, BKS_E_USAGE, "it is no regular file");
+	return r > 0 ? fail(err, BKS_E_USAGE, "it is a folder, and no backup that is known") : r;
+}
+
 static int add_beneath(int64_t *id, struct hand *h, bks_error *err)
 {
 	AUTO(store_auto) store *s = NULL;
@@ -145,12 +162,9 @@ static int add_beneath(int64_t *id, struct hand *h, bks_error *err)
 	int r = store_open(&s, h->repo->url, err);
 
 	if (!r)
-		r = store_stat(&e, s, h->path, err);
+		r = stat_backup(&e, s, h->path, err);
 	if (r)
-		return r < 0 ? r : fail(err, BKS_E_IO, "it is not there");
-	if (e.kind != STORE_FILE)
-		return fail(err, BKS_E_USAGE, "it is no regular file");
-	e.path = h->path;
+		return r;
 	r = artifact_find_path(&there, h->cat, h->repo->id, h->path, h->arena, err);
 	if (r < 0)
 		return r;

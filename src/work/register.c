@@ -33,18 +33,36 @@ static bool worth_keeping(const bks_inspection *i, const char *path, const struc
 	return false;
 }
 
+static int glance_folder(bks_inspection *out, struct registrar *g, const char *path, const char *base, bks_arena *a,
+	bks_error *err)
+{
+	members *m;
+	int r = store_members(&m, g->s, path, err);
+
+	if (r)
+		return r;
+	r = format_glance_folder(out, m, base, a, err);
+	return r < 0 ? r : 0;
+}
+
+static int glance_file(bks_inspection *out, struct registrar *g, const char *path, const char *base, bks_arena *a,
+	bks_error *err)
+{
+	struct store_id id;
+	stream *in;
+	int r = store_read(&in, &id, g->s, path, err);
+
+	return r ? r : format_glance(out, in, base, a, err);
+}
+
 int register_glance(bks_inspection *out, struct registrar *g, const struct store_entry *e, const char **why,
 	bks_arena *a)
 {
-	const char *base = strrchr(e->path, '/');
-	struct store_id id;
+	const char *slash = strrchr(e->path, '/'), *base = slash ? slash + 1 : e->path;
 	bks_error err = {0};
-	stream *in;
-	int r = store_read(&in, &id, g->s, e->path, &err);
+	int r = e->kind == STORE_FOLDER ? glance_folder(out, g, e->path, base, a, &err) : glance_file(out, g, e->path, base, a, &err);
 
-	if (!r)
-		r = format_glance(out, in, base ? base + 1 : e->path, a, &err);
-	else if (r > 0)
+	if (r > 0)
 		snprintf(err.text, sizeof err.text, "it is not there any more");
 	if (r)
 		*why = arena_text(a, err.text);
@@ -145,14 +163,6 @@ static void tell(bks_action *out, const bks_backup *b, const bks_artifact *f, co
 		.from = "", .to = bks_state_name(f->state), .reason = "new", .bytes = f->size};
 }
 
-/* A directory dump goes by its folder's name: that is what globs, stamps and people know. */
-static const char *known_as(const char *path, bks_arena *a)
-{
-	size_t n = strlen(path);
-
-	return n > 8 && !strcmp(path + n - 8, "/toc.dat") ? arena_bytes(a, path, n - 8) : path;
-}
-
 int register_file(bks_action *out, struct registrar *g, const struct store_entry *e, const char **why,
 	bks_arena *a, bks_error *err)
 {
@@ -161,8 +171,7 @@ int register_file(bks_action *out, struct registrar *g, const struct store_entry
 	bks_backup b = {0};
 	bks_artifact f = {.repo_id = g->repo->id, .size = e->id.size, .device = e->id.device,
 		.inode = e->id.inode, .mtime = e->id.mtime, .first_seen = g->now, .last_seen = g->now};
-	const char *as = known_as(e->path, a);
-	int r = group_claim(&c, g->sources, as, a, err);
+	int r = group_claim(&c, g->sources, e->path, a, err);
 
 	*out = (bks_action){0};
 	if (r)
@@ -183,7 +192,7 @@ int register_file(bks_action *out, struct registrar *g, const struct store_entry
 	b.first_seen = g->now;
 	f.state = b.state = e->id.mtime > g->now - g->settle ? BKS_STATE_SETTLING : BKS_STATE_LIVE;
 	times_of(&b, g, &i, e, zone_of(g, &c), a);
-	r = source_of(&b, g, &c, &i, as, a, err);
+	r = source_of(&b, g, &c, &i, e->path, a, err);
 	if (!r)
 		r = digest_of(&f, g, e, a, err);
 	if (!r && !g->dry_run)
