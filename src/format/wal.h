@@ -84,6 +84,9 @@ struct wal_carry {
  * version of a page's magic, 0 for any other. */
 bool wal_head(const uint8_t *head, size_t n);
 int wal_major(uint16_t magic);
+/* What such a head tells: magic, major, system_id, timeline, segment_size, block_size, lsn of
+ * OUT. false: it is none. */
+bool wal_glance(struct wal_facts *out, const uint8_t *head, size_t n);
 
 struct wal; /* below: no user looks inside */
 
@@ -101,6 +104,16 @@ void wal_push(struct wal *w, const uint8_t *p, size_t n);
  * nothing. w->facts and w->carry then stand until the next call of wal_begin. */
 void wal_end(struct wal *w, bool cut);
 
+/* For verify.h: the segment is walked as a part of a stream. Plain numbers, so that they may
+ * pass to another process and back. */
+struct wal_part {
+	enum wal_how how;
+	struct wal_carry carry; /* in: as wal_init's FROM; out: for the next segment */
+	struct wal_facts facts; /* out */
+	bool walked; /* out: FACTS and CARRY are of this segment; else it was none, or never
+			came to be read */
+};
+
 /* All of a stream as one segment; IN is read to its end. 0, or negative as of a stream
  * (BKS_E_CUT among it, after wal_end). */
 int wal_walk(struct wal *w, const char *name, enum wal_how how, stream *in, bks_error *err);
@@ -114,7 +127,7 @@ struct wal {
 	enum wal_how how;
 	uint64_t at; /* bytes of this segment before PAGE */
 	int state;
-	bool suspect; /* records chain on behind the start of the one that is open */
+	bool suspect;    /* records chain on behind the start of the one that is open */
 	bool overwrites; /* the page at hand breaks off a record */
 	uint32_t page_timeline, got_before;
 	uint64_t from;         /* what may have ended there: ... */

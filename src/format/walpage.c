@@ -53,6 +53,21 @@ bool wal_head(const uint8_t *p, size_t n)
 	       power_within(get_le32(p + 36), 1024, WAL_PAGE_MAX);
 }
 
+bool wal_glance(struct wal_facts *out, const uint8_t *p, size_t n)
+{
+	*out = (struct wal_facts){.last_xact = BKS_TIME_NONE};
+	if (!wal_head(p, n))
+		return false;
+	out->magic = wal_le16(p);
+	out->major = wal_major(out->magic);
+	out->first_timeline = out->timeline = get_le32(p + 4);
+	out->lsn = get_le64(p + 8);
+	out->system_id = get_le64(p + 24);
+	out->segment_size = get_le32(p + 32);
+	out->block_size = get_le32(p + 36);
+	return true;
+}
+
 void wal_confirm(struct wal *w)
 {
 	report_find(w->report, w->why, w->why_at, "%s", w->why_text);
@@ -250,7 +265,7 @@ static void tell_place(struct wal *w, uint64_t addr)
 	char is[WAL_NAME_TEXT], must[WAL_NAME_TEXT];
 	uint64_t named;
 
-	f->lsn = f->end_lsn = addr;
+	f->end_lsn = addr;
 	if (addr % f->segment_size) {
 		broken(w, F_MALFORMED, "byte 8", "no segment begins where its first page says");
 		return;
@@ -317,17 +332,12 @@ void wal_first(struct wal *w)
 	const uint8_t *p = w->page;
 
 	w->need = 8192;
-	if (!wal_head(p, PAGE_HEAD_LONG)) {
+	if (!wal_glance(f, p, PAGE_HEAD_LONG)) {
 		not_ours(w, wal_le16(p));
 		return;
 	}
-	f->magic = wal_le16(p);
-	f->major = wal_major(f->magic);
-	f->first_timeline = f->timeline = get_le32(p + 4);
-	f->system_id = get_le64(p + 24);
-	f->segment_size = get_le32(p + 32);
-	f->block_size = w->need = get_le32(p + 36);
+	w->need = f->block_size;
 	w->state = WAL_FLOWING;
-	tell_place(w, get_le64(p + 8));
+	tell_place(w, f->lsn);
 	tell_stream(w);
 }

@@ -27,6 +27,7 @@ struct scan {
 	bool failed; /* the catalog did, not the place that is walked */
 	int pending;
 	struct passing passing;
+	struct walruns *wal; /* its archived WAL */
 };
 
 /* Writes a finding down; PATH (may be NULL) is one of the repo. An error leaves the scan unfinished. */

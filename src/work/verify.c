@@ -291,6 +291,8 @@ int bks_verify(bks_verified *out, bks_catalog *cat, const bks_selection *sel, co
 	r = verify_choose(&v, sel);
 	if (!r)
 		r = run(&v);
+	if (!r && !v.r)
+		r = verify_wal(&v, sel);
 	verify_sum(&v);
 	verify_close(&v);
 	r = r ? r : v.r;

@@ -61,6 +61,12 @@ struct verify {
 		bool proof, trouble;
 	} *sources;
 	size_t source_count;
+	/* runs of WAL that were looked at, and how many were not any more */
+	struct wal_item {
+		bks_inspection *out;
+		const char *repo;
+	} *wal;
+	size_t wal_count, wal_left;
 };
 
 /* Fills jobs: what SEL names, or what is due. */
@@ -69,6 +75,10 @@ int verify_choose(struct verify *v, const bks_selection *sel);
 void verify_look(void *arg, size_t i);
 /* Compares the required tables with the newest sound backup before this one: rows-dropped. */
 int verify_history(struct verify *v, struct job *j);
+/* Reads the archived WAL that SEL takes in, or what is due of it. 0 or negative. */
+int verify_wal(struct verify *v, const bks_selection *sel);
+/* One more item, of a run of WAL; SOURCE 0: none claims it. */
+void verify_add_item(struct verify *v, bks_inspection *out, const char *repo, int64_t source);
 /* Adds up: items, counts, sources without proof. Takes over the jobs' arenas. */
 void verify_sum(struct verify *v);
 void verify_close(struct verify *v);
