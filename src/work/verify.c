@@ -216,6 +216,7 @@ static void done(void *arg, size_t i)
 	if (j->place->why || just_present(v, j) || !is_news(j))
 		return;
 	tell_time(v, j);
+	verify_doubt(j);
 	if (settles(v, j)) {
 		call_settling(&j->out, j->arena);
 		return;

@@ -31,6 +31,8 @@ struct job {
 	bool back;     /* it was missing and lies there again */
 	bool vouched;  /* a digest that came with the file agrees with its bytes, and was not registered yet */
 	bks_digests beside;
+	bks_time beside_written; /* the file that says so */
+	bool doubted;		 /* it is older than the file: verify_doubt decides what it says */
 	bks_arena *arena; /* of its result, until the run's takes it over */
 	bks_inspection out;
 	bks_time mtime, started, ended;
@@ -67,6 +69,8 @@ struct verify {
 int verify_choose(struct verify *v, const bks_selection *sel);
 /* Looks at job I; ARG is the run. For workers: it writes to the job alone. */
 void verify_look(void *arg, size_t i);
+/* What a digest older than the file says, once the file's time is known; on the deciding thread, after that. */
+void verify_doubt(struct job *j);
 /* Compares the required tables with the newest sound backup before this one: rows-dropped. */
 int verify_history(struct verify *v, struct job *j);
 /* What J's file, one of a set, must hold of what is required; the others hold the rest. Lives in A. */
