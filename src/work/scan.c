@@ -266,6 +266,8 @@ static int scan_all(struct scan *s)
 		r = bks_source_list(&s->sources, s->cat, s->arena, s->err);
 	if (!r && !repos.n)
 		r = fail(s->err, BKS_E_USAGE, "no repo is registered: backstay repo add NAME DIR");
+	if (!r)
+		r = scan_claims(s, &repos);
 	for (size_t i = 0; !r && i < repos.n; i++)
 		r = scan_repo(s, &repos.v[i]);
 	return r;

@@ -213,6 +213,7 @@ static void conclude(struct verify *v, struct job *j)
 	if (j->place->why || just_present(v, j) || !is_news(j))
 		return;
 	tell_time(v, j);
+	verify_doubt(j);
 	if (settles(v, j)) {
 		call_settling(&j->out, j->arena);
 		return;

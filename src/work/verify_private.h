@@ -32,6 +32,8 @@ struct job {
 	bool back;     /* it was missing and lies there again */
 	bool vouched;  /* a digest that came with the file agrees with its bytes, and was not registered yet */
 	bks_digests beside;
+	bks_time beside_written; /* the file that says so */
+	bool doubted;		 /* it is older than the file: verify_doubt decides what it says */
 	bks_arena *arena; /* of its result, until the run's takes it over */
 	bks_inspection out;
 	bks_time mtime, started, ended;
@@ -90,6 +92,8 @@ void verify_turn(struct verify *v, struct job *j, void (*write)(struct verify *v
 void verify_last_turns(struct verify *v, void (*write)(struct verify *v, struct job *j));
 /* Looks at the I-th of the order; ARG is the run. For workers: it writes to the job alone. */
 void verify_look(void *arg, size_t i);
+/* What a digest older than the file says, once the file's time is known; on the deciding thread, after that. */
+void verify_doubt(struct job *j);
 /* Holds the rows against those of the good backups before this one: rows-dropped, table-emptied, table-gone. */
 int verify_history(struct verify *v, struct job *j);
 /* What J's file, one of a set, must hold of what is required; the others hold the rest. Lives in A. */
