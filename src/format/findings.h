@@ -54,6 +54,7 @@
 	X(CANNOT_OPEN, "cannot-open", ERROR, PRESENT, UNREADABLE)                              \
 	X(SPECIAL_FILE, "special-file", ERROR, PRESENT, UNREADABLE)                            \
 	X(CHANGED_WHILE_READING, "changed-while-reading", ERROR, WHOLE, UNREADABLE)            \
+	X(VERIFIER_FAILED, "verifier-failed", ERROR, WHOLE, UNREADABLE)                        \
 	X(VANISHED, "vanished", ERROR, PRESENT, MISSING)
 
 #define X(name, code, severity, level, verdict) F_##name,

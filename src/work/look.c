@@ -1,57 +1,34 @@
 #include "work/look.h"
 #include "base/text.h"
 #include "format/verify.h"
-#include <stdlib.h>
+#include "work/apart.h"
 #include <string.h>
 
-enum { PROGRESS_STEP = 1 << 20 };
-
-/* Counts what passes and asks whether to stop. */
-struct watched {
-	stream s;
-	stream *outer;
+/* Who watches one look, and how. */
+struct watching {
 	struct watch *watch;
 	const char *shown;
 	bool alone;
 };
 
-static int watched_next(stream *s, const uint8_t **p, size_t *n, bks_error *err)
+static bool asked_to_stop(void *arg)
 {
-	struct watched *w = (struct watched *)s;
+	const struct watching *w = arg;
+
+	return w->watch && w->watch->stop && w->watch->stop(w->watch->stop_arg);
+}
+
+static void was_read(void *arg, int64_t n)
+{
+	const struct watching *w = arg;
 	struct watch *o = w->watch;
-	long long before, now;
-	int r;
+	long long now;
 
-	if (o->stop && o->stop(o->stop_arg))
-		return fail(err, BKS_E_INTERRUPTED, "stopped by a signal");
-	r = stream_next(w->outer, p, n, err);
-	if (r <= 0)
-		return r;
-	before = atomic_fetch_add(&o->bytes, (long long)*n);
-	now = before + (long long)*n;
-	if (w->alone && o->progress && before / PROGRESS_STEP != now / PROGRESS_STEP)
+	if (!o)
+		return;
+	now = atomic_fetch_add(&o->bytes, (long long)n) + (long long)n;
+	if (w->alone && o->progress)
 		o->progress(o->progress_arg, w->shown, now, o->total);
-	return r;
-}
-
-static void watched_close(stream *s)
-{
-	stream_close(((struct watched *)s)->outer);
-	free(s);
-}
-
-static stream *watched(stream *outer, const struct look *how)
-{
-	static const struct stream_kind kind = {watched_next, watched_close};
-	struct watched *w;
-
-	if (!how->watch)
-		return outer;
-	w = calloc(1, sizeof *w);
-	if (!w)
-		abort();
-	*w = (struct watched){{.kind = &kind}, outer, how->watch, how->shown, how->alone};
-	return &w->s;
 }
 
 void look_failed(bks_inspection *out, const char *shown, int kind, const char *text, bks_arena *a)
@@ -80,6 +57,14 @@ static void size_registered(bks_inspection *out, const struct look *how, int64_t
 		arena_form(a, "%lld bytes, registered were %lld", (long long)size, (long long)how->registered_size), a);
 }
 
+/* Where PATH lies: what shares it may share a process. */
+static const char *folder_of(const store *s, const char *path, bks_arena *a)
+{
+	const char *base = strrchr(path, '/');
+
+	return arena_form(a, "%s/%.*s", s->root, base ? (int)(base - path) : 0, path);
+}
+
 int look_at(bks_inspection *out, bks_time *mtime, store *s, const char *path, const struct look *how, bks_arena *a,
 	bks_error *err)
 {
@@ -93,6 +78,7 @@ int look_at(bks_inspection *out, bks_time *mtime, store *s, const char *path, co
 		.seal_only = how->seal_only,
 		.max_memory = how->max_memory,
 		.changed = changed};
+	struct watching watching = {how->watch, how->shown, how->alone};
 	struct store_id id = {0};
 	stream *in = NULL;
 	bks_error why = {0};
@@ -105,9 +91,9 @@ int look_at(bks_inspection *out, bks_time *mtime, store *s, const char *path, co
 		return 0;
 	}
 	job.changed_arg = in;
-	job.in = watched(in, how);
+	job.in = in;
 	job.size = id.size;
-	r = format_verify(out, &job, a, err);
+	r = apart_verify(out, &job, folder_of(s, path, a), &(struct remote_watch){asked_to_stop, was_read, &watching, 0}, a, err);
 	if (r < 0)
 		return r;
 	out->path = how->shown;

@@ -2,7 +2,7 @@
 #include "base/bytes.h"
 #include "base/text.h"
 #include "format/name.h"
-#include "format/verify.h"
+#include "work/apart.h"
 #include "work/moment.h"
 #include <stdio.h>
 #include <string.h>
@@ -43,7 +43,7 @@ int register_glance(bks_inspection *out, struct registrar *g, const struct store
 	int r = store_read(&in, &id, g->s, e->path, &err);
 
 	if (!r)
-		r = format_glance(out, in, base ? base + 1 : e->path, a, &err);
+		r = apart_glance(out, in, base ? base + 1 : e->path, id.size, a, &err);
 	else if (r > 0)
 		snprintf(err.text, sizeof err.text, "it is not there any more");
 	if (r)

@@ -5,6 +5,7 @@
 #include "backstay/scan.h"
 #include "base/text.h"
 #include "base/vec.h"
+#include "work/apart.h"
 #include "work/cleaned.h"
 #include "work/known.h"
 #include "work/mounted.h"
@@ -434,6 +435,7 @@ int bks_scan(bks_scanned *out, bks_catalog *cat, const bks_scan_options *opt, bk
 
 	*out = (bks_scanned){0};
 	r = scan_all(&s);
+	apart_rest();
 	if (s.actions.n)
 		qsort(s.actions.v, s.actions.n, sizeof *s.actions.v, by_place);
 	out->actions = s.actions.v;
