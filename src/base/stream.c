@@ -107,6 +107,32 @@ int stream_descriptor(const stream *s)
 	return s->state || s->given || s->head_n ? -1 : s->plain - 1;
 }
 
+struct borrowed_stream {
+	stream s;
+	stream *outer;
+};
+
+static int borrowed_next(stream *s, const uint8_t **p, size_t *n, bks_error *err)
+{
+	return stream_next(((struct borrowed_stream *)s)->outer, p, n, err);
+}
+
+static void borrowed_close(stream *s)
+{
+	free(s);
+}
+
+stream *stream_borrow(stream *outer)
+{
+	static const struct stream_kind kind = {borrowed_next, borrowed_close};
+	struct borrowed_stream *b = calloc(1, sizeof *b);
+
+	if (!b)
+		abort();
+	*b = (struct borrowed_stream){{.kind = &kind}, outer};
+	return &b->s;
+}
+
 struct memory_stream {
 	stream s;
 	const uint8_t *p;

@@ -43,6 +43,9 @@ int stream_drain(stream *s, uint64_t *n, bks_error *err);
 
 void stream_close(stream *s); /* NULL is fine */
 
+/* Hands OUTER's blocks on without owning it, so that the bytes below outlive the layers above them. */
+stream *stream_borrow(stream *outer);
+
 /* N bytes of the caller's, which must outlive it; handed out in pieces of at most STEP (0: all at once). */
 stream *stream_memory(const void *bytes, size_t n, size_t step);
 

@@ -20,25 +20,32 @@ struct folder {
 	struct folder_part *parts;
 };
 
-/* Walks one member: IN is its raw bytes, R a report of its own whose findings come out with the
- * member's name before their `where` ("base/1/1259 byte 8192"). May stop early: the rest is
- * read for the digest. Returns as format.h's walk. It may run on any thread: what it learns
- * beside R goes where ARG keeps it for I alone. */
+/* Walks one member: IN is its raw bytes, which it does not close (stream_borrow what goes into
+ * format_unwrap). May stop early: the rest is read for the digest. Findings come out with the
+ * member's name before their `where` ("base/1/1259 byte 8192"). Returns as format.h's walk. */
 typedef int folder_walk(void *arg, size_t i, stream *in, struct report *r, bks_error *err);
 
 void folder_begin(struct folder *f, members *m, struct report *r, int jobs, bool sha256);
 
-/* Reads member I with WALK (NULL: only its digest). A member that is gone or cannot be read is
- * a finding. 0; negative: BKS_E_INTERRUPTED. */
+/* Reads member I with WALK (NULL: only its digest), in the caller's thread. R of the walk is
+ * the backup's own: facts and tables land there; wrappings that it tells are forgotten
+ * afterwards. A member that is gone, cannot be read or is no file is a finding. A member is
+ * read once: the second call does nothing. 0; negative: BKS_E_INTERRUPTED. */
 int folder_read(struct folder *f, size_t i, folder_walk *walk, void *arg, bks_error *err);
 
-/* The same of LIST, largest first, on F's threads; findings come out in the order of LIST
- * whoever was done first. */
+/* The same of LIST, largest first, on F's threads; R of the walk is of this member alone, its
+ * inspection thrown away: what is learned beside findings and tables goes where ARG keeps it
+ * for I alone. Findings come out in the order of LIST whoever was done first. */
 int folder_each(struct folder *f, const size_t *list, size_t n, folder_walk *walk, void *arg,
 	bks_error *err);
 
-bool folder_was_read(const struct folder *f, size_t i);
+/* Member I was judged by its name and kind alone, and is not to be opened (a link that belongs
+ * where it stands). It has no part in the digests unless it is a file. */
+void folder_pass(struct folder *f, size_t i);
 
-/* Reads what nobody read yet, for the digests; then the folder's digests, size and bytes_read
- * stand in the report's inspection. 0 or BKS_E_INTERRUPTED. */
+bool folder_was_read(const struct folder *f, size_t i); /* or passed, or told */
+
+/* Reads what nobody read yet, for the digests; then the folder's digests (of none when a member
+ * could not be read or changed meanwhile), size and bytes_read stand in the report's
+ * inspection. 0 or BKS_E_INTERRUPTED. */
 int folder_end(struct folder *f, bks_error *err);

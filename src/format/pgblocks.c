@@ -111,6 +111,12 @@ void pgblocks_tell_rows(
 		report_find(r, F_MALFORMED, where,
 			"data of %s has a zero byte, which no text of PostgreSQL has", what);
 		break;
+	case ROWS_BAD:
+		report_find(r, F_MALFORMED, where,
+			"row %llu of %s is none that COPY writes: another number of columns than "
+			"its %d, or an escape that is none",
+			(unsigned long long)rows->bad_row, what, d->columns);
+		break;
 	case ROWS_FINE:
 	default:
 		break;
@@ -136,7 +142,7 @@ static int read_rows(struct pgblocks *b, struct pgdata *d)
 
 	if (d->table)
 		d->table->data = true;
-	pgrows_begin(&rows, d->copy, b->backslashes);
+	pgrows_begin(&rows, d->copy, d->columns, b->backslashes);
 	pgunpack_begin(b->unpack, count, &rows);
 	PG_MUST(read_chain(b));
 	if (end_data(b, d, from))

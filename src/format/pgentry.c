@@ -2,7 +2,7 @@
 #include "format/pgentry.h"
 #include <string.h>
 
-enum { NAME_KEPT = 4096, DEFN_KEPT = 1024 * 1024 };
+enum { NAME_KEPT = 4096, DEFN_KEPT = 1024 * 1024, COPY_KEPT = 256 * 1024 };
 
 int pgentry_wrong(struct pgin *in, const struct pgentry *e, const char *what)
 {
@@ -63,7 +63,7 @@ static int read_what(struct pgentry *e, struct pgin *in)
 	}
 	PG_MUST(pgin_text(&e->defn, in, defn_kept(e)));
 	PG_MUST(pgin_skip_text(in)); /* how it is dropped */
-	PG_MUST(pgin_text(&e->copy, in, 1));
+	PG_MUST(pgin_text(&e->copy, in, COPY_KEPT));
 	PG_MUST(pgin_text(&e->schema, in, NAME_KEPT));
 	return 1;
 }

@@ -14,8 +14,8 @@ enum pgentry_section { SECTION_NONE = 1, SECTION_PRE_DATA, SECTION_DATA, SECTION
 enum pgentry_place { PLACE_UNKNOWN = 1, PLACE_SET, PLACE_NO_DATA };
 
 /* Zeroed is right; its texts are used again for the next entry. Names are kept up to 4 KiB,
- * DEFN up to 1 MiB of the kinds that say how tables hang together, COPY just enough to tell
- * whether there is one. */
+ * DEFN up to 1 MiB of the kinds that say how tables hang together, COPY as long as 1600 columns
+ * with the longest names make it. */
 struct pgentry {
 	int64_t id, dumper, section; /* section 0 before 1.11 */
 	struct pgtext tag, desc, defn, copy, schema, file;

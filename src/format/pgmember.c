@@ -119,7 +119,7 @@ void pgmember_begin(struct pgmember *p, const struct pgmembers *m, uint64_t from
 	if (p->kind == PGMEMBER_ROWS && p->data->kind == PGDATA_ROWS) {
 		if (p->data->table)
 			p->data->table->data = true;
-		pgrows_begin(&p->rows, p->data->copy, m->toc->backslashes);
+		pgrows_begin(&p->rows, p->data->copy, p->data->columns, m->toc->backslashes);
 	}
 }
 
@@ -179,12 +179,22 @@ static bool is_script(const struct pgmember *p)
 	       (p->kind == PGMEMBER_ROWS && p->data->kind != PGDATA_ROWS);
 }
 
+static void count_line_ends(struct pgmember *p, const uint8_t *bytes, size_t n)
+{
+	size_t k = n;
+
+	while (k && bytes[k - 1] == '\n')
+		k--;
+	p->line_ends = k ? n - k : p->line_ends + n;
+}
+
 void pgmember_feed(struct pgmember *p, struct pgmembers *m, const uint8_t *bytes, size_t n)
 {
 	if (!n)
 		return;
 	p->n += n;
 	p->last = bytes[n - 1];
+	count_line_ends(p, bytes, n);
 	if (p->kind == PGMEMBER_LIST)
 		feed_list(p, m, bytes, n);
 	else if (is_script(p))

@@ -37,7 +37,8 @@ struct pgmember {
 	struct pgrows rows;
 	char line[48]; /* of LIST, what came of it */
 	size_t line_n;
-	uint64_t n; /* bytes fed */
+	uint64_t n;         /* bytes fed */
+	uint64_t line_ends; /* that it ends with */
 	uint8_t last;
 	bool zeros, bad;
 };

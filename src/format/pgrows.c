@@ -1,47 +1,20 @@
-/* Lines of COPY text: only at the start of a line does it matter what stands there. */
+/* COPY text up to its line \., line ends behind it, and nothing else; or INSERT statements. */
 #include "format/pgrows.h"
 #include <string.h>
 
-enum { LINE_START, BACKSLASH, DOT, INSIDE, ENDED, AFTER };
-
-void pgrows_begin(struct pgrows *c, bool copy, bool backslashes)
+void pgrows_begin(struct pgrows *c, bool copy, int columns, bool backslashes)
 {
 	*c = (struct pgrows){.copy = copy, .inserts = {.backslashes = backslashes}};
-}
-
-static const uint8_t *to_line_end(struct pgrows *c, const uint8_t *p, const uint8_t *end)
-{
-	const uint8_t *nl = memchr(p, '\n', (size_t)(end - p));
-
-	if (!nl)
-		return end;
-	c->rows++;
-	c->state = LINE_START;
-	return nl + 1;
+	sqlcopy_rows(&c->lines, columns);
 }
 
 static void feed_copy(struct pgrows *c, const uint8_t *p, const uint8_t *end)
 {
-	while (p < end && c->state != AFTER)
-		switch (c->state) {
-		case LINE_START:
-			c->state = *p == '\\' ? BACKSLASH : INSIDE;
-			p += *p == '\\';
-			break;
-		case BACKSLASH:
-			c->state = *p == '.' ? DOT : INSIDE;
-			p += *p == '.';
-			break;
-		case DOT:
-			c->state = *p == '\n' ? ENDED : INSIDE;
-			p += *p == '\n';
-			break;
-		case ENDED:
-			c->state = *p++ == '\n' ? ENDED : AFTER;
-			break;
-		default:
-			p = to_line_end(c, p, end);
-		}
+	if (!c->ended)
+		c->ended = sqlcopy_feed(&c->lines, &p, end);
+	while (p < end && *p == '\n')
+		p++;
+	c->after |= p < end;
 }
 
 void pgrows_feed(struct pgrows *c, const uint8_t *p, size_t n)
@@ -53,15 +26,23 @@ void pgrows_feed(struct pgrows *c, const uint8_t *p, size_t n)
 		inserts_feed(&c->inserts, p, n);
 }
 
+static enum pgrows_end end_of_copy(struct pgrows *c)
+{
+	c->rows = (int64_t)c->lines.rows;
+	c->bad_row = c->lines.bad_row;
+	if (c->zero)
+		return ROWS_ZERO;
+	if (!c->ended)
+		return ROWS_OPEN;
+	return c->after ? ROWS_AFTER : c->bad_row ? ROWS_BAD : ROWS_FINE;
+}
+
 enum pgrows_end pgrows_end(struct pgrows *c)
 {
 	static const enum pgrows_end ends[] = {ROWS_FINE, ROWS_OPEN, ROWS_STRANGE};
 
-	if (!c->copy)
-		c->rows = c->inserts.rows;
-	if (c->zero)
-		return ROWS_ZERO;
-	if (!c->copy)
-		return ends[inserts_end(&c->inserts)];
-	return c->state == ENDED ? ROWS_FINE : c->state == AFTER ? ROWS_AFTER : ROWS_OPEN;
+	if (c->copy)
+		return end_of_copy(c);
+	c->rows = c->inserts.rows;
+	return c->zero ? ROWS_ZERO : ends[inserts_end(&c->inserts)];
 }

@@ -6,23 +6,27 @@
  */
 #pragma once
 #include "format/inserts.h"
+#include "format/sqlcopy.h"
 
 enum pgrows_end {
 	ROWS_FINE,
-	ROWS_OPEN,   /* COPY: no line \. ; INSERT: ends within a statement */
-	ROWS_AFTER,  /* something behind the line \. */
+	ROWS_OPEN,    /* COPY: no line \. ; INSERT: ends within a statement */
+	ROWS_AFTER,   /* something behind the line \. */
 	ROWS_STRANGE, /* no INSERT statement */
-	ROWS_ZERO     /* a zero byte, which no text of PostgreSQL has */
+	ROWS_ZERO,    /* a zero byte, which no text of PostgreSQL has */
+	ROWS_BAD /* COPY: row bad_row has another number of columns, or an escape that is none
+		  */
 };
 
 struct pgrows {
-	bool copy, zero;
-	uint8_t state;
+	bool copy, zero, ended, after;
 	int64_t rows;
+	uint64_t bad_row; /* counted from 1; 0: none */
+	struct sqlcopy lines;
 	struct inserts inserts;
 };
 
-/* BACKSLASHES as in inserts.h. */
-void pgrows_begin(struct pgrows *c, bool copy, bool backslashes);
+/* COLUMNS of each row of COPY, -1: unknown; BACKSLASHES as in inserts.h. */
+void pgrows_begin(struct pgrows *c, bool copy, int columns, bool backslashes);
 void pgrows_feed(struct pgrows *c, const uint8_t *p, size_t n);
 enum pgrows_end pgrows_end(struct pgrows *c); /* c->rows is right from here on */

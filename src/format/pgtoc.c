@@ -42,7 +42,8 @@ static bks_table *table_of(struct pgin *in, const struct pgentry *e)
 	return report_table(in->report, NULL, schema_of(e), e->tag.s);
 }
 
-/* The name of its member: ID.dat, or of the list of large objects, which a tar calls by either name. */
+/* The name of its member: ID.dat, or of the list of large objects, which a tar calls by either
+ * name. */
 static const char *member_of(const struct pgentry *e, uint8_t kind, const struct pgin *in)
 {
 	bks_arena *a = in->report->arena;
@@ -53,6 +54,27 @@ static const char *member_of(const struct pgentry *e, uint8_t kind, const struct
 	if (in->head.minor >= 16)
 		list = arena_form(a, "blobs_%lld.toc", (long long)e->id);
 	return strcmp(e->file.s, dat) && strcmp(e->file.s, list) ? NULL : list;
+}
+
+/* How many columns "COPY s.t (a, "b") FROM stdin;" names; -1: it is longer than what was kept,
+ * or of a kind that has more. */
+static int16_t columns_of(const struct pgtext *copy)
+{
+	const char *s = copy->s;
+	int16_t n = 0;
+	bool quoted = false, list = false;
+
+	if (!copy->n || copy->n != copy->length || strstr(s, " WITH OIDS"))
+		return -1;
+	for (; *s && (quoted || *s != ')'); s++) {
+		quoted ^= *s == '"';
+		if (quoted)
+			continue;
+		list |= *s == '(';
+		if (n < INT16_MAX)
+			n = (int16_t)(n + (*s == '(' || (list && *s == ',')));
+	}
+	return list ? n : -1;
 }
 
 static int note_data(struct pgtoc *t, const struct pgentry *e, struct pgin *in)
@@ -68,6 +90,7 @@ static int note_data(struct pgtoc *t, const struct pgentry *e, struct pgin *in)
 	d->id = (int32_t)e->id;
 	d->kind = kind;
 	d->copy = e->copy.length > 0;
+	d->columns = columns_of(&e->copy);
 	d->placed = e->place == PLACE_SET;
 	d->at = e->at;
 	if (in->head.container != PG_CUSTOM) {

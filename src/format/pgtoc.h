@@ -22,10 +22,12 @@ struct pgdata {
 	uint32_t order; /* place among its like in the table of contents */
 	uint8_t kind;
 	bool copy;        /* rows as COPY text; else INSERT statements */
+	int16_t columns;  /* of each row of COPY; -1 unknown */
 	bool placed;      /* AT is known; a dump into a pipe does not know it */
 	bool seen;        /* the caller's: its data was met */
 	uint64_t at;      /* custom: byte where its block begins */
-	const char *file; /* tar, directory: its member, without the ending of a wrapping; in the report's arena */
+	const char *file; /* tar, directory: its member, without the ending of a wrapping; in
+			     the report's arena */
 	bks_table *table; /* of ROWS; NULL past the limit of tables */
 };
 

@@ -145,6 +145,14 @@ static bool follows(const char *first, const char *second, const char *third)
 	return (!strcasecmp(first, "use") || sql_is_command(first)) && third;
 }
 
+/* Behind a comment of SQL's: any command, of psql or another dialect too. */
+static bool begins_script(const char *word)
+{
+	return *word == '\\' ||
+	       (one_case(word) && (sql_is_command(word) || !strcasecmp(word, "if") ||
+					  !strcasecmp(word, "use")));
+}
+
 static int like_sql(const char *s)
 {
 	char words[WORDS][32];
@@ -155,6 +163,8 @@ static int like_sql(const char *s)
 		return 0;
 	if (!n)
 		return !strncmp(s, "--", 2) ? 8 : 0; /* nothing but comments */
+	if (first != s && begins_script(words[0]))
+		return 12;
 	if (n < 2 || !one_case(words[0]) ||
 		!follows(words[0], words[1], n > 2 ? words[2] : NULL))
 		return 0;

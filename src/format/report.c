@@ -41,6 +41,13 @@ static void weigh(struct report *r, enum finding_kind kind)
 		r->fails[kinds[kind].level] = true;
 }
 
+static const char *place(const struct report *r, const char *where)
+{
+	if (!r->member || !where || !strcmp(r->member, where))
+		return r->member ? r->member : where;
+	return arena_form(r->arena, "%s %s", r->member, where);
+}
+
 void report_find(struct report *r, enum finding_kind kind, const char *where, const char *fmt, ...)
 {
 	bks_finding *f;
@@ -56,7 +63,8 @@ void report_find(struct report *r, enum finding_kind kind, const char *where, co
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
 	f = vec_add(&r->findings, r->arena);
-	*f = (bks_finding){kinds[kind].code, kinds[kind].severity, where, arena_text(r->arena, text)};
+	*f = (bks_finding){kinds[kind].code, kinds[kind].severity, place(r, where),
+		arena_text(r->arena, text)};
 }
 
 bool report_has(const struct report *r, enum finding_kind kind)
@@ -140,6 +148,52 @@ bks_table *report_table(
 	r->buckets[h % r->bucket_count] = t;
 	*vec_add(&r->tables, r->arena) = t;
 	return &t->t;
+}
+
+static void join_findings(struct report *r, const struct report *part)
+{
+	for (size_t i = 0; i < part->findings.n; i++) {
+		const bks_finding *f = &part->findings.v[i];
+
+		if (r->findings.n >= REPORT_FINDINGS_MAX) {
+			r->dropped += part->findings.n - i;
+			break;
+		}
+		*vec_add(&r->findings, r->arena) = (bks_finding){f->code, f->severity,
+			f->where ? arena_text(r->arena, f->where) : NULL,
+			arena_text(r->arena, f->text)};
+	}
+	r->dropped += part->dropped;
+}
+
+static void join_table(struct report *r, const bks_table *t)
+{
+	bks_table *to = report_table(r, t->database, t->schema, t->name);
+
+	if (!to)
+		return;
+	to->ddl |= t->ddl;
+	to->data |= t->data;
+	if (t->rows >= 0)
+		to->rows = to->rows < 0 ? t->rows : to->rows + t->rows;
+	if (t->parent_name && !to->parent_name) {
+		to->parent_schema = t->parent_schema ? arena_text(r->arena, t->parent_schema) : NULL;
+		to->parent_name = arena_text(r->arena, t->parent_name);
+	}
+}
+
+void report_join(struct report *r, const struct report *part)
+{
+	join_findings(r, part);
+	for (size_t i = 0; i < BKS_LEVEL_COUNT; i++) {
+		r->fails[i] |= part->fails[i];
+		r->unprovable[i] |= part->unprovable[i];
+	}
+	for (size_t i = 0; i < BKS_VERDICT_COUNT; i++)
+		r->verdicts[i] |= part->verdicts[i];
+	r->changed |= part->changed;
+	for (size_t i = 0; i < part->tables.n; i++)
+		join_table(r, &part->tables.v[i]->t);
 }
 
 static enum bks_result whole_of(const struct report *r, bool reached_end)

@@ -15,7 +15,7 @@ struct report_table {
 /* Made for one artifact. Everything lives in the arena. */
 struct report {
 	bks_inspection *out; /* facts are written here directly */
-	const char *member;  /* stands before every `where`, for the parts of a backup of many files; NULL */
+	const char *member;  /* stands before every `where` ("base/1/1259 byte 8192"), for the parts of a backup of many files; NULL */
 	bks_arena *arena;
 	VEC(bks_finding) findings;
 	VEC(struct report_table *) tables;
@@ -50,8 +50,8 @@ bks_table *report_table(
 const bks_table *report_known(
 	const struct report *r, const char *database, const char *schema, const char *name);
 
-/* Takes over what PART, a report of one member whose arena outlives R or is R's, found: findings (with its member's name before
- * their place), what they do to levels and verdict, and tables (rows are added up where both know them). */
+/* Takes over a copy of what PART, a report of one member, found: findings, what they do to levels and verdict, and tables (rows
+ * are added up where both know them). */
 void report_join(struct report *r, const struct report *part);
 
 /* Closes the lists and gives OUT its levels `whole` and verdict; REACHED_END is whether every layer was walked to its end. */

@@ -9,6 +9,11 @@ void sqlcopy_begin(struct sqlcopy *c, int columns)
 	*c = (struct sqlcopy){.state = TAIL, .columns = columns};
 }
 
+void sqlcopy_rows(struct sqlcopy *c, int columns)
+{
+	*c = (struct sqlcopy){.state = START, .columns = columns};
+}
+
 /* Eight bytes at a time: a byte equal to TAB becomes zero, and every zero byte keeps its top
  * bit. */
 static uint64_t count_tabs(const uint8_t *p, const uint8_t *end)

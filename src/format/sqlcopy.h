@@ -22,6 +22,7 @@ struct sqlcopy {
 };
 
 void sqlcopy_begin(struct sqlcopy *c, int columns);
+void sqlcopy_rows(struct sqlcopy *c, int columns); /* from the first row on, behind the statement */
 
 /* Takes from *P on, at most to END, and moves *P. true: the line \. was read with its line end.
  */

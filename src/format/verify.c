@@ -12,32 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Hands the blocks of a stream on without owning it, so that the raw bytes outlive the layers above them. */
-struct borrowed {
-	stream s;
-	stream *outer;
-};
-
-static int borrowed_next(stream *s, const uint8_t **p, size_t *n, bks_error *err)
-{
-	return stream_next(((struct borrowed *)s)->outer, p, n, err);
-}
-
-static void borrowed_close(stream *s)
-{
-	free(s);
-}
-
-static stream *borrow(stream *outer)
-{
-	static const struct stream_kind kind = {borrowed_next, borrowed_close};
-	struct borrowed *b = calloc(1, sizeof *b);
-
-	if (!b)
-		abort();
-	*b = (struct borrowed){{.kind = &kind}, outer};
-	return &b->s;
-}
+/* Of an artifact's bytes so many are looked at; where the first few say enough, no more. */
+enum { GLANCE_FIRST = 2048, GLANCE_MAX = 1 << 20 };
 
 int format_unwrap(stream **top, const struct format **inside, struct report *r, bks_error *err)
 {
@@ -84,7 +60,7 @@ static int walk_inside(stream *top, const struct format *inside, struct report *
 static int look_inside(stream *raw, struct report *r, bks_error *err)
 {
 	const struct format *inside = NULL;
-	stream *top = borrow(raw);
+	stream *top = stream_borrow(raw);
 	int s = format_unwrap(&top, &inside, r, err);
 
 	if (!s)
@@ -169,6 +145,54 @@ static int finish_raw(stream *raw, digest *d, struct report *r, const struct ver
 	return 0;
 }
 
+static int walk_folder(struct folder *f, bks_error *err)
+{
+	const struct format *format = format_guess_folder(f->m);
+
+	if (!format) {
+		report_find(f->report, F_NOT_A_BACKUP, NULL,
+			"a folder of no backup format known: only its digest can be checked");
+		return 0;
+	}
+	f->report->out->format = format->name;
+	return format->walk_folder(f, err);
+}
+
+/* The same of a backup that is a folder. 1: its format walked it; 0: nobody knows it, or nobody asked; BKS_E_INTERRUPTED. */
+static int look_folder(struct report *r, const struct verify_job *job, bool sha256, bks_error *err)
+{
+	struct folder f;
+	int s = 0;
+
+	folder_begin(&f, job->members, r, job->jobs, sha256);
+	if (!job->seal_only)
+		s = walk_folder(&f, err);
+	if (s >= 0)
+		s = folder_end(&f, err);
+	members_close(job->members);
+	if (s < 0)
+		return s;
+	if (r->out->unwrapped < 0 && !job->seal_only)
+		r->out->unwrapped = r->out->size;
+	if (r->out->digests.has_xxh3)
+		judge_seal(r, job);
+	return !job->seal_only && strcmp(r->out->format, "raw") != 0;
+}
+
+/* The same of one file. 1: every layer was walked to its end. */
+static int look_file(struct report *r, const struct verify_job *job, bool sha256, bks_error *err)
+{
+	digest *d = digest_new(sha256);
+	stream *raw = digest_tee(job->in, d);
+	int whole = job->seal_only ? 0 : look_inside(raw, r, err), s;
+
+	if (whole < 0)
+		digest_free(d);
+	s = whole < 0 ? whole : finish_raw(raw, d, r, job, err);
+	stream_close(raw);
+	return s < 0 ? s : whole;
+}
+
 static void start(bks_inspection *out, const struct verify_job *job, struct report *r, bks_arena *a)
 {
 	*out = (bks_inspection){.path = job->name, .format = "raw", .size = job->size, .unwrapped = -1,
@@ -188,27 +212,19 @@ static bool cut_before_inside(const struct report *r)
 int format_verify(bks_inspection *out, const struct verify_job *job, bks_arena *a, bks_error *err)
 {
 	/* XXH3 finds what went wrong by itself; who wants to make other bytes with the same one can: SHA-256 is asked where it is known */
-	digest *d = digest_new(!job->seal_only || !job->expected.has_xxh3 || job->expected.has_sha256);
-	stream *raw = digest_tee(job->in, d);
+	bool sha256 = !job->seal_only || !job->expected.has_xxh3 || job->expected.has_sha256;
 	struct report r;
 	bks_error own = {0};
-	int whole = 0, s;
+	int whole;
 
 	start(out, job, &r, a);
 	if (!err)
 		err = &own;
-	if (!job->seal_only)
-		whole = look_inside(raw, &r, err);
-	s = whole < 0 ? whole : 0;
-	if (!s)
-		s = finish_raw(raw, d, &r, job, err);
-	else
-		digest_free(d);
-	stream_close(raw);
-	if (s < 0)
-		return s;
+	whole = job->members ? look_folder(&r, job, sha256, err) : look_file(&r, job, sha256, err);
+	if (whole < 0)
+		return whole;
 	if (!job->seal_only) {
-		if (!report_has(&r, F_EMPTY) && !report_has(&r, F_ENCRYPTED) &&
+		if (!job->members && !report_has(&r, F_EMPTY) && !report_has(&r, F_ENCRYPTED) &&
 			!r.verdicts[BKS_UNREADABLE] && !cut_before_inside(&r))
 			name_compare(&r, job->name);
 		if (!r.verdicts[BKS_UNREADABLE] && !r.verdicts[BKS_UNSUPPORTED])
@@ -219,14 +235,15 @@ int format_verify(bks_inspection *out, const struct verify_job *job, bks_arena *
 	return 0;
 }
 
-int format_glance(bks_inspection *out, stream *in, const char *name, bks_arena *a, bks_error *err)
+/* What the first N bytes say. Text that showed no table yet may still turn out to be another tool's: *SURE is false. */
+static int glance(bks_inspection *out, bool *sure, const uint8_t *bytes, size_t n, const char *name, bks_arena *a,
+	bks_error *err)
 {
 	struct verify_job job = {.name = name, .size = -1};
 	const struct format *inside = NULL;
 	const uint8_t *head;
 	struct report r;
-	stream *top = in, *part;
-	size_t n = 0;
+	stream *top = stream_memory(bytes, n, 0), *part;
 	int s;
 
 	start(out, &job, &r, a);
@@ -242,5 +259,21 @@ int format_glance(bks_inspection *out, stream *in, const char *name, bks_arena *
 	}
 	stream_close(top);
 	out->content = BKS_CONTENT_UNKNOWN;
+	*sure = r.tables.n && out->producer;
 	return s < 0 && s != BKS_E_CUT ? s : 0;
+}
+
+int format_glance(bks_inspection *out, stream *in, const char *name, bks_arena *a, bks_error *err)
+{
+	const uint8_t *head;
+	bool sure = false;
+	size_t n;
+	int s = stream_peek(in, GLANCE_MAX, &head, &n, err);
+
+	if (!s && n > GLANCE_FIRST)
+		s = glance(out, &sure, head, GLANCE_FIRST, name, a, err);
+	if (!s && !sure)
+		s = glance(out, &sure, head, n, name, a, err);
+	stream_close(in);
+	return s;
 }

@@ -21,6 +21,8 @@ enum store_kind_of file_kind_of(const struct stat *st)
 {
 	if (S_ISREG(st->st_mode))
 		return STORE_FILE;
+	if (S_ISDIR(st->st_mode))
+		return STORE_FOLDER;
 	return S_ISLNK(st->st_mode) ? STORE_LINK : STORE_SPECIAL;
 }
 

@@ -24,8 +24,8 @@ enum store_kind_of file_kind_of(const struct stat *st);
 int file_parent(
 	int *dir, const char **base, struct file_store *fs, const char *path, bks_error *err);
 
-int file_walk(store *s, int (*visit)(void *arg, const struct store_entry *e), void *arg,
-	bks_error *err);
+int file_walk(store *s, const char *from, int (*visit)(void *arg, const struct store_entry *e),
+	void *arg, bks_error *err);
 int file_read(stream **out, struct store_id *id, store *s, const char *path, bks_error *err);
 int file_put(
 	store *s, const char *path, const void *bytes, size_t n, bool replace, bks_error *err);

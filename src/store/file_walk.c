@@ -102,8 +102,9 @@ static int one(struct walk *w, int dir, const char *name)
 static int unlisted(struct walk *w, int error, int dir)
 {
 	if (w->frames.n == 1)
-		return fail(w->err, BKS_E_IO, "list %s: %s", w->fs->s.root,
-			file_why(w->why, error, dir, ""));
+		return fail(w->err, BKS_E_IO, "list %s%s%s: %s", w->fs->s.root,
+			w->path.n ? "/" : "", store_path_tail(w->path.s),
+			file_why(w->why, error, dir, w->path.s));
 	w->path.n = top(w)->path_n;
 	w->path.s[w->path.n] = '\0';
 	return show_unreadable(w, NULL, error, dir, "");
@@ -132,11 +133,11 @@ static int list(struct walk *w, int fd)
 	return r;
 }
 
-/* Opens the folder of frame I beneath handle FROM, that of frame J < I (or the root's own, J
- * 0). */
-static int reopen(struct walk *w, int from, size_t j, size_t i)
+/* Opens the folder of frame I beneath handle FROM, whose own path is the first AT bytes of the
+ * walk's. */
+static int reopen(struct walk *w, int from, size_t at, size_t i)
 {
-	size_t at = w->frames.v[j].path_n, end = w->frames.v[i].path_n;
+	size_t end = w->frames.v[i].path_n;
 
 	at += at && at < end; /* the slash */
 	return beneath_folder(from, w->path.s ? w->path.s + at : "", end - at);
@@ -153,7 +154,8 @@ static int handle(struct walk *w)
 	if (w->frames.v[i].fd < 0)
 		w->frames.v[i].fd = reopen(w, w->fs->root, 0, i);
 	for (; i < last && w->frames.v[i].fd >= 0; i++)
-		w->frames.v[i + 1].fd = reopen(w, w->frames.v[i].fd, i, i + 1);
+		w->frames.v[i + 1].fd =
+			reopen(w, w->frames.v[i].fd, w->frames.v[i].path_n, i + 1);
 	return w->frames.v[last].fd;
 }
 
@@ -194,6 +196,7 @@ static int not_entered(struct walk *w, int dir, const char *name, int error)
 static int enter(struct walk *w, const char *name)
 {
 	int r = join(w, name), dir = handle(w), fd = -1;
+	struct stat st;
 
 	if (r)
 		return r;
@@ -210,6 +213,11 @@ static int enter(struct walk *w, const char *name)
 	}
 	if (fd < 0)
 		return not_entered(w, dir, name, errno);
+	r = fstat(fd, &st) == 0 ? show(w, STORE_FOLDER, &st, NULL) : 0;
+	if (r) {
+		close(fd);
+		return r == STORE_PASS ? 0 : r;
+	}
 	push(w);
 	return list(w, fd);
 }
@@ -231,8 +239,33 @@ static int step(struct walk *w)
 	return enter(w, name);
 }
 
-int file_walk(store *s, int (*visit)(void *arg, const struct store_entry *e), void *arg,
-	bks_error *err)
+/* A handle of the folder FROM that can be read, or -1 with errno. */
+static int open_from(const struct file_store *fs, const char *from)
+{
+	int dir = beneath_folder(fs->root, from, strlen(from)), fd, e;
+
+	if (dir < 0)
+		return -1;
+	fd = beneath_open(dir, ".", O_RDONLY | O_DIRECTORY, 0);
+	e = errno;
+	close(dir);
+	errno = e;
+	return fd;
+}
+
+static int begin(struct walk *w, const char *from)
+{
+	int fd = open_from(w->fs, from);
+
+	text_word(&w->path, from);
+	if (fd < 0 && *from && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP))
+		return 1;
+	push(w);
+	return fd < 0 ? unlisted(w, errno, w->fs->root) : list(w, fd);
+}
+
+int file_walk(store *s, const char *from, int (*visit)(void *arg, const struct store_entry *e),
+	void *arg, bks_error *err)
 {
 	bks_arena *a = bks_arena_new();
 	struct walk w = {.fs = (struct file_store *)s,
@@ -242,10 +275,8 @@ int file_walk(store *s, int (*visit)(void *arg, const struct store_entry *e), vo
 		.arena = a,
 		.path = {.arena = a},
 		.names = {.arena = a}};
-	int fd = beneath_open(w.fs->root, ".", O_RDONLY | O_DIRECTORY, 0), r;
+	int r = begin(&w, from);
 
-	push(&w);
-	r = fd < 0 ? unlisted(&w, errno, w.fs->root) : list(&w, fd);
 	while (!r && w.frames.n)
 		r = step(&w);
 	while (w.frames.n)

@@ -90,22 +90,87 @@ void store_memory_odd(store *s, const char *path, enum store_kind_of kind, const
 	thing_new(s, path, kind)->e.error = error;
 }
 
-static int memory_walk(store *s, int (*visit)(void *arg, const struct store_entry *e),
-	void *arg, bks_error *err)
+/* What PATH is called in the folder FROM; NULL: it does not lie beneath it. */
+static const char *beneath(const char *path, const char *from)
+{
+	size_t n = strlen(from);
+
+	if (!n)
+		return path;
+	return !strncmp(path, from, n) && path[n] == '/' ? path + n + 1 : NULL;
+}
+
+static bool is_folder(const struct memory_store *m, const char *path)
+{
+	for (const struct thing *t = m->things; t; t = t->next)
+		if (!t->dropped && beneath(t->e.path, path))
+			return true;
+	return false;
+}
+
+/* Whether the walk met the folder of N bytes already, in an earlier thing. */
+static bool met_before(const struct memory_store *m, const struct thing *t, size_t n)
+{
+	for (const struct thing *u = m->things; u != t; u = u->next)
+		if (!u->dropped && !strncmp(u->e.path, t->e.path, n) &&
+			(!u->e.path[n] || u->e.path[n] == '/'))
+			return true;
+	return false;
+}
+
+struct memory_walk {
+	struct memory_store *m;
+	int (*visit)(void *arg, const struct store_entry *e);
+	void *arg;
+};
+
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as a test's paths */
+static int walk_in(const struct memory_walk *w, const char *from)
 {
 	int r = 0;
 
-	(void)err;
-	for (struct thing *t = ((struct memory_store *)s)->things; t && !r; t = t->next)
-		if (!t->dropped)
-			r = visit(arg, &t->e);
+	for (struct thing *t = w->m->things; t && !r; t = t->next) {
+		const char *rest = t->dropped ? NULL : beneath(t->e.path, from), *slash;
+		struct store_entry folder = {.kind = STORE_FOLDER, .id = {.device = 1}};
+		size_t n;
+
+		if (!rest)
+			continue;
+		slash = strchr(rest, '/');
+		n = (size_t)((slash ? slash : rest + strlen(rest)) - t->e.path);
+		if (slash && met_before(w->m, t, n))
+			continue;
+		folder.path = arena_bytes(w->m->arena, t->e.path, n);
+		r = w->visit(w->arg, slash ? &folder : &t->e);
+		if (slash)
+			r = r == STORE_PASS ? 0 : r ? r : walk_in(w, folder.path);
+		else if (t->e.kind == STORE_FOLDER && r == STORE_PASS)
+			r = 0;
+	}
 	return r;
+}
+
+static int memory_walk(store *s, const char *from,
+	int (*visit)(void *arg, const struct store_entry *e), void *arg, bks_error *err)
+{
+	struct memory_walk w = {(struct memory_store *)s, visit, arg};
+	struct thing *t = find(w.m, from);
+
+	(void)err;
+	if (*from && !is_folder(w.m, from) && !(t && t->e.kind == STORE_FOLDER))
+		return 1;
+	return walk_in(&w, from);
 }
 
 static int memory_stat(struct store_entry *out, store *s, const char *path, bks_error *err)
 {
 	struct thing *t = find((struct memory_store *)s, path);
 
+	if (!t && is_folder((struct memory_store *)s, path)) {
+		*out = (struct store_entry){
+			.path = path, .kind = STORE_FOLDER, .id = {.device = 1}};
+		return 0;
+	}
 	if (!t)
 		return 1;
 	if (t->e.kind == STORE_UNREADABLE)
@@ -150,7 +215,7 @@ static int memory_read(
 	struct memory_read *f;
 
 	if (!t)
-		return 1;
+		return is_folder((struct memory_store *)s, path) ? 2 : 1;
 	if (t->e.kind == STORE_UNREADABLE)
 		return fail(err, BKS_E_IO, "open %s: %s", store_path_tail(path), t->e.error);
 	if (t->e.kind != STORE_FILE)

@@ -40,7 +40,7 @@ void store_close(store *s)
 int store_walk(store *s, int (*visit)(void *arg, const struct store_entry *e), void *arg,
 	bks_error *err)
 {
-	return s->kind->walk(s, visit, arg, err);
+	return s->kind->walk(s, "", visit, arg, err);
 }
 
 static int improper(const char *path, bks_error *err)

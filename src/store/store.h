@@ -38,14 +38,16 @@ struct store_kind {
 	 * directory; BKS_E_IO. */
 	int (*open)(store **out, const char *url, bks_error *err);
 	void (*close)(store *s);
-	/* Calls VISIT for every entry, in no promised order, any depth, a folder (STORE_FOLDER,
-	 * never the root) before what is in it: STORE_PASS as its answer leaves that out;
+	/* Calls VISIT for every entry beneath the folder FROM ("" is the root; else 1 when there
+	 * is no such folder), in no promised order, any depth, a folder (STORE_FOLDER,
+	 * never FROM itself) before what is in it: STORE_PASS as its answer leaves that out;
 	 * bounded memory (32 MiB of names of folders still to be entered, then BKS_E_LIMIT).
 	 * What cannot be looked at comes as STORE_UNREADABLE: a directory (then nothing is
 	 * known of all that lies beneath its path), or a single name. What vanishes during the
-	 * walk is passed over. A root that cannot be read is BKS_E_IO. VISIT may return nonzero
+	 * walk is passed over. FROM itself unreadable is BKS_E_IO. VISIT may return nonzero
 	 * to stop (of a folder: negative): it comes back. VISIT may use the store. */
-	int (*walk)(store *s, int (*visit)(void *arg, const struct store_entry *e), void *arg,
+	int (*walk)(store *s, const char *from,
+		int (*visit)(void *arg, const struct store_entry *e), void *arg,
 		bks_error *err);
 	/* 0: *out (its path is PATH); 1: there is none; negative: could not look. A directory
 	 * is STORE_FOLDER here; a path that leads through a link is STORE_LINK. */
@@ -70,6 +72,7 @@ struct store {
 /* Opens by scheme; what has none is a path. BKS_E_USAGE also for a scheme that nobody knows. */
 int store_open(store **out, const char *url, bks_error *err);
 void store_close(store *s); /* NULL is fine */
+/* All of it, from the root. */
 int store_walk(store *s, int (*visit)(void *arg, const struct store_entry *e), void *arg,
 	bks_error *err);
 int store_stat(struct store_entry *out, store *s, const char *path, bks_error *err);

@@ -256,6 +256,8 @@ static int visit(void *arg, const struct store_entry *e)
 	if (s->opt->stop && s->opt->stop(s->opt->stop_arg))
 		return fail(s->err, BKS_E_INTERRUPTED, "stopped by a signal");
 	bks_arena_reset(s->scratch);
+	if (e->kind == STORE_FOLDER)
+		return 0;
 	r = e->kind == STORE_FILE ? visit_file(s, e) : visit_odd(s, e);
 	s->failed = s->failed || r < 0;
 	return r;

@@ -99,6 +99,9 @@ static void shown(struct kind *k, store *s)
 	assert_true(saw(&v, "f sub/b.sql"));
 	assert_true(saw(&v, "l link"));
 	assert_true(saw(&v, "s sub/pipe"));
+	assert_true(saw(&v, "d sub"));
+	assert_int_equal(v.n[STORE_FOLDER], 1);
+	assert_true(strstr(v.text, "d sub\n") < strstr(v.text, "f sub/b.sql\n"));
 	assert_int_equal(v.n[STORE_FILE] + v.n[STORE_LINK] + v.n[STORE_SPECIAL], 4);
 }
 
@@ -106,6 +109,108 @@ TEST(a_walk_shows_all_that_is_there)
 {
 	NOSTATE;
 	each_kind(shown);
+}
+
+static int pass_sub(void *arg, const struct store_entry *e)
+{
+	struct seen *v = arg;
+
+	see(v, e);
+	return e->kind == STORE_FOLDER && !strcmp(e->path, "sub") ? STORE_PASS : 0;
+}
+
+static int stop_at_folder(void *arg, const struct store_entry *e)
+{
+	++*(int *)arg;
+	return e->kind == STORE_FOLDER ? -77 : 0;
+}
+
+static void passed(struct kind *k, store *s)
+{
+	struct seen v = {0};
+	int n = 0;
+
+	k->add(k, s, "sub/b.sql", "");
+	k->add(k, s, "a.sql", "abc");
+	assert_int_equal(store_walk(s, pass_sub, &v, NULL), 0);
+	assert_true(saw(&v, "d sub"));
+	assert_true(saw(&v, "f a.sql"));
+	assert_false(saw(&v, "f sub/b.sql"));
+	assert_int_equal(store_walk(s, stop_at_folder, &n, NULL), -77);
+	assert_true(n <= 2);
+}
+
+TEST(a_folder_is_left_out_when_the_visitor_says_so)
+{
+	NOSTATE;
+	each_kind(passed);
+}
+
+static void as_members(struct kind *k, store *s)
+{
+	bks_error err = {0};
+	const char *how;
+	const uint8_t *p;
+	members *m;
+	stream *f;
+	size_t n;
+
+	k->add(k, s, "sub/z", "zz");
+	k->add(k, s, "sub/a b", "abc");
+	k->add(k, s, "subs", "of no folder");
+	k->odd(k, s, "sub/l", STORE_LINK);
+	k->odd(k, s, "sub/p", STORE_SPECIAL);
+	assert_int_equal(store_members(&m, s, "sub", &err), 0);
+	assert_int_equal(m->n, 4);
+	assert_string_equal(m->v[0].name, "a b");
+	assert_int_equal(m->v[0].size, 3);
+	assert_int_not_equal(m->v[0].mtime, BKS_TIME_NONE);
+	assert_string_equal(m->v[1].name, "l");
+	assert_int_equal(m->v[1].kind, MEMBER_LINK);
+	assert_int_equal(m->v[2].kind, MEMBER_SPECIAL);
+	assert_int_equal(m->v[3].kind, MEMBER_FILE);
+	assert_int_equal(m->open(&f, m, 0, &err), 0);
+	assert_int_equal(stream_next(f, &p, &n, &err), 1);
+	assert_int_equal(n, 3);
+	assert_memory_equal(p, "abc", 3);
+	assert_int_equal(m->changed(m, 0, f, &how, &err), 0);
+	k->grow(k, s, "sub/a b", "de");
+	assert_int_equal(m->changed(m, 0, f, &how, &err), 1);
+	assert_string_equal(how, "size 3 -> 5");
+	stream_close(f);
+	assert_int_equal(m->open(&f, m, 1, &err), 2);
+	members_close(m);
+	assert_int_equal(store_members(&m, s, "none", &err), 1);
+	assert_int_equal(store_members(&m, s, "sub/z", &err), 1);
+	assert_int_equal(store_members(&m, s, "../x", &err), BKS_E_USAGE);
+	assert_int_equal(store_members(&m, s, "", &err), 0);
+	assert_int_equal(m->n, 5);
+	assert_int_equal(members_find(m, "sub/a b"), 0);
+	members_close(m);
+}
+
+TEST(a_folder_is_listed_as_members_in_the_order_of_their_names)
+{
+	NOSTATE;
+	each_kind(as_members);
+}
+
+static void a_folder(struct kind *k, store *s)
+{
+	struct store_entry e;
+	struct store_id id;
+	stream *f;
+
+	k->add(k, s, "sub/z", "zz");
+	assert_int_equal(store_stat(&e, s, "sub", NULL), 0);
+	assert_int_equal(e.kind, STORE_FOLDER);
+	assert_int_equal(store_read(&f, &id, s, "sub", NULL), 2);
+}
+
+TEST(a_folder_is_told_as_one_and_not_opened)
+{
+	NOSTATE;
+	each_kind(a_folder);
 }
 
 static void read_same(struct kind *k, store *s)
@@ -222,6 +327,9 @@ TEST(small_files_are_written_whole_and_replaced_only_when_asked)
 }
 
 MAIN(T(a_walk_shows_all_that_is_there), T(what_is_read_is_what_was_looked_at),
+	T(a_folder_is_left_out_when_the_visitor_says_so),
+	T(a_folder_is_listed_as_members_in_the_order_of_their_names),
+	T(a_folder_is_told_as_one_and_not_opened),
 	T(absence_and_odd_things_are_answers),
 	T(a_change_while_reading_is_noticed_and_a_replacement_is_none),
 	T(small_files_are_written_whole_and_replaced_only_when_asked))

@@ -82,7 +82,7 @@ static struct answer copy(const char *text, size_t step)
 	size_t n = strlen(text);
 	enum pgrows_end end;
 
-	pgrows_begin(&c, true, false);
+	pgrows_begin(&c, true, -1, false);
 	for (size_t i = 0; i < n; i += step)
 		pgrows_feed(&c, (const uint8_t *)text + i, n - i < step ? n - i : step);
 	end = pgrows_end(&c);
@@ -99,7 +99,9 @@ TEST(lines_of_copy_are_counted_up_to_their_end_mark)
 		{"\\.\n\n\n", ROWS_FINE, 0},
 		{"1\tx\n2\ty\n\\.\n\n\n", ROWS_FINE, 2},
 		{"\n\n\n\\.\n\n\n", ROWS_FINE, 3},
-		{"\\N\t\\\\.\n\\\\.\n\\.x\n\\\n\\.\n", ROWS_FINE, 4},
+		{"\\N\t\\\\.\n\\\\.\n\\bx\n\\.\n", ROWS_FINE, 3},
+		{"1\n\\.x\n\\.\n", ROWS_BAD, 2}, /* COPY doubles each backslash of its own */
+		{"1\n\\\n\\.\n", ROWS_BAD, 2},
 		{"", ROWS_OPEN, 0},
 		{"1\n2\n", ROWS_OPEN, 2},
 		{"1\n2\n\\.", ROWS_OPEN, 2},
@@ -119,5 +121,31 @@ TEST(lines_of_copy_are_counted_up_to_their_end_mark)
 		}
 }
 
+TEST(a_row_with_other_columns_than_its_copy_names_is_bad)
+{
+	static const struct {
+		const char *text;
+		int columns, end;
+		uint64_t bad;
+	} copies[] = {
+		{"1\tx\n2\t\\N\n\\.\n", 2, ROWS_FINE, 0},
+		{"1\tx\n2\n\\.\n", 2, ROWS_BAD, 2},
+		{"1\tx\ty\n2\n\\.\n", 2, ROWS_BAD, 1},
+		{"1\n\n\\.\n", 1, ROWS_FINE, 0},
+		{"\n\n\\.\n", -1, ROWS_FINE, 0},
+	};
+
+	NOSTATE;
+	for (size_t i = 0; i < sizeof copies / sizeof *copies; i++) {
+		struct pgrows c;
+
+		pgrows_begin(&c, true, copies[i].columns, false);
+		pgrows_feed(&c, (const uint8_t *)copies[i].text, strlen(copies[i].text));
+		assert_int_equal(pgrows_end(&c), copies[i].end);
+		assert_int_equal(c.bad_row, copies[i].bad);
+	}
+}
+
 MAIN(T(tuples_are_counted_and_what_is_in_quotes_is_not), T(old_strings_know_backslashes),
-	T(lines_of_copy_are_counted_up_to_their_end_mark))
+	T(lines_of_copy_are_counted_up_to_their_end_mark),
+	T(a_row_with_other_columns_than_its_copy_names_is_bad))

@@ -294,6 +294,9 @@ TEST(other_sql_is_sql_and_proves_nothing)
 		"not-a-backup");
 	is_unproven(SB_ROLES "CREATE ROLE `x`;\n", "sql", "not-a-backup");
 	is_unproven("\\set ON_ERROR_STOP\nBEGIN;\n", "raw", "not-a-backup");
+	is_unproven("-- months\n\\gset\nBEGIN;\n", "sql", "not-a-backup");
+	is_unproven("/*** Chinook ***/\nIF EXISTS (SELECT 1)\nGO\n", "sql", "not-a-backup");
+	is_unproven("-- graphs\nDROP PROPERTY GRAPH g;\n", "sql", "not-a-backup");
 	assert_non_null(found(
 		look("CREATE TABLE a ();\nCOPY a FROM stdin;\n1\n"), "copy-not-terminated"));
 }
@@ -364,8 +367,9 @@ TEST(what_is_no_sql_is_not_taken)
 		"a,b,c\n1,2,3\n", "Create a table for two, please.\n",
 		"Select your plan; pay later.\n", "With regards, Joe;\n", "select\n",
 		"#!/bin/sh\npg_dump shop\n", "---\nname: x\n", "-- Lua\nlocal x = 1\n",
-		"Set the table = done", "", "\n\n", "PGDMP\1\16",
-		"update the docs; then rest\n", "\1\2\3;"};
+		"/* style */ body { color: red }\n", "-- \n1\n",
+		"-- Joe\nSet the table, please\n", "Set the table = done", "", "\n\n",
+		"PGDMP\1\16", "update the docs; then rest\n", "\1\2\3;"};
 
 	NOSTATE;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)

@@ -69,7 +69,7 @@ static inline store *store_at(const char *dir)
 /* What a walk showed: one line an entry, kind letter, path, error, in no order. */
 struct seen {
 	char text[16384];
-	int n[4];
+	int n[5];
 };
 
 static inline int see(void *arg, const struct store_entry *e)
@@ -78,7 +78,7 @@ static inline int see(void *arg, const struct store_entry *e)
 	size_t at = strlen(v->text);
 
 	v->n[e->kind]++;
-	snprintf(v->text + at, sizeof v->text - at, "%c %s%s%s\n", "fslu"[e->kind], e -> path,
+	snprintf(v->text + at, sizeof v->text - at, "%c %s%s%s\n", "fslud"[e->kind], e -> path,
 		e -> error ? ": " : "", e->error ? e->error : "");
 	return 0;
 }

@@ -94,7 +94,7 @@ static void odd_things_are_never_opened(void)
 	alarm(0);
 	assert_int_equal(kind_of(s, "pipe.sql"), STORE_SPECIAL);
 	assert_int_equal(kind_of(s, "socket.sql"), STORE_SPECIAL);
-	assert_int_equal(kind_of(s, "folder.sql.gz"), STORE_SPECIAL);
+	assert_int_equal(kind_of(s, "folder.sql.gz"), STORE_FOLDER);
 	assert_int_equal(kind_of(s, "link.sql"), STORE_LINK);
 	assert_int_equal(kind_of(s, "out/passwd"), STORE_LINK);
 	assert_int_equal(kind_of(s, "real.sql"), STORE_FILE);

@@ -30,7 +30,7 @@ static int measure(void *arg, const struct store_entry *e)
 	struct depth *d = arg;
 
 	if (e->kind != STORE_FILE) {
-		d->other++;
+		d->other += e->kind != STORE_FOLDER;
 		return 0;
 	}
 	d->files++;
@@ -104,6 +104,71 @@ TEST(deep_trees_do_not_need_openat2)
 	beneath_stepwise = true;
 	walk_deep(300, "folder", 7);
 	beneath_stepwise = false;
+}
+
+TEST(a_deep_folder_of_a_folder_is_listed_as_members)
+{
+	char *dir = place_new();
+	store *s = store_at(dir);
+	bks_error e = {0};
+	members *m;
+	size_t links = 0;
+	int fd;
+
+	NOSTATE;
+	folder_new(dir, "x");
+	folder_new(dir, "x/y");
+	file_new(dir, "x/beside.sql", "x");
+	fd = open(in(dir, "x/y"), O_RDONLY | O_DIRECTORY);
+	for (int i = 0; i < 60; i++) {
+		if (i % 7 == 0)
+			close(deeper(dup(fd), "twin"));
+		assert_int_equal(symlinkat("/etc", fd, "link"), 0);
+		fd = deeper(fd, "d");
+	}
+	close(fd);
+	assert_int_equal(store_members(&m, s, "x/y", &e), 0);
+	assert_int_equal(m->n, 120); /* a file and a link a level; the twin's folder is empty */
+	for (size_t i = 0; i < m->n; i++)
+		links += m->v[i].kind == MEMBER_LINK;
+	assert_int_equal(links, 60);
+	assert_true(members_find(m, "d/d/d/d/d/d/d/d/here.sql") > 0);
+	assert_int_equal(members_find(m, "beside.sql"), -1);
+	members_close(m);
+	store_close(s);
+	place_drop(dir);
+}
+
+static void list_as_nobody(const char *dir)
+{
+	bks_error e = {0};
+	store *s = NULL;
+	members *m;
+	ptrdiff_t i;
+
+	must(store_open(&s, dir, &e) == 0);
+	must(store_members(&m, s, "backup", &e) == 0);
+	i = members_find(m, "closed");
+	must(i >= 0 && m->v[i].kind == MEMBER_UNREADABLE);
+	must(strstr(m->v[i].why, "permission denied"));
+	must(members_find(m, "open") >= 0);
+	members_close(m);
+	must(store_members(&m, s, "backup/closed", &e) == BKS_E_IO);
+	store_close(s);
+}
+
+TEST(a_folder_that_may_not_be_entered_is_an_unreadable_member)
+{
+	char *dir = place_new();
+
+	NOSTATE;
+	folder_new(dir, "backup");
+	folder_new(dir, "backup/closed");
+	file_new(dir, "backup/open", "x");
+	assert_int_equal(chmod(in(dir, "backup/closed"), 0), 0);
+	as_nobody(list_as_nobody, dir);
+	chmod(in(dir, "backup/closed"), 0755);
+	place_drop(dir);
 }
 
 TEST(every_kind_of_entry_is_told)
@@ -275,6 +340,8 @@ TEST(files_that_vanish_between_listing_and_looking_are_passed_over)
 
 MAIN(T(a_tree_3000_deep_is_walked_with_64_descriptors),
 	T(a_path_far_longer_than_the_system_takes_is_walked), T(deep_trees_do_not_need_openat2),
+	T(a_deep_folder_of_a_folder_is_listed_as_members),
+	T(a_folder_that_may_not_be_entered_is_an_unreadable_member),
 	T(every_kind_of_entry_is_told), T(a_disk_mounted_beneath_the_root_belongs_to_it),
 	T(a_folder_swapped_for_a_link_during_the_walk_is_not_followed),
 	T(the_visitor_can_stop_the_walk),
