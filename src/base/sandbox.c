@@ -93,7 +93,7 @@ static int allow_plain(scmp_filter_ctx c)
 	static const int calls[] = {/* what it holds */
 		SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(preadv),
 		SCMP_SYS(lseek), SCMP_SYS(fstat), SCMP_SYS(fadvise64), SCMP_SYS(close),
-		SCMP_SYS(write), SCMP_SYS(sendmsg), SCMP_SYS(recvmsg),
+		SCMP_SYS(write), SCMP_SYS(pwrite64), SCMP_SYS(sendmsg), SCMP_SYS(recvmsg),
 		/* memory and threads */
 		SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise),
 		SCMP_SYS(futex), SCMP_SYS(set_robust_list), SCMP_SYS(rseq),
@@ -229,7 +229,7 @@ static int put_limits(const struct sandbox_limits *l)
 {
 	int bits = SANDBOX_LIMITS;
 
-	if (limit(RLIMIT_CORE, 0) || limit(RLIMIT_FSIZE, 0) ||
+	if (limit(RLIMIT_CORE, 0) || limit(RLIMIT_FSIZE, (uint64_t)l->scratch) ||
 		limit(RLIMIT_NOFILE, FILES + PER_THREAD * (uint64_t)l->threads) ||
 		(l->threads == 1 && limit(RLIMIT_NPROC, 0)))
 		return -1;

@@ -24,6 +24,8 @@ enum {
 struct sandbox_limits {
 	int64_t memory;  /* bytes of its own data, stacks of threads among them */
 	int32_t threads; /* 1: it may not make any */
+	int64_t scratch; /* bytes of any file that it may write, on a descriptor that it is
+			    given; 0: none */
 };
 
 /* Does the first half and builds the list; every file that anything in the process will ever

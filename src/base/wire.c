@@ -50,30 +50,36 @@ static bool again(struct wire *w, short events)
 	return false;
 }
 
-void wire_flush(struct wire *w, int fd)
+static void put_fds(struct msghdr *m, union room *room, const int *fds, size_t n)
 {
-	union room room = {{0}};
+	size_t size = n * sizeof *fds;
+
+	if (!n)
+		return;
+	m->msg_control = room->bytes;
+	m->msg_controllen = CMSG_SPACE(size);
+	*CMSG_FIRSTHDR(m) = (struct cmsghdr){
+		.cmsg_len = CMSG_LEN(size), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS};
+	memcpy(CMSG_DATA(CMSG_FIRSTHDR(m)), fds, size);
+}
+
+void wire_flush(struct wire *w, const int *fds, size_t n)
+{
 	size_t at = 0;
 
 	while (at < w->out_n && w->state == WIRE_FINE) {
+		union room room = {{0}};
 		struct iovec iov = {w->out + at, w->out_n - at};
 		struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1};
-		ssize_t n;
+		ssize_t sent;
 
-		if (fd >= 0) {
-			m.msg_control = room.bytes;
-			m.msg_controllen = CMSG_SPACE(sizeof fd);
-			*CMSG_FIRSTHDR(&m) = (struct cmsghdr){.cmsg_len = CMSG_LEN(sizeof fd),
-				.cmsg_level = SOL_SOCKET,
-				.cmsg_type = SCM_RIGHTS};
-			memcpy(CMSG_DATA(CMSG_FIRSTHDR(&m)), &fd, sizeof fd);
-		}
-		n = sendmsg(w->fd, &m, MSG_NOSIGNAL);
-		if (n < 0 && !again(w, POLLOUT))
+		put_fds(&m, &room, fds, n);
+		sent = sendmsg(w->fd, &m, MSG_NOSIGNAL);
+		if (sent < 0 && !again(w, POLLOUT))
 			break;
-		if (n > 0) {
-			at += (size_t)n;
-			fd = -1;
+		if (sent > 0) {
+			at += (size_t)sent;
+			n = 0;
 		}
 	}
 	w->out_n = 0;
@@ -139,7 +145,7 @@ void wire_put_bytes(struct wire *w, const void *p, size_t n)
 		/* not before there is more, so that something is left for a descriptor to go
 		 * with */
 		if (w->out_n == sizeof w->out)
-			wire_flush(w, -1);
+			wire_flush(w, NULL, 0);
 		k = sizeof w->out - w->out_n;
 		k = n < k ? n : k;
 		memcpy(w->out + w->out_n, from, k);

@@ -45,9 +45,9 @@ void wire_clear(struct wire *w); /* closes what descriptors nobody took; not FD 
 void wire_put_number(struct wire *w, int64_t v);
 void wire_put_bytes(struct wire *w, const void *p, size_t n); /* without its length */
 void wire_put_text(struct wire *w, const char *s);            /* NULL is kept apart from "" */
-/* Sends what was put, with descriptor FD (-1: none), which stays the caller's. It arrives
- * before anything that is put later. */
-void wire_flush(struct wire *w, int fd);
+/* Sends what was put, with N descriptors (at most WIRE_FDS), which stay the caller's. They
+ * arrive before anything that is put later. */
+void wire_flush(struct wire *w, const int *fds, size_t n);
 
 int64_t wire_take_number(struct wire *w);
 /* One from LEAST to MOST, else the wire is bad for WHY. */

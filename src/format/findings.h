@@ -24,6 +24,11 @@
 	X(TWO_DUMPS_IN_ONE, "two-dumps-in-one", ERROR, WHOLE, DAMAGED)                         \
 	X(META_COMMAND, "meta-command", ERROR, WHOLE, DAMAGED)                                 \
 	X(RESTRICT_MISMATCH, "restrict-mismatch", ERROR, WHOLE, DAMAGED)                       \
+	X(WAL_SIDECAR_MISSING, "wal-sidecar-missing", WARNING, PRESENT, UNKNOWN)               \
+	X(HOT_JOURNAL, "hot-journal", WARNING, PRESENT, UNKNOWN)                               \
+	X(SIDECAR_NOT_SEALED, "sidecar-not-sealed", NOTE, PRESENT, UNKNOWN)                    \
+	X(FOREIGN_KEY_VIOLATED, "foreign-key-violated", WARNING, PRESENT, UNKNOWN)             \
+	X(CHECK_UNPROVABLE, "check-unprovable", WARNING, WHOLE, UNPROVEN)                      \
 	X(MEMBER_MISSING, "member-missing", ERROR, WHOLE, INCOMPLETE)                          \
 	X(MEMBER_UNEXPECTED, "member-unexpected", ERROR, WHOLE, DAMAGED)                       \
 	X(MEMBER_UNSAFE, "member-unsafe", ERROR, WHOLE, DAMAGED)                               \

@@ -11,8 +11,6 @@ static const char *name_of(const uint8_t *h, size_t n)
 		return "tar";
 	if (n >= 4 && (!memcmp(h, "PK\3\4", 4) || !memcmp(h, "PK\5\6", 4)))
 		return "zip";
-	if (n >= 16 && !memcmp(h, "SQLite format 3", 16))
-		return "sqlite";
 	/* a WAL segment's long page header: XLP_LONG_HEADER set, a page size of 8 KiB told in it */
 	if (n >= 40 && h[1] == 0xd1 && (h[2] & 2) && h[36] == 0 && h[37] == 0x20 && !h[38] && !h[39])
 		return "pg-wal";

@@ -8,6 +8,8 @@
 #include "format/cover.h"
 #include "format/format.h"
 #include "format/name.h"
+#include "format/sqliteask.h"
+#include "format/sqlitehead.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -120,6 +122,35 @@ static bool judge_change(struct report *r, const struct verify_job *job, bks_err
 	return s != 0;
 }
 
+/* The digest is the file's alone: where part of a database lies beside it, that part is not under the seal. */
+static void judge_beside(struct report *r)
+{
+	if (report_has(r, F_SIDECAR_NOT_SEALED) && r->out->levels[BKS_SEALED] == BKS_RESULT_PASS)
+		r->out->levels[BKS_SEALED] = BKS_RESULT_UNPROVABLE;
+}
+
+/* The same for who asks for the seal alone: whether a database has a -wal or a journal with anything in it. */
+static int look_beside(stream *raw, struct report *r, bks_error *err)
+{
+	const uint8_t *p;
+	size_t n = 0;
+	int s = stream_peek(raw, SQLITE_HEAD, &p, &n, err);
+
+	if (s || !r->beside || n < SQLITE_HEAD || sqlite_probe(p, n) <= 0)
+		return s == BKS_E_INTERRUPTED ? s : 0;
+	for (size_t i = 0; i < r->beside->n; i++) {
+		AUTO(stream_auto) stream *in = NULL;
+
+		s = r->beside->open(&in, r->beside, i, err);
+		if (s == BKS_E_INTERRUPTED)
+			return s;
+		if (s == 1 || (!s && !stream_peek(in, 1, &p, &n, err) && (!n || !*p)))
+			continue;
+		report_find(r, F_SIDECAR_NOT_SEALED, r->beside->v[i].name, "it belongs to the database, and the digest is not of it");
+	}
+	return 0;
+}
+
 /* Reads what no walk took, so that the digests cover every byte. 0, or negative when interrupted. */
 static int finish_raw(stream *raw, digest *d, struct report *r, const struct verify_job *job, bks_error *err)
 {
@@ -142,6 +173,7 @@ static int finish_raw(stream *raw, digest *d, struct report *r, const struct ver
 		r->out->digests = (bks_digests){0}; /* of bytes that never lay there together */
 	else
 		judge_seal(r, job);
+	judge_beside(r);
 	return 0;
 }
 
@@ -184,7 +216,7 @@ static int look_file(struct report *r, const struct verify_job *job, bool sha256
 {
 	digest *d = digest_new(sha256);
 	stream *raw = digest_tee(job->in, d);
-	int whole = job->seal_only ? 0 : look_inside(raw, r, err), s;
+	int whole = job->seal_only ? look_beside(raw, r, err) : look_inside(raw, r, err), s;
 
 	if (whole < 0)
 		digest_free(d);
@@ -200,6 +232,10 @@ static void start(bks_inspection *out, const struct verify_job *job, struct repo
 	report_init(r, out, a);
 	if (job->max_memory)
 		r->max_memory = job->max_memory;
+	r->scratch = job->scratch;
+	r->beside = job->beside;
+	r->stop = job->stop;
+	r->stop_arg = job->stop_arg;
 	out->levels[BKS_PRESENT] = BKS_RESULT_PASS;
 }
 
@@ -221,6 +257,7 @@ int format_verify(bks_inspection *out, const struct verify_job *job, bks_arena *
 	if (!err)
 		err = &own;
 	whole = job->members ? look_folder(&r, job, sha256, err) : look_file(&r, job, sha256, err);
+	members_close(job->beside);
 	if (whole < 0)
 		return whole;
 	if (!job->seal_only) {
@@ -233,6 +270,11 @@ int format_verify(bks_inspection *out, const struct verify_job *job, bks_arena *
 	}
 	report_close(&r, whole == 1);
 	return 0;
+}
+
+void format_ready(void)
+{
+	sqlite_ready();
 }
 
 /* What the first N bytes say. Text that showed no table yet may still turn out to be another tool's: *SURE is false. */
@@ -248,6 +290,7 @@ static int glance(bks_inspection *out, bool *sure, const uint8_t *bytes, size_t 
 
 	start(out, &job, &r, a);
 	out->levels[BKS_PRESENT] = BKS_RESULT_NOT_RUN;
+	r.glance = true;
 	s = format_unwrap(&top, &inside, &r, err);
 	if (!s && inside) {
 		s = stream_peek(top, FORMAT_HEAD, &head, &n, err);

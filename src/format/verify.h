@@ -21,12 +21,20 @@ struct verify_job {
 	enum bks_digest_from expected_from;
 	bool seal_only;       /* digests only; the format is not looked at */
 	int64_t max_memory;   /* 0: 64 MiB */
+	int scratch;          /* a file without a name for the private copy of a database, read and write; the caller's; 0 or less: none */
+	members *beside;      /* "-journal", "-wal": what may lie beside a database under its name and that ending; opened only when
+				 the artifact is one; closed by the call; NULL: nothing is known */
+	bool (*stop)(void *arg); /* asked while nothing is read; NULL is fine */
+	void *stop_arg;
 	int (*changed)(void *arg, const char **how, bks_error *err); /* after the last byte: 1 when the file changed meanwhile */
 	void *changed_arg;
 };
 
 /* 0: OUT is filled, whatever was found, I/O errors (verdict unreadable) among it; BKS_E_INTERRUPTED is handed on. */
 int format_verify(bks_inspection *out, const struct verify_job *job, bks_arena *a, bks_error *err);
+
+/* What libraries do once a process and want rights for: to be called before those are given up. */
+void format_ready(void);
 
 /* Looks only at the first bytes (at most 1 MiB of the artifact): format, wrapping, database, started, producer. Closes IN.
  * 0; negative when the bytes could not be had. Nothing is proven by it: no levels, no verdict, no tables. */

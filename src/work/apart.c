@@ -31,12 +31,24 @@ void bks_stop(void)
 	nursery_stop();
 }
 
+/* A private copy is no larger than what its artifact can hold: deflate makes at most 1032 times
+ * as much. */
+static int64_t scratch_for(const struct verify_job *job)
+{
+	if (job->scratch <= 0)
+		return 0;
+	return job->size < 0 || job->size > INT64_MAX >> 12
+		       ? INT64_MAX
+		       : ((int64_t)1 << 30) + job->size * 1100;
+}
+
 /* Its own buffers, and for each thread the largest window that a wrapping may ask for; names of
  * a folder's members are held too. */
 static struct sandbox_limits limits_for(const struct verify_job *job)
 {
 	int64_t own = job->max_memory ? job->max_memory : (int64_t)OWN_MIB << 20;
-	struct sandbox_limits l = {own, job->members && job->jobs > 1 ? job->jobs : 1};
+	struct sandbox_limits l = {
+		own, job->members && job->jobs > 1 ? job->jobs : 1, scratch_for(job)};
 
 	l.memory += (int64_t)l.threads * WINDOW_MIB << 20;
 	for (size_t i = 0; job->members && i < job->members->n; i++)
@@ -50,7 +62,8 @@ static struct remote *take_idle(const char *key, const struct sandbox_limits *l)
 
 	pthread_mutex_lock(&idle.lock);
 	for (size_t i = idle.n; i-- > 0 && !r;)
-		if (!strcmp(idle.v[i]->key, key) && idle.v[i]->limits.memory == l->memory) {
+		if (!strcmp(idle.v[i]->key, key) && idle.v[i]->limits.memory == l->memory &&
+			idle.v[i]->limits.scratch >= l->scratch) {
 			r = idle.v[i];
 			memmove(&idle.v[i], &idle.v[i + 1], (--idle.n - i) * sizeof *idle.v);
 		}
@@ -100,7 +113,7 @@ static int hire(
  */
 static bool can_repeat(const struct order *o, enum remote_end end, int served)
 {
-	if (served == 0 || o->folder || o->fed ||
+	if (served == 0 || o->job.members || o->fed ||
 		(end != REMOTE_DIED && end != REMOTE_LIED && end != REMOTE_SHORT))
 		return false;
 	return lseek(stream_descriptor(o->job.in), 0, SEEK_SET) == 0;
@@ -112,8 +125,9 @@ static enum remote_end run(bks_inspection *out, struct order *o, const char *key
 	const struct remote_watch *w, bks_arena *a, bks_error *err)
 {
 	struct sandbox_limits l =
-		o->kind == ORDER_GLANCE ? (struct sandbox_limits){(int64_t)GLANCE_MIB << 20, 1}
-					: limits_for(&o->job);
+		o->kind == ORDER_GLANCE
+			? (struct sandbox_limits){(int64_t)GLANCE_MIB << 20, 1, 0}
+			: limits_for(&o->job);
 	struct remote *r = key ? take_idle(key, &l) : NULL;
 	enum remote_end end;
 	int served;
@@ -162,6 +176,7 @@ int apart_verify(bks_inspection *out, const struct verify_job *job, const char *
 		tell_failed(out, job, end, err->text, a);
 	stream_close(job->in);
 	members_close(job->members);
+	members_close(job->beside);
 	return end == REMOTE_STOPPED ? BKS_E_INTERRUPTED : 0;
 }
 

@@ -2,7 +2,9 @@
 #include "base/text.h"
 #include "format/verify.h"
 #include "work/apart.h"
+#include "work/beside.h"
 #include <string.h>
+#include <unistd.h>
 
 /* Who watches one look, and how. */
 struct watching {
@@ -93,7 +95,11 @@ int look_at(bks_inspection *out, bks_time *mtime, store *s, const char *path, co
 	job.changed_arg = in;
 	job.in = in;
 	job.size = id.size;
+	job.beside = beside_of(s, path);
+	job.scratch = how->seal_only ? 0 : beside_scratch(id.size);
 	r = apart_verify(out, &job, folder_of(s, path, a), &(struct remote_watch){asked_to_stop, was_read, &watching, 0}, a, err);
+	if (job.scratch)
+		close(job.scratch);
 	if (r < 0)
 		return r;
 	out->path = how->shown;

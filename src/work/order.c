@@ -47,11 +47,14 @@ static void take_require(struct verify_job *job, struct wire *w, bks_arena *a)
 	job->require_count = (size_t)n;
 }
 
-static void put_members(struct wire *w, const struct order *o)
+static void put_list(struct wire *w, const struct order_list *l)
 {
-	wire_put_number(w, (int64_t)o->count);
-	for (size_t i = 0; i < o->count; i++) {
-		const struct member *m = &o->list[i];
+	wire_put_number(w, l->there);
+	if (!l->there)
+		return;
+	wire_put_number(w, (int64_t)l->n);
+	for (size_t i = 0; i < l->n; i++) {
+		const struct member *m = &l->v[i];
 
 		wire_put_text(w, m->name);
 		wire_put_number(w, m->size);
@@ -61,11 +64,16 @@ static void put_members(struct wire *w, const struct order *o)
 	}
 }
 
-static void take_members(struct order *o, struct wire *w, bks_arena *a)
+static void take_list(struct order_list *l, struct wire *w, bks_arena *a)
 {
-	int64_t n = wire_take_within(w, 0, MEMBERS_MAX, "members");
-	struct member *v = arena_take(a, (size_t)n * sizeof *v);
+	struct member *v;
+	int64_t n;
 
+	l->there = wire_take_number(w) != 0;
+	if (!l->there)
+		return;
+	n = wire_take_within(w, 0, MEMBERS_MAX, "members");
+	v = arena_take(a, (size_t)n * sizeof *v);
 	for (int64_t i = 0; i < n && w->state == WIRE_FINE; i++) {
 		v[i].name = wire_take_text(w, ORDER_TEXT_MAX, a);
 		v[i].size = wire_take_number(w);
@@ -74,8 +82,20 @@ static void take_members(struct order *o, struct wire *w, bks_arena *a)
 			w, MEMBER_FILE, MEMBER_UNREADABLE, "a kind of member");
 		v[i].why = wire_take_text(w, ORDER_TEXT_MAX, a);
 	}
-	o->list = v;
-	o->count = (size_t)n;
+	l->v = v;
+	l->n = (size_t)n;
+}
+
+static void put_fds(struct wire *w, const struct order *o)
+{
+	int fds[WIRE_FDS];
+	size_t n = 0;
+
+	if (o->fd >= 0)
+		fds[n++] = o->fd;
+	if (o->scratches)
+		fds[n++] = o->scratch;
+	wire_flush(w, fds, n);
 }
 
 void order_put(struct wire *w, const struct order *o)
@@ -93,17 +113,18 @@ void order_put(struct wire *w, const struct order *o)
 	wire_put_number(w, job->max_memory);
 	put_require(w, job);
 	wire_put_number(w, o->fed);
-	wire_put_number(w, o->folder);
-	if (o->folder)
-		put_members(w, o);
-	wire_flush(w, o->fd);
+	wire_put_number(w, o->scratches);
+	for (int i = 0; i < ORDER_LISTS; i++)
+		put_list(w, &o->lists[i]);
+	put_fds(w, o);
 }
 
 int order_take(struct order *o, struct wire *w, bks_arena *a)
 {
 	struct verify_job *job = &o->job;
+	bool folder;
 
-	*o = (struct order){.fd = -1};
+	*o = (struct order){.fd = -1, .scratch = -1};
 	o->kind = (enum order_kind)wire_take_within(w, ORDER_VERIFY, ORDER_GLANCE, "an order");
 	job->name = wire_take_text(w, ORDER_TEXT_MAX, a);
 	job->size = wire_take_number(w);
@@ -115,10 +136,11 @@ int order_take(struct order *o, struct wire *w, bks_arena *a)
 	job->max_memory = wire_take_number(w);
 	take_require(job, w, a);
 	o->fed = wire_take_number(w) != 0;
-	o->folder = wire_take_number(w) != 0;
-	if (o->folder)
-		take_members(o, w, a);
-	else
-		o->fd = wire_take_fd(w);
-	return w->state == WIRE_FINE && (o->folder || o->fd >= 0) ? 0 : -1;
+	o->scratches = wire_take_number(w) != 0;
+	for (int i = 0; i < ORDER_LISTS; i++)
+		take_list(&o->lists[i], w, a);
+	folder = o->lists[ORDER_MEMBERS].there;
+	o->fd = folder ? -1 : wire_take_fd(w);
+	o->scratch = o->scratches ? wire_take_fd(w) : -1;
+	return w->state == WIRE_FINE && (folder || o->fd >= 0) ? 0 : -1;
 }

@@ -10,37 +10,49 @@
 
 enum order_kind { ORDER_VERIFY, ORDER_GLANCE };
 
-/* The first thing that a worker says, once: ORDER_HELLO and sandbox's bits. */
+/* What a worker says. SLOT is a number that the answer to ORDER_OPEN gave. */
 enum order_said {
-	ORDER_HELLO,
-	ORDER_READ, /* number: so many more bytes were read */
-	ORDER_OPEN, /* number I: wants member I; the answer is open's, with number SLOT, number
-		       FED and the descriptor when it is 0, and a text when it is negative */
-	ORDER_CHANGED, /* number SLOT: asks whether it changed; the answer is changed's, and a
-			  text */
-	ORDER_FED, /* number SLOT: its pipe ended; the answer is 0, or negative and a text: it
-		      broke off */
-	ORDER_CLOSED, /* number SLOT; no answer */
-	ORDER_ANSWER, /* an answer.h */
-	ORDER_FAILED, /* number: a negative code, and a text */
+	ORDER_HELLO, /* the first of all, once: number, sandbox's bits */
+	ORDER_READ,  /* number: so many more bytes were read */
+	ORDER_OPEN,  /* numbers LIST and I: wants member I. The answer: number, as of a member's
+			open; numbers SLOT and FED; a text when it is negative; with it the
+			descriptor when it is 0 */
+	ORDER_CHANGED, /* SLOT: did it change? The answer: number and text, as of changed */
+	ORDER_FED, /* SLOT: its pipe ended. The answer: 0, or negative and a text: it broke off
+		    */
+	ORDER_CLOSED, /* SLOT; no answer */
+	ORDER_ANSWER, /* number, what the verifier returned, 0 or more; an answer.h */
+	ORDER_FAILED, /* number: a negative code; and a text */
 	ORDER_SAID_COUNT
 };
+
+/* What may be opened beside the one file: the members of a folder, what lies beside a database.
+ */
+enum { ORDER_MEMBERS, ORDER_BESIDE, ORDER_LISTS };
 
 /* Slot 0 is the one file of an order. */
 enum { ORDER_SLOTS = 600, ORDER_TEXT_MAX = 64 * 1024 };
 
-struct order {
-	enum order_kind kind;
-	struct verify_job job; /* IN, MEMBERS and CHANGED are the taker's to make */
-	bool fed;              /* the descriptor is a pipe */
-	bool folder;
-	const struct member *list;
-	size_t count;
-	int fd; /* -1 of a folder */
+struct order_list {
+	bool there;
+	const struct member *v;
+	size_t n;
 };
 
-/* O's descriptor stays the caller's. */
+struct order {
+	enum order_kind kind;
+	struct verify_job
+		job;    /* IN, MEMBERS, BESIDE, SCRATCH and CHANGED are the taker's to make */
+	bool fed;       /* the descriptor is a pipe */
+	bool scratches; /* a second one comes, to be written on */
+	struct order_list lists[ORDER_LISTS];
+	int fd; /* -1 of a folder */
+	int scratch;
+};
+
+/* O's descriptors stay the caller's. */
 void order_put(struct wire *w, const struct order *o);
-/* Waits for the next one. 0: *o, whose descriptor is the caller's and whose texts live in A;
+
+/* Waits for the next one. 0: *o, whose descriptors are the caller's and whose texts live in A;
  * -1: there will be none. */
 int order_take(struct order *o, struct wire *w, bks_arena *a);

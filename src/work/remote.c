@@ -101,27 +101,38 @@ static void hear_read(struct errand *e)
 		e->r->wire.state = WIRE_STOPPED;
 }
 
+/* The list that a worker speaks of, or NULL. */
+static members *hear_list(struct errand *e)
+{
+	struct verify_job *job = &e->o->job;
+	int64_t list = wire_take_within(
+		&e->r->wire, 0, ORDER_LISTS - 1, "it wants of a list that does not exist");
+	members *m = list == ORDER_BESIDE ? job->beside : job->members;
+
+	if (!m)
+		wire_bad(&e->r->wire, "it wants members of what has none");
+	return m;
+}
+
 /* What a member's open says; the stream is kept until the worker is done with it. */
 static void hear_open(struct errand *e)
 {
 	struct wire *w = &e->r->wire;
-	size_t i = (size_t)wire_take_within(w, 0, INT64_MAX, "a member that does not exist");
+	members *m = hear_list(e);
+	size_t i = (size_t)wire_take_within(
+		w, 0, m ? (int64_t)m->n - 1 : 0, "it wants a member that does not exist");
 	bks_error why = {0};
 	struct slot *s = NULL;
 	int r, fd = -1;
 
 	if (w->state != WIRE_FINE)
 		return;
-	if (!e->o->folder || i >= e->o->count) {
-		wire_bad(w, "it wants a member that does not exist");
-		return;
-	}
-	r = slots_open(&s, &fd, &e->slots, i, &why);
+	r = slots_open(&s, &fd, &e->slots, m, i, &why);
 	wire_put_number(w, r);
 	wire_put_number(w, s ? (int64_t)(s - e->slots.v) : 0);
 	wire_put_number(w, s && s->feed);
 	wire_put_text(w, r < 0 ? why.text : NULL);
-	wire_flush(w, fd);
+	wire_flush(w, &fd, fd >= 0);
 	slot_sent(s, fd);
 }
 
@@ -152,7 +163,7 @@ static void hear_changed(struct errand *e)
 	r = slot_changed(&how, s, &e->slots, &why);
 	wire_put_number(&e->r->wire, r);
 	wire_put_text(&e->r->wire, r < 0 ? why.text : how);
-	wire_flush(&e->r->wire, -1);
+	wire_flush(&e->r->wire, NULL, 0);
 }
 
 static void hear_fed(struct errand *e)
@@ -168,14 +179,14 @@ static void hear_fed(struct errand *e)
 	r = feed_end(s->feed, true, &why);
 	wire_put_number(&e->r->wire, r);
 	wire_put_text(&e->r->wire, why.text);
-	wire_flush(&e->r->wire, -1);
+	wire_flush(&e->r->wire, NULL, 0);
 }
 
 static void hear_closed(struct errand *e)
 {
 	struct slot *s = hear_slot(e);
 
-	if (s && s == e->slots.v && !e->o->folder)
+	if (s && s == e->slots.v)
 		wire_bad(&e->r->wire, "it closes what is not its own");
 	else if (s)
 		slot_close(s);
@@ -183,6 +194,7 @@ static void hear_closed(struct errand *e)
 
 static void hear_answer(struct errand *e)
 {
+	e->r->answered = (int)wire_take_within(&e->r->wire, 0, 1, "an answer that is none");
 	answer_take(e->out, &e->r->wire, &e->o->job, e->o->kind == ORDER_GLANCE, e->arena);
 }
 
@@ -197,12 +209,13 @@ static void hear_failed(struct errand *e)
 
 /* A word for each MiB and a few for each member are what it needs: whoever talks without end is
  * not heard for ever. */
-static int64_t words_for(const struct order *o)
+static int64_t words_for(const struct verify_job *job)
 {
-	int64_t words = 10000 + 16 * (int64_t)o->count, size = o->folder ? 0 : o->job.size;
+	const members *m = job->members;
+	int64_t words = 10000 + (m ? 16 * (int64_t)m->n : 0), size = m ? 0 : job->size;
 
-	for (size_t i = 0; i < o->count; i++)
-		size = size < 0 || o->list[i].size < 0 ? -1 : size + o->list[i].size / 2;
+	for (size_t i = 0; m && i < m->n; i++)
+		size = size < 0 || m->v[i].size < 0 ? -1 : size + m->v[i].size / 2;
 	return size < 0 ? INT64_MAX : words + (size >> 18);
 }
 
@@ -338,13 +351,12 @@ enum remote_end remote_do(bks_inspection *out, struct remote *r, struct order *o
 
 	r->wire.wait = wait_for;
 	r->wire.arg = &e;
-	o->folder = o->job.members != NULL;
 	s = slots_begin(&e.slots, o, err);
 	if (s < 0)
 		return REMOTE_DIED;
-	e.words = words_for(o);
+	e.words = words_for(&o->job);
 	order_put(&r->wire, o);
-	if (!o->folder)
+	if (!o->job.members)
 		slot_sent(e.slots.v, o->fd);
 	end = weigh(&e, converse(&e));
 	if (end != REMOTE_DONE && end != REMOTE_REFUSED)

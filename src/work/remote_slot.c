@@ -11,22 +11,28 @@ static int descriptor(int *fd, struct slot *s, bks_error *err)
 	return *fd >= 0 ? 0 : feed_begin(&s->feed, fd, s->in, err);
 }
 
+static void put_list(struct order_list *l, const members *m)
+{
+	*l = m ? (struct order_list){true, m->v, m->n} : (struct order_list){0};
+}
+
 int slots_begin(struct slots *s, struct order *o, bks_error *err)
 {
 	int r;
 
 	s->o = o;
-	s->n = o->folder ? ORDER_SLOTS : 1;
+	s->n = o->job.members || o->job.beside ? ORDER_SLOTS : 1;
 	s->v = calloc(s->n, sizeof *s->v);
 	if (!s->v)
 		abort();
 	o->fd = -1;
 	o->fed = false;
-	if (o->folder) {
-		o->list = o->job.members->v;
-		o->count = o->job.members->n;
+	o->scratches = o->job.scratch > 0;
+	o->scratch = o->job.scratch;
+	put_list(&o->lists[ORDER_MEMBERS], o->job.members);
+	put_list(&o->lists[ORDER_BESIDE], o->job.beside);
+	if (o->job.members)
 		return 0;
-	}
 	s->v->in = o->job.in;
 	r = descriptor(&o->fd, s->v, err);
 	o->fed = s->v->feed != NULL;
@@ -35,9 +41,10 @@ int slots_begin(struct slots *s, struct order *o, bks_error *err)
 	return r;
 }
 
-int slots_open(struct slot **out, int *fd, struct slots *s, size_t member, bks_error *err)
+int slots_open(
+	struct slot **out, int *fd, struct slots *s, members *of, size_t member, bks_error *err)
 {
-	members *m = s->o->job.members;
+
 	size_t i = 1; /* 0 is the one of a single file */
 	int r;
 
@@ -46,11 +53,12 @@ int slots_open(struct slot **out, int *fd, struct slots *s, size_t member, bks_e
 	if (i == s->n)
 		return fail(err, BKS_E_LIMIT, "more than %d members are open at once",
 			ORDER_SLOTS - 1);
-	r = m->open(&s->v[i].in, m, member, err);
+	r = of->open(&s->v[i].in, of, member, err);
 	if (r) {
 		s->v[i].in = NULL;
 		return r;
 	}
+	s->v[i].of = of;
 	s->v[i].member = member;
 	r = descriptor(fd, &s->v[i], err);
 	if (r < 0) {
@@ -74,10 +82,8 @@ int slot_changed(const char **how, struct slot *s, struct slots *all, bks_error 
 
 	if (s->feed)
 		feed_end(s->feed, true, NULL);
-	if (job->members)
-		return job->members->changed
-			       ? job->members->changed(job->members, s->member, s->in, how, err)
-			       : 0;
+	if (s->of)
+		return s->of->changed ? s->of->changed(s->of, s->member, s->in, how, err) : 0;
 	return job->changed ? job->changed(job->changed_arg, how, err) : 0;
 }
 
@@ -91,7 +97,7 @@ void slot_close(struct slot *s)
 /* The one file's stream is the caller's. */
 void slots_end(struct slots *s)
 {
-	if (!s->o->folder) {
+	if (!s->o->job.members) {
 		feed_free(s->v->feed);
 		s->v->feed = NULL;
 		s->v->in = NULL;

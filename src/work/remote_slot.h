@@ -4,7 +4,8 @@
 #include "work/order.h"
 
 struct slot {
-	stream *in; /* NULL: free */
+	stream *in;  /* NULL: free */
+	members *of; /* NULL: it is the one file */
 	size_t member;
 	feed *feed; /* NULL: the worker has the stream's own descriptor */
 };
@@ -20,7 +21,8 @@ int slots_begin(struct slots *s, struct order *o, bks_error *err);
 void slots_end(struct slots *s);
 
 /* As a member's open. 0: *out and *fd, which slot_sent takes back once it was sent. */
-int slots_open(struct slot **out, int *fd, struct slots *s, size_t member, bks_error *err);
+int slots_open(struct slot **out, int *fd, struct slots *s, members *of, size_t member,
+	bks_error *err);
 void slot_sent(struct slot *s, int fd); /* S may be NULL */
 
 /* As verify_job's changed. */

@@ -34,7 +34,7 @@ struct fetched {
 /* Under the lock: sends what was put, and dies when nobody listens any more. */
 static void send_off(void)
 {
-	wire_flush(&wire, -1);
+	wire_flush(&wire, NULL, 0);
 	if (wire.state != WIRE_FINE)
 		_exit(0);
 }
@@ -126,6 +126,12 @@ static stream *fetched(int fd, const char *name, int64_t slot, bool fed)
 	return &f->s;
 }
 
+/* One of the lists whose members lie at the far end. */
+struct far {
+	members m;
+	int64_t list;
+};
+
 static int far_open(stream **out, members *m, size_t i, bks_error *err)
 {
 	bks_arena *a = bks_arena_new();
@@ -135,6 +141,7 @@ static int far_open(stream **out, members *m, size_t i, bks_error *err)
 
 	pthread_mutex_lock(&lock);
 	wire_put_number(&wire, ORDER_OPEN);
+	wire_put_number(&wire, ((struct far *)m)->list);
 	wire_put_number(&wire, (int64_t)i);
 	send_off();
 	r = wire_take_number(&wire);
@@ -187,19 +194,32 @@ static void say_failed(int code, const bks_error *err)
 	send_off();
 }
 
+static members *far_list(struct far *f, const struct order *o, int64_t list)
+{
+	const struct order_list *l = &o->lists[list];
+
+	*f = (struct far){{l->v, l->n, far_open, far_changed, NULL}, list};
+	return l->there ? &f->m : NULL;
+}
+
 static int look(bks_inspection *out, struct order *o, bks_arena *a, bks_error *err)
 {
 	struct verify_job *job = &o->job;
-	members far = {o->list, o->count, far_open, far_changed, NULL};
+	struct far inside, beside;
+	int r;
 
-	if (o->folder) {
-		job->members = &far;
-	} else {
+	job->members = far_list(&inside, o, ORDER_MEMBERS);
+	job->beside = far_list(&beside, o, ORDER_BESIDE);
+	job->scratch = o->scratches ? o->scratch : 0;
+	if (!job->members) {
 		job->in = fetched(o->fd, job->name, 0, o->fed);
 		job->changed = file_changed;
 	}
-	return o->kind == ORDER_GLANCE ? format_glance(out, job->in, job->name, a, err)
-				       : format_verify(out, job, a, err);
+	r = o->kind == ORDER_GLANCE ? format_glance(out, job->in, job->name, a, err)
+				    : format_verify(out, job, a, err);
+	if (o->scratches)
+		close(o->scratch);
+	return r;
 }
 
 static void obey(struct order *o, bks_arena *a)
@@ -213,6 +233,7 @@ static void obey(struct order *o, bks_arena *a)
 		return;
 	}
 	wire_put_number(&wire, ORDER_ANSWER);
+	wire_put_number(&wire, r);
 	answer_put(&wire, &out);
 	send_off();
 }
@@ -231,7 +252,8 @@ static void serve(int job, int standing)
 	bks_arena *a = bks_arena_new();
 	struct order o;
 
-	said = bks_arena_new();
+		said = bks_arena_new();
+	signal(SIGXFSZ, SIG_IGN); /* a write past the limit fails, and a finding says so */
 	if (!sandbox_is_watched())
 		signal(SIGABRT, on_abort);
 	wire_init(&wire, job, true);
@@ -260,6 +282,7 @@ static void prepare(void)
 	mallopt(M_ARENA_MAX, 8); /* a thread's own would take 64 MiB of address space each */
 	qsort(sorted, sizeof sorted / sizeof *sorted, sizeof *sorted,
 		by_number); /* asks how much memory there is */
+	format_ready();
 	canary_warm();
 	malloc_trim(0);
 }
