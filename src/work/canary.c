@@ -118,6 +118,7 @@ int canary_run(bks_error *err)
 		if (!r)
 			r = judge(&canaries[k], &out, err);
 	}
+	apart_rest(); /* who met the canaries meets nothing else */
 	bks_arena_free(a);
 	return r;
 }
