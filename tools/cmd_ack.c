@@ -41,7 +41,8 @@ const struct command commands_ack[] = {
 		"backstay ack 17 --reason 'disk was full that night'\n"
 		"backstay ack 17 --reason 'will be replaced' --until 2026-12-01\n",
 		"It is still shown, and no reason for status 1 any more, until TIME or until a "
-		"new kind of trouble comes.\n",
+		"new kind of trouble comes. Where rows\n"
+		"were lost, those that are left are what later backups are held against.\n",
 		"{\"acked\": {\"backup\":, \"label\":, \"reason\":, \"until\":}}\n", options,
 		NEED_WRITE, 1, 1, run},
 	{0},

@@ -34,11 +34,12 @@ static const char *facts_text(const struct call *c, const bks_inspection *i)
 	return text;
 }
 
-static void say_findings(struct call *c, const bks_inspection *i)
+static void say_findings(struct call *c, const bks_inspection *i, const char *indent)
 {
 	for (size_t n = 0; n < i->finding_count; n++) {
 		const bks_finding *f = &i->findings[n];
-		say(c, "    %s%s%s  %s%s%s: %s", f->severity == BKS_ERROR ? colour_bad() : "",
+		say(c, "%s    %s%s%s  %s%s%s: %s", indent,
+			f->severity == BKS_ERROR ? colour_bad() : "",
 			bks_severity_name(f->severity),
 			f->severity == BKS_ERROR ? colour_off() : "", f->code,
 			f->where ? " at " : "", f->where ? shown(c, f->where) : "",
@@ -68,7 +69,7 @@ static void say_item(struct call *c, const bks_inspection *i, size_t width, cons
 	say(c, "%s%s%-11s%s  %s%*s  %s", indent, verdict_colour(i->verdict),
 		bks_verdict_name(i->verdict), colour_off(), path,
 		(int)(width > w ? width - w : 0), "", facts_text(c, i));
-	say_findings(c, i);
+	say_findings(c, i, indent);
 	for (size_t n = 0; n < i->member_count; n++)
 		say_item(c, &i->members[n], width, "    ");
 }

@@ -12,7 +12,8 @@
 #include <string.h>
 
 const char *const catalog_tables[] = {"repos", "sources", "source_tables", "source_globs",
-	"inventories", "inventory_tables", "runs", "backups", "artifacts", "checks", "findings",
+	"inventories", "inventory_tables", "runs", "backups", "artifacts", "set_parts",
+	"set_lacks", "checks", "findings",
 	"holds", "acks", "ack_codes", "slots", "journal", NULL};
 
 static void put_value(bks_json *o, const char *key, const struct db_value *v)

@@ -56,7 +56,7 @@ static void judge_one(struct report *r, const bks_requirement *asked)
 	const char *name;
 
 	/* a name without a schema is read as one of `public`; here that is called `main` */
-	if (!strcmp(r->out->format, "sqlite") && !strcmp(own.schema, "public"))
+	if (r->out->format && !strcmp(r->out->format, "sqlite") && !strcmp(own.schema, "public"))
 		own.schema = "main";
 	f = find(r, q);
 	name = bks_shown(arena_form(r->arena, "%s.%s", q->schema, q->name), r->arena);

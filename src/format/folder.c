@@ -246,6 +246,13 @@ static bool stop(void *arg)
 	return ((struct each *)arg)->status < 0;
 }
 
+static void tick(void *arg)
+{
+	const struct each *e = arg;
+
+	e->f->tick(e->f->tick_arg);
+}
+
 struct sized {
 	int64_t size;
 	size_t place;
@@ -287,7 +294,11 @@ int folder_each(struct folder *f, const size_t *list, size_t n, folder_walk *wal
 	bks_error *err)
 {
 	struct each e = {.f = f, .list = list, .n = n, .walk = walk, .arg = arg, .err = err};
-	struct workers w = {.work = work, .done = done, .stop = stop, .arg = &e};
+	struct workers w = {.work = work,
+		.done = done,
+		.stop = stop,
+		.tick = f->tick ? tick : NULL,
+		.arg = &e};
 
 	e.order = largest_first(f, list, n);
 	e.found = zeroed(n, sizeof *e.found);

@@ -18,6 +18,9 @@ struct folder {
 	int jobs;              /* threads of folder_each */
 	bool sha256;           /* whether that digest is asked for */
 	struct folder_part *parts;
+	void (*tick)(
+		void *arg); /* as in base/workers.h, in folder_each; NULL after folder_begin */
+	void *tick_arg;
 };
 
 /* Walks one member: IN is its raw bytes, which it does not close (stream_borrow what goes into

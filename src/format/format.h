@@ -32,11 +32,22 @@ struct format {
 	/* Walks all of F that it needs; what it leaves unread is read for the digests afterwards. 0 whatever was found, or
 	 * negative (BKS_E_INTERRUPTED). NULL when the format is one file. */
 	int (*walk_folder)(struct folder *f, bks_error *err);
+
+	/* Whether a file of that name, right in the folder, is a part of it as far as a name tells: a scan sees what is none by
+	 * itself. NULL: all that lies beneath is. */
+	bool (*owns)(const char *name);
+
+	/* Facts of a folder from the head of a member or two: database, started, producer. 0, or negative when they could
+	 * not be had. NULL: its name is all. */
+	int (*glance_folder)(members *m, struct report *r, bks_error *err);
 };
 
 extern const struct format *const formats[]; /* NULL-ended; made by meson */
 const struct format *format_guess(const uint8_t *head, size_t n); /* NULL: nobody knows it */
 const struct format *format_guess_folder(const members *m);       /* NULL: no backup */
+/* Whether a file called NAME right in a folder is a reason to ask format_guess_folder: that takes the names of all that lies
+ * beneath, this takes one listing. */
+bool format_folder_sign(const char *name);
 
 /* Takes wrappings off *TOP, at most BKS_WRAPPINGS_MAX: *top is then the innermost stream (it owns the outer ones; close it also on
  * failure), *inside what it holds (NULL: nobody knows). R's inspection is told the wrappings. 0; 1: nothing to walk (empty, too

@@ -5,19 +5,12 @@
  * no other is.
  */
 #include "format/format.h"
+#include "format/pgfiles.h"
 #include "format/pgmember.h"
 #include "format/pgtarget.h"
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { NAME_ROOM = 64 }; /* "blob_4294967295.dat.zst" is far shorter */
-
-/* What pg_dump packs a file with stands in its name's end. */
-static const struct {
-	const char *end, *wrapping;
-} packings[] = {{".gz", "gzip"}, {".lz4", "lz4"}, {".zst", "zstd"}};
-enum { PACKINGS = sizeof packings / sizeof *packings, BARE = -1 };
 
 /* What a thread learned of one file with rows. */
 struct counted {
@@ -38,107 +31,6 @@ struct directory {
 	atomic_bool unchecked;  /* some data has no checksum */
 	bool whole_toc;
 };
-
-static size_t ends(const char *name, size_t n, const char *end)
-{
-	size_t k = strlen(end);
-
-	return n > k && !memcmp(name + n - k, end, k) ? n - k : 0;
-}
-
-/* NAME without the ending of a wrapping into BARE_NAME; which wrapping it was, or BARE. */
-static int bare(char bare_name[NAME_ROOM], const char *name)
-{
-	size_t n = strlen(name), k = n;
-	int packing = BARE;
-
-	for (int i = 0; i < (int)PACKINGS && packing == BARE; i++)
-		if (ends(name, n, packings[i].end)) {
-			k = n - strlen(packings[i].end);
-			packing = i;
-		}
-	*bare_name = '\0';
-	if (k < NAME_ROOM) {
-		memcpy(bare_name, name, k);
-		bare_name[k] = '\0';
-	}
-	return packing;
-}
-
-static ptrdiff_t contents_of(const members *m)
-{
-	ptrdiff_t at = members_find(m, "toc.dat");
-
-	for (size_t i = 0; at < 0 && i < PACKINGS; i++) {
-		char name[NAME_ROOM] = "toc.dat";
-
-		at = members_find(m, strcat(name, packings[i].end));
-	}
-	return at;
-}
-
-/* "3348.dat", "blob_16402.dat", "blobs.toc", "blobs_12.toc". */
-static bool is_member_name(const char *s)
-{
-	size_t digits = strspn(s, "0123456789");
-	bool blobs = !digits && !strncmp(s, "blob", 4);
-
-	if (blobs) {
-		s += 4 + (s[4] == 's');
-		digits = *s == '_' ? strspn(s + 1, "0123456789") : 0;
-		s += digits ? digits + 1 : 0;
-		return !strcmp(s, ".toc") || (digits && !strcmp(s, ".dat"));
-	}
-	return digits && !strcmp(s + digits, ".dat");
-}
-
-/* A folder that lost its toc.dat is known by its other files when nobody else has such. */
-static int probe_folder(const members *m)
-{
-	bool packed = false, lists = false;
-
-	if (contents_of(m) >= 0)
-		return 90;
-	for (size_t i = 0; i < m->n; i++) {
-		char name[NAME_ROOM];
-
-		packed |= bare(name, m->v[i].name) != BARE;
-		lists |= !strncmp(name, "blobs", 5);
-		if (!is_member_name(name))
-			return 0;
-	}
-	return packed || lists ? 30 : 0;
-}
-
-static const struct format *wrapping(const char *name)
-{
-	for (const struct format *const *f = formats; *f; f++)
-		if (!strcmp((*f)->name, name))
-			return *f;
-	return NULL;
-}
-
-/* Takes off what PACKING says: *top is the text. 0; 1: nothing is there to unwrap, and that is
- * told; negative as of a stream. */
-static int unpack(
-	stream **top, int packing, bool may_be_nothing, struct report *r, bks_error *err)
-{
-	const struct format *w = packing == BARE ? NULL : wrapping(packings[packing].wrapping);
-	const uint8_t *p;
-	size_t n;
-	int s;
-
-	if (!w)
-		return 0;
-	s = stream_peek(*top, 1, &p, &n, err);
-	if (s)
-		return s;
-	if (n)
-		return w->unwrap(top, *top, r, err);
-	if (!may_be_nothing)
-		report_find(r, F_TRUNCATED, report_byte(r, 0), "zero bytes are no %s", w->name);
-	return 1;
-}
 
 static int read_contents(struct directory *d)
 {
@@ -174,8 +66,8 @@ static int walk_contents(void *arg, size_t i, stream *in, struct report *r, bks_
 {
 	struct directory *d = arg;
 	stream *top = stream_borrow(in);
-	char name[NAME_ROOM];
-	int got = unpack(&top, bare(name, d->f->m->v[i].name), false, r, err);
+	char name[PGFILES_NAME];
+	int got = pgfiles_unpack(&top, pgfiles_stem(name, d->f->m->v[i].name), false, r, err);
 
 	if (!got) {
 		reader_init(&d->in.r, top, err);
@@ -262,8 +154,8 @@ static int walk_data(void *arg, size_t i, stream *in, struct report *r, bks_erro
 	bks_table table = {0};
 	struct pgmember p;
 	stream *top = stream_borrow(in);
-	char name[NAME_ROOM];
-	int packing = bare(name, d->f->m->v[i].name), s;
+	char name[PGFILES_NAME];
+	int packing = pgfiles_stem(name, d->f->m->v[i].name), s;
 
 	pgmember_find(&p, &mine, name);
 	if (p.data) {
@@ -277,7 +169,7 @@ static int walk_data(void *arg, size_t i, stream *in, struct report *r, bks_erro
 	}
 	p.name = d->f->m->v[i].name;
 	pgmember_begin(&p, &mine, 0);
-	s = unpack(&top, packing, p.kind == PGMEMBER_OBJECT, r, err);
+	s = pgfiles_unpack(&top, packing, p.kind == PGMEMBER_OBJECT, r, err);
 	if (!s) {
 		check_target(d, &p, top, r);
 		s = feed(&p, &mine, top, err);
@@ -286,12 +178,12 @@ static int walk_data(void *arg, size_t i, stream *in, struct report *r, bks_erro
 		pgmember_end(&p, &mine);
 		check_cut(&p, r);
 	}
-	if (p.kind == PGMEMBER_OBJECT && (packing == BARE || !in->given))
+	if (p.kind == PGMEMBER_OBJECT && (packing == PGFILES_BARE || !in->given))
 		atomic_fetch_add(&d->open_ends, 1);
 	d->counted[i] = (struct counted){table.data, table.rows};
 	atomic_fetch_add(&d->unwrapped, (long long)top->given);
 	stream_close(top);
-	if (drop_notes(r) || packing == BARE)
+	if (drop_notes(r) || packing == PGFILES_BARE)
 		atomic_store(&d->unchecked, true);
 	return s < 0 ? s : 0;
 }
@@ -303,8 +195,9 @@ static int walk_list(void *arg, size_t i, stream *in, struct report *r, bks_erro
 	struct pgmember p;
 	stream *top = stream_borrow(in);
 	const char *member = r->member;
-	char name[NAME_ROOM];
-	int packing = bare(name, d->f->m->v[i].name), s = unpack(&top, packing, false, r, err);
+	char name[PGFILES_NAME];
+	int packing = pgfiles_stem(name, d->f->m->v[i].name),
+	    s = pgfiles_unpack(&top, packing, false, r, err);
 
 	pgmember_find(&p, &d->members, name);
 	p.name = member;
@@ -326,9 +219,9 @@ static void meet(struct directory *d, size_t i)
 	const struct member *m = &d->f->m->v[i];
 	struct report *r = d->f->report;
 	struct pgmember p;
-	char name[NAME_ROOM];
+	char name[PGFILES_NAME];
 
-	bare(name, m->name);
+	pgfiles_stem(name, m->name);
 	pgmember_find(&p, &d->members, name);
 	p.name = m->name;
 	if (p.kind == PGMEMBER_STRANGE || p.kind == PGMEMBER_SCRIPT) {
@@ -344,9 +237,9 @@ static void meet(struct directory *d, size_t i)
 static bool is_list(const struct directory *d, size_t i)
 {
 	struct pgmember p;
-	char name[NAME_ROOM];
+	char name[PGFILES_NAME];
 
-	bare(name, d->f->m->v[i].name);
+	pgfiles_stem(name, d->f->m->v[i].name);
 	pgmember_find(&p, &d->members, name);
 	return p.kind == PGMEMBER_LIST;
 }
@@ -371,10 +264,10 @@ static void part_lists(struct directory *d, size_t *n)
 static void add_rows(struct directory *d, size_t i)
 {
 	struct pgmember p;
-	char name[NAME_ROOM];
+	char name[PGFILES_NAME];
 	bks_table *t;
 
-	bare(name, d->f->m->v[i].name);
+	pgfiles_stem(name, d->f->m->v[i].name);
 	pgmember_find(&p, &d->members, name);
 	t = p.data ? p.data->table : NULL;
 	if (!t)
@@ -438,7 +331,7 @@ static void tell_open_ends(struct directory *d)
 static int walk_folder(struct folder *f, bks_error *err)
 {
 	struct directory d = {.f = f};
-	ptrdiff_t contents = contents_of(f->m);
+	ptrdiff_t contents = pgfiles_contents(f->m);
 	int s = 0;
 
 	f->report->out->recognised = true;
@@ -459,6 +352,40 @@ static int walk_folder(struct folder *f, bks_error *err)
 	return s;
 }
 
+static int glance_contents(stream *in, int packing, struct report *r, bks_error *err)
+{
+	struct pgin head = {.report = r};
+	int s = pgfiles_unpack(&in, packing, false, r, err);
+
+	if (!s) {
+		reader_init(&head.r, in, err);
+		s = pghead_read(&head);
+	}
+	stream_close(in);
+	return s < 0 ? s : 0;
+}
+
+static int glance_folder(members *m, struct report *r, bks_error *err)
+{
+	ptrdiff_t i = pgfiles_contents(m);
+	char name[PGFILES_NAME];
+	stream *in;
+	int s;
+
+	if (i < 0)
+		return 0;
+	s = m->v[i].kind == MEMBER_FILE ? m->open(&in, m, (size_t)i, err) : 2;
+	if (s > 0)
+		return fail(err, BKS_E_IO, "its toc.dat %s",
+			s == 1 ? "is not there any more" : "is no regular file");
+	return s ? s : glance_contents(in, pgfiles_stem(name, m->v[i].name), r, err);
+}
+
 extern const struct format format_pgdirectory;
 const struct format format_pgdirectory = {
-	.name = "pgdump-directory", .probe_folder = probe_folder, .walk_folder = walk_folder};
+	.name = "pgdump-directory",
+	.probe_folder = pgfiles_probe,
+	.walk_folder = walk_folder,
+	.owns = pgfiles_owns,
+	.glance_folder = glance_folder,
+};

@@ -141,7 +141,7 @@ static int check_size(struct database *d)
 			"it ends within page %llu of %llu, of %llu bytes each",
 			(unsigned long long)(size / ps + 1), (unsigned long long)pages,
 			(unsigned long long)ps);
-	else if (!pages && size % ps)
+	else if ((!pages || d->wal.counts) && size % ps)
 		report_find(d->r, F_SIZE_CONFLICT, report_byte(d->r, size),
 			"its length is no whole number of pages of %llu bytes",
 			(unsigned long long)ps);

@@ -7,11 +7,11 @@
 
 enum {
 	STEP = 1000,
-	STEPS_LEAST = 200000,
-	BYTES_PER_STEP = 4,
+	STEPS_LEAST = 50000,
+	BYTES_PER_STEP = 25,
 	LINES_MAX = 10,
 	ROWS_MAX = 1000000,
-	CACHE_KIB = 8192,
+	CACHE_KIB = 4096,
 	MEMORY_MAX = 256 << 20
 };
 
@@ -117,13 +117,16 @@ static int begin(struct ask *a, const char *vfs)
 	int rc = sqlite3_open_v2(SQLITE_COPY_NAME, &a->db,
 		SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, vfs);
 	char *cache;
+	int kib;
 
 	if (rc)
 		return rc;
 	set_limits(a);
 	for (size_t i = 0; !rc && i < sizeof pragmas / sizeof *pragmas; i++)
 		rc = run(a, pragmas[i]);
-	cache = sqlite3_mprintf("PRAGMA cache_size=-%d", CACHE_KIB);
+	/* what the copy does not take of the memory, SQLite may */
+	kib = a->c->part[SQLITE_MAIN].mem ? CACHE_KIB : (int)(a->c->budget >> 10);
+	cache = sqlite3_mprintf("PRAGMA cache_size=-%d", kib);
 	if (!rc)
 		rc = cache ? run(a, cache) : SQLITE_NOMEM;
 	sqlite3_free(cache);

@@ -3,8 +3,9 @@
  *
  * Opened as hostile: no extension, trigger or view, no function of the schema that is not
  * harmless, every size bounded, and nothing but the questions below is ever prepared. Memory:
- * the page cache (8 MiB), the schema, one row (at most MAX_MEMORY); past 256 MiB of all SQLite
- * in this process, or a number of steps that grows with the size, it ends as limit-reached.
+ * the page cache (4 MiB, or the copy's budget when that lies in the scratch file), the schema,
+ * and one row, of at most the report's max_memory; past 256 MiB of all SQLite in this process,
+ * or a number of steps that grows with the size, it ends as limit-reached.
  */
 #pragma once
 #include "format/report.h"

@@ -7,7 +7,13 @@
 
 static const char magic[16] = "SQLite format 3";
 
-enum { MAGIC_HALF = 10, HEAD_LEAST = 6, USABLE_MIN = 480, CLEAR_RESERVED = 16 };
+enum {
+	MAGIC_HALF = 10,
+	HEAD_LEAST = 6,
+	USABLE_MIN = 480,
+	CLEAR_RESERVED = 16,
+	STRANGE_WRITES = 1 << 20
+};
 
 uint32_t sqlite_u32(const uint8_t *p)
 {
@@ -88,6 +94,8 @@ static int check_versions(const struct sqlite_head *out, const uint8_t *h, struc
 	return 0;
 }
 
+/* Both counters move together; only a writer older than 3.7.0 (2010) moves the first alone, by
+ * one each time. */
 static void check_rest(const struct sqlite_head *out, const uint8_t *h, struct report *r)
 {
 	if (out->page_size && out->page_size - h[20] < USABLE_MIN)
@@ -99,6 +107,8 @@ static void check_rest(const struct sqlite_head *out, const uint8_t *h, struct r
 		told(r, 56, "text encoding", out->encoding);
 	if (sqlite_u32(h + 64) > 1 || (sqlite_u32(h + 64) && !sqlite_u32(h + 52)))
 		told(r, 64, "incremental vacuum mode", sqlite_u32(h + 64));
+	if (out->change_counter - out->valid_for > STRANGE_WRITES)
+		told(r, 92, "version-valid-for number", out->valid_for);
 	for (unsigned i = 72; i < 92; i++) {
 		if (h[i]) {
 			told(r, i, "unused byte", h[i]);

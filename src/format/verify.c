@@ -197,6 +197,8 @@ static int look_folder(struct report *r, const struct verify_job *job, bool sha2
 	int s = 0;
 
 	folder_begin(&f, job->members, r, job->jobs, sha256);
+	f.tick = job->tick;
+	f.tick_arg = job->tick_arg;
 	if (!job->seal_only)
 		s = walk_folder(&f, err);
 	if (s >= 0)
@@ -222,6 +224,7 @@ static int look_file(struct report *r, const struct verify_job *job, bool sha256
 		digest_free(d);
 	s = whole < 0 ? whole : finish_raw(raw, d, r, job, err);
 	stream_close(raw);
+	members_close(job->beside);
 	return s < 0 ? s : whole;
 }
 
@@ -277,6 +280,21 @@ void format_ready(void)
 	sqlite_ready();
 }
 
+/* A dump defines a table before it fills it: where rows come first, rows are all it holds. */
+static enum bks_content content_by(const struct report *r)
+{
+	bool data = false;
+
+	if (r->out->content != BKS_CONTENT_UNKNOWN || !r->out->recognised)
+		return r->out->recognised ? r->out->content : BKS_CONTENT_UNKNOWN;
+	for (size_t i = 0; i < r->tables.n; i++) {
+		if (r->tables.v[i]->t.ddl)
+			return BKS_CONTENT_UNKNOWN;
+		data = data || r->tables.v[i]->t.data;
+	}
+	return data ? BKS_CONTENT_DATA : BKS_CONTENT_UNKNOWN;
+}
+
 /* What the first N bytes say. Text that showed no table yet may still turn out to be another tool's: *SURE is false. */
 static int glance(bks_inspection *out, bool *sure, const uint8_t *bytes, size_t n, const char *name, bks_arena *a,
 	bks_error *err)
@@ -301,8 +319,10 @@ static int glance(bks_inspection *out, bool *sure, const uint8_t *bytes, size_t 
 		stream_close(part);
 	}
 	stream_close(top);
-	out->content = BKS_CONTENT_UNKNOWN;
-	*sure = r.tables.n && out->producer;
+	out->content = content_by(&r);
+	/* an archive tells its content where its table of contents ends, text where all of it does */
+	*sure = r.tables.n && out->producer &&
+		(out->content != BKS_CONTENT_UNKNOWN || !strcmp(out->format, "pgdump-plain"));
 	return s < 0 && s != BKS_E_CUT ? s : 0;
 }
 
@@ -313,10 +333,29 @@ int format_glance(bks_inspection *out, stream *in, const char *name, bks_arena *
 	size_t n;
 	int s = stream_peek(in, GLANCE_MAX, &head, &n, err);
 
-	if (!s && n > GLANCE_FIRST)
+	/* a small file is soon walked, and may tell all that it holds */
+	if (!s && n > FORMAT_HEAD)
 		s = glance(out, &sure, head, GLANCE_FIRST, name, a, err);
 	if (!s && !sure)
 		s = glance(out, &sure, head, n, name, a, err);
 	stream_close(in);
 	return s;
+}
+
+int format_glance_folder(bks_inspection *out, members *m, const char *name, bks_arena *a, bks_error *err)
+{
+	const struct format *format = format_guess_folder(m);
+	struct verify_job job = {.name = name, .size = -1};
+	struct report r;
+	int s = 0;
+
+	start(out, &job, &r, a);
+	out->levels[BKS_PRESENT] = BKS_RESULT_NOT_RUN;
+	if (format)
+		out->format = format->name;
+	if (format && format->glance_folder)
+		s = format->glance_folder(m, &r, err);
+	out->content = content_by(&r);
+	members_close(m);
+	return s < 0 && s != BKS_E_CUT ? s : !format;
 }

@@ -28,6 +28,8 @@ struct verify_job {
 	void *stop_arg;
 	int (*changed)(void *arg, const char **how, bks_error *err); /* after the last byte: 1 when the file changed meanwhile */
 	void *changed_arg;
+	void (*tick)(void *arg); /* of a folder on several threads: as in base/workers.h, in the caller's; NULL is fine */
+	void *tick_arg;
 };
 
 /* 0: OUT is filled, whatever was found, I/O errors (verdict unreadable) among it; BKS_E_INTERRUPTED is handed on. */
@@ -35,7 +37,11 @@ int format_verify(bks_inspection *out, const struct verify_job *job, bks_arena *
 
 /* What libraries do once a process and want rights for: to be called before those are given up. */
 void format_ready(void);
+/* The same of a folder, which it closes; the facts that its format reads from the heads of its files. 0; 1: nobody knows it, and
+ * OUT says "raw"; negative as above. */
+int format_glance_folder(bks_inspection *out, members *m, const char *name, bks_arena *a, bks_error *err);
 
-/* Looks only at the first bytes (at most 1 MiB of the artifact): format, wrapping, database, started, producer. Closes IN.
- * 0; negative when the bytes could not be had. Nothing is proven by it: no levels, no verdict, no tables. */
+/* Looks only at the first bytes (at most 1 MiB of the artifact): format, wrapping, database, started, producer, and
+ * the content where these bytes already tell it (UNKNOWN otherwise). Closes IN. 0; negative when the bytes could not be had. Nothing is
+ * proven by it: no levels, no verdict, no tables. */
 int format_glance(bks_inspection *out, stream *in, const char *name, bks_arena *a, bks_error *err);

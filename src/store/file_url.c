@@ -83,8 +83,13 @@ int store_url(const char **out, const char *place, bks_arena *a, bks_error *err)
 /* The folder of FILE without any link in it; NULL when it is not there. */
 static char *real_folder(const char *file, const char **base, bks_arena *a)
 {
-	const char *slash = strrchr(file, '/');
+	size_t n = strlen(file);
+	const char *slash;
 
+	while (n > 1 && file[n - 1] == '/')
+		n--;
+	file = arena_bytes(a, file, n);
+	slash = strrchr(file, '/');
 	*base = slash ? slash + 1 : file;
 	if (!slash)
 		return realpath(".", NULL);

@@ -130,10 +130,7 @@ int store_members(members **out, store *s, const char *path, bks_error *err)
 	l->m.open = open_one;
 	l->m.changed = changed;
 	l->m.close = close_all;
-	r = *path && !store_path_proper(path)
-		    ? fail(err, BKS_E_USAGE, "%s: no path beneath a repo",
-			      store_path_tail(path))
-		    : s->kind->walk(s, path, visit, l, err);
+	r = store_walk_in(s, path, visit, l, err);
 	if (r) {
 		close_all(&l->m);
 		return r;

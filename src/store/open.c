@@ -43,6 +43,15 @@ int store_walk(store *s, int (*visit)(void *arg, const struct store_entry *e), v
 	return s->kind->walk(s, "", visit, arg, err);
 }
 
+int store_walk_in(store *s, const char *folder,
+	int (*visit)(void *arg, const struct store_entry *e), void *arg, bks_error *err)
+{
+	if (*folder && !store_path_proper(folder))
+		return fail(err, BKS_E_USAGE, "%s: no path beneath a repo",
+			store_path_tail(folder));
+	return s->kind->walk(s, folder, visit, arg, err);
+}
+
 static int improper(const char *path, bks_error *err)
 {
 	return fail(err, BKS_E_USAGE, "%s: no path beneath a repo", store_path_tail(path));

@@ -75,6 +75,9 @@ void store_close(store *s); /* NULL is fine */
 /* All of it, from the root. */
 int store_walk(store *s, int (*visit)(void *arg, const struct store_entry *e), void *arg,
 	bks_error *err);
+/* The same of what lies beneath FOLDER; 1: there is no such folder. */
+int store_walk_in(store *s, const char *folder,
+	int (*visit)(void *arg, const struct store_entry *e), void *arg, bks_error *err);
 int store_stat(struct store_entry *out, store *s, const char *path, bks_error *err);
 int store_read(stream **out, struct store_id *id, store *s, const char *path, bks_error *err);
 int store_put(

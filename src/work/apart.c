@@ -181,16 +181,32 @@ int apart_verify(bks_inspection *out, const struct verify_job *job, const char *
 }
 
 /* "*" is no folder. */
-int apart_glance(bks_inspection *out, stream *in, const char *name, int64_t size, bks_arena *a,
-	bks_error *err)
+static int glance(bks_inspection *out, struct order *o, bks_arena *a, bks_error *err)
 {
-	struct order o = {.kind = ORDER_GLANCE, .job = {.in = in, .name = name, .size = size}};
 	static const struct remote_watch nothing;
 	bks_error own = {0};
 	enum remote_end end;
 
 	err = err ? err : &own;
-	end = run(out, &o, "*", APART_GLANCES, &nothing, a, err);
-	stream_close(in);
-	return end == REMOTE_DONE ? 0 : err->code;
+	end = run(out, o, "*", APART_GLANCES, &nothing, a, err);
+	stream_close(o->job.in);
+	members_close(o->job.members);
+	return end == REMOTE_DONE ? o->answered : err->code;
+}
+
+int apart_glance(bks_inspection *out, stream *in, const char *name, int64_t size, bks_arena *a,
+	bks_error *err)
+{
+	struct order o = {.kind = ORDER_GLANCE, .job = {.in = in, .name = name, .size = size}};
+
+	return glance(out, &o, a, err);
+}
+
+int apart_glance_folder(
+	bks_inspection *out, members *m, const char *name, bks_arena *a, bks_error *err)
+{
+	struct order o = {
+		.kind = ORDER_GLANCE, .job = {.members = m, .name = name, .size = -1}};
+
+	return glance(out, &o, a, err);
 }

@@ -21,6 +21,10 @@ int apart_verify(bks_inspection *out, const struct verify_job *job, const char *
 int apart_glance(bks_inspection *out, stream *in, const char *name, int64_t size, bks_arena *a,
 	bks_error *err);
 
+/* As format_glance_folder. */
+int apart_glance_folder(
+	bks_inspection *out, members *m, const char *name, bks_arena *a, bks_error *err);
+
 /* Ends the processes that wait for more of the same: to be called when a run is over. */
 void apart_rest(void);
 

@@ -6,15 +6,15 @@
 #include "format/report.h"
 #include "work/apart.h"
 #include "work/canary.h"
+#include "format/format.h"
 #include "work/look.h"
+#include "work/rowsfile.h"
 #include "work/moment.h"
 #include "work/sidecar.h"
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 struct one {
 	const char *shown; /* as given */
@@ -29,6 +29,7 @@ struct all {
 	struct one *v;
 	const bks_inspect_options *opt;
 	struct watch watch;
+	int each; /* threads that the PATHS leave over for each: a folder's files take them */
 	bool alone;
 };
 
@@ -51,7 +52,7 @@ static int look_beneath(struct one *one, const struct all *all)
 	char *base = strrchr(one->real, '/') + 1;
 	const char *dir = arena_bytes(one->arena, one->real, (size_t)(base - one->real));
 	struct look how = {.shown = one->shown, .require = opt->require, .require_count = opt->require_count,
-		.min_size = opt->min_size, .registered_size = -1, .alone = all->alone};
+		.min_size = opt->min_size, .registered_size = -1, .jobs = all->each, .alone = all->alone};
 	bks_time mtime = BKS_TIME_NONE;
 	const char *odd;
 	AUTO(store_auto) store *s = NULL;
@@ -67,6 +68,8 @@ static int look_beneath(struct one *one, const struct all *all)
 	r = look_at(&one->out, &mtime, s, base, &how, one->arena, &one->err);
 	if (!r && odd && one->out.bytes_read > 0)
 		report_append(&one->out, F_SIDECAR_UNREADABLE, NULL, odd, one->arena);
+	if (!r)
+		rowsfile_look(&one->out, s, base, one->arena);
 	if (!r && one->out.bytes_read >= 0 && one->out.verdict != BKS_MISSING && mtime != BKS_TIME_NONE)
 		moment_find(&one->out, one->shown, mtime, opt->dump_zone, opt->now, one->arena);
 	return r;
@@ -90,31 +93,24 @@ static void work(void *arg, size_t i)
 		not_there(one, "it is not there");
 }
 
-static bool holds(const char *folder, const char *name, bks_arena *a)
-{
-	return !access(arena_form(a, "%s/%s", folder, name), F_OK);
-}
-
-/* A folder that is a backup is one PATH: a directory dump is known by its table of contents, a base backup by its own files. Both
- * are named here and walked by a later version. */
+/* A folder that is a backup by the names in it is one PATH. */
 static int resolve_folder(struct one *one, bks_error *err)
 {
-	char *folder = one->real;
+	AUTO(store_auto) store *s = NULL;
+	AUTO(members_auto) members *m = NULL;
+	bks_error why = {0};
+	int r = store_open(&s, one->real, &why);
 
-	if (holds(folder, "toc.dat", one->arena)) {
-		if (asprintf(&one->real, "%s/toc.dat", folder) < 0)
-			abort();
-		free(folder);
-		return 0;
-	}
-	if (holds(folder, "backup_manifest", one->arena) || holds(folder, "PG_VERSION", one->arena)) {
-		look_failed(&one->out, one->shown, F_UNSUPPORTED_FORMAT,
-			"pg-basebackup: this version does not look inside", one->arena);
-		one->out.format = "pg-basebackup";
+	if (!r)
+		r = store_members(&m, s, "", &why);
+	if (r) {
+		not_there(one, r > 0 ? "it is not there" : why.text);
+		free(one->real);
 		one->real = NULL;
-		free(folder);
 		return 0;
 	}
+	if (one->real[1] && format_guess_folder(m))
+		return 0;
 	return fail(err, BKS_E_USAGE, "%s is a folder, and no backup that is known", bks_shown(one->shown, one->arena));
 }
 
@@ -171,6 +167,7 @@ int bks_inspect(const bks_inspection **out, const char *const *paths, size_t n, 
 	struct all all = {.v = arena_take(a, n * sizeof *all.v), .opt = opt, .alone = opt->jobs <= 1 || n <= 1};
 	int r = 0, c;
 
+	all.each = n && opt->jobs > 0 && n < (size_t)opt->jobs ? opt->jobs / (int)n : 1;
 	all.watch.progress = opt->progress;
 	all.watch.progress_arg = opt->progress_arg;
 	all.watch.stop = opt->stop;

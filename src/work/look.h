@@ -1,4 +1,4 @@
-/* work/look.h - one look at one file of a store: open, verify, tell its time */
+/* work/look.h - one look at one file, or one folder that is a backup, of a store: open, verify, tell its time */
 #pragma once
 #include "backstay/inspect.h"
 #include "store/store.h"
@@ -25,10 +25,12 @@ struct look {
 	bool seal_only;
 	int64_t max_memory;
 	struct watch *watch; /* NULL is fine */
+	int jobs;            /* threads for the files of a folder; 0 is 1 */
 	bool alone;          /* this is the calling thread: progress may be told */
 };
 
-/* Looks at PATH of S. A file that cannot be had is a result too. 0 or BKS_E_INTERRUPTED. *mtime (may be NULL) is the file's. */
+/* Looks at PATH of S. A file that cannot be had is a result too. 0 or BKS_E_INTERRUPTED. *mtime (may be NULL) is the file's, of a folder
+ * that of the newest file in it. */
 int look_at(bks_inspection *out, bks_time *mtime, store *s, const char *path, const struct look *how, bks_arena *a,
 	bks_error *err);
 

@@ -33,7 +33,9 @@ static int one_there(void *arg, const bks_artifact *f)
 	if (f->state != BKS_STATE_LIVE && f->state != BKS_STATE_SETTLING)
 		return 0;
 	k->live++;
-	return !store_stat(&e, k->s, f->path, NULL) && e.kind == STORE_FILE && e.id.size == f->size;
+	if (store_stat(&e, k->s, f->path, NULL))
+		return 0;
+	return e.kind == STORE_FOLDER || (e.kind == STORE_FILE && e.id.size == f->size);
 }
 
 static int check_folder(const char **why, const char **note, bks_catalog *cat, const bks_repo *r, store *s, bks_arena *a,

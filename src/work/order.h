@@ -46,7 +46,8 @@ struct order {
 	bool fed;       /* the descriptor is a pipe */
 	bool scratches; /* a second one comes, to be written on */
 	struct order_list lists[ORDER_LISTS];
-	int fd; /* -1 of a folder */
+	int answered; /* what the verifier returned, 0 or 1; the worker's word */
+	int fd;       /* -1 of a folder */
 	int scratch;
 };
 

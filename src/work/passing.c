@@ -36,45 +36,17 @@ static bool is_catalog_journal(const struct passing *p, const char *path)
 							!strncmp(base + n, ".before-upgrade", 15));
 }
 
-/* "3348.dat.gz", "blob_16402.dat", "blobs.toc", "blobs_12.toc", as pg_dump -Fd names its files. Whatever else lies beside a toc.dat
- * is no part of it. */
-static bool is_member_name(const char *base)
+bool passing_member(const struct passing *p, const char *path)
 {
-	static const char *const ends[] = {".dat", ".dat.gz", ".dat.lz4", ".dat.zst", ".toc"};
-	size_t digits = strspn(base, "0123456789");
-	bool blobs = !strncmp(base, "blob", 4);
-	const char *rest = base + digits;
+	size_t n = p->owns ? strlen(p->folder) : 0;
 
-	if (!digits && !blobs)
-		return false;
-	if (blobs) {
-		rest = base + 4;
-		rest += *rest == 's';
-		rest += *rest == '_';
-		rest += strspn(rest, "0123456789");
-	}
-	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-		if (!strcmp(rest, ends[i]))
-			return true;
-	return false;
+	return n && !strncmp(path, p->folder, n) && path[n] == '/' && !strchr(path + n + 1, '/') && p->owns(path + n + 1);
 }
 
-/* A directory dump is one backup: its toc.dat stands for it, the files beside that are its members. */
-static bool is_member(struct passing *p, const char *path)
+void passing_folder(struct passing *p, const char *path, bool (*owns)(const char *name))
 {
-	const char *slash = strrchr(path, '/');
-	struct store_entry toc;
-	size_t n;
-
-	if (!slash || !is_member_name(slash + 1))
-		return false;
-	n = (size_t)(slash - path);
-	if (!p->folder || strlen(p->folder) != n || memcmp(p->folder, path, n) != 0) {
-		p->folder = arena_bytes(p->arena, path, n);
-		p->folder_is_dump = !store_stat(&toc, p->s, arena_form(p->arena, "%s/toc.dat", p->folder), NULL) &&
-			toc.kind == STORE_FILE;
-	}
-	return p->folder_is_dump;
+	p->folder = arena_text(p->arena, path);
+	p->owns = owns;
 }
 
 bool passing_ours(const struct passing *p, const struct store_entry *e)
@@ -82,14 +54,9 @@ bool passing_ours(const struct passing *p, const struct store_entry *e)
 	return is_ours(p, e) || is_catalog_journal(p, e->path) || beside_is(p->s, e->path, p->arena);
 }
 
-static bool in_progress(const char *path)
+bool passing_part(const char *path)
 {
 	return ends(path, ".part") || ends(path, ".tmp") || ends(path, ".partial") || ends(path, ".in_progress");
-}
-
-bool passing_part(struct passing *p, const char *path)
-{
-	return in_progress(path) || is_member(p, path);
 }
 
 bool passing_inner(const struct passing *p, const char *path)

@@ -2,6 +2,7 @@
 #include "backstay/repo.h"
 #include "base/text.h"
 #include "base/vec.h"
+#include "work/folded.h"
 #include "work/mounted.h"
 #include "work/register.h"
 #include <errno.h>
@@ -117,23 +118,52 @@ struct hand {
 	bks_arena *arena;
 };
 
+static void in_set(void *arg, const bks_action *a)
+{
+	if (!*a->from)
+		*(int64_t *)arg = a->backup_id;
+}
+
 static int add_new(int64_t *id, struct hand *h, store *s, const struct store_entry *e, bks_error *err)
 {
 	struct sidecars sc = {0};
 	bks_sources sources;
 	bks_action done = {0};
 	const char *why = NULL;
-	struct registrar g = {.cat = h->cat, .sources = &sources, .repo = h->repo, .s = s, .sidecars = &sc,
+	struct sets sets = {.cat = h->cat, .repo = h->repo, .now = h->opt->now, .arena = h->arena};
+	struct registrar g = {.sets = &sets,.cat = h->cat, .sources = &sources, .repo = h->repo, .s = s, .sidecars = &sc,
 		.settle = bks_catalog_settings(h->cat)->settle, .now = h->opt->now, .by_hand = h->opt};
 	int r = bks_source_list(&sources, h->cat, h->arena, err);
 
 	if (!r)
 		r = register_file(&done, &g, e, &why, h->arena, err);
 	sidecars_clear(&sc);
+	if (r == REGISTER_ASIDE) {
+		const struct sets_told to = {in_set, NULL, id};
+
+		r = sets_flush(&sets, &to, err);
+		return r ? r : apply(h->cat, *id, h->opt, err);
+	}
 	if (r > 0)
 		return fail(err, BKS_E_IO, "%s", why);
 	*id = done.backup_id;
 	return r ? r : apply(h->cat, *id, h->opt, err);
+}
+
+/* A regular file, or a folder that is one backup. */
+static int stat_backup(struct store_entry *e, store *s, const char *path, bks_error *err)
+{
+	bool (*owns)(const char *name);
+	int r = store_stat(e, s, path, err);
+
+	if (r)
+		return r < 0 ? r : fail(err, BKS_E_IO, "it is not there");
+	e->path = path;
+	if (e->kind == STORE_FOLDER)
+		r = folded_find(e, &owns, s, err);
+	else if (e->kind != STORE_FILE)
+		return fail(err, BKS_E_USAGE, "it is no regular file");
+	return r > 0 ? fail(err, BKS_E_USAGE, "it is a folder, and no backup that is known") : r;
 }
 
 static int add_beneath(int64_t *id, struct hand *h, bks_error *err)
@@ -145,12 +175,9 @@ static int add_beneath(int64_t *id, struct hand *h, bks_error *err)
 	int r = store_open(&s, h->repo->url, err);
 
 	if (!r)
-		r = store_stat(&e, s, h->path, err);
+		r = stat_backup(&e, s, h->path, err);
 	if (r)
-		return r < 0 ? r : fail(err, BKS_E_IO, "it is not there");
-	if (e.kind != STORE_FILE)
-		return fail(err, BKS_E_USAGE, "it is no regular file");
-	e.path = h->path;
+		return r;
 	r = artifact_find_path(&there, h->cat, h->repo->id, h->path, h->arena, err);
 	if (r < 0)
 		return r;

@@ -194,7 +194,7 @@ static void hear_closed(struct errand *e)
 
 static void hear_answer(struct errand *e)
 {
-	e->r->answered = (int)wire_take_within(&e->r->wire, 0, 1, "an answer that is none");
+	e->o->answered = (int)wire_take_within(&e->r->wire, 0, 1, "an answer that is none");
 	answer_take(e->out, &e->r->wire, &e->o->job, e->o->kind == ORDER_GLANCE, e->arena);
 }
 

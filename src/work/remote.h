@@ -13,9 +13,9 @@ struct remote {
 	struct wire wire;
 	struct sandbox_limits limits;
 	int standing; /* sandbox's bits as it told them; -1: it said nothing yet */
-		int served;   /* orders */
-	int answered; /* what the verifier returned to the last one, 0 or 1 */
-	char *key;    /* of whoever keeps it; freed with it */
+	int served;   /* orders */
+
+	char *key; /* of whoever keeps it; freed with it */
 };
 
 /* What goes on while a worker works. Zeroed is fine. */

@@ -215,8 +215,12 @@ static int look(bks_inspection *out, struct order *o, bks_arena *a, bks_error *e
 		job->in = fetched(o->fd, job->name, 0, o->fed);
 		job->changed = file_changed;
 	}
-	r = o->kind == ORDER_GLANCE ? format_glance(out, job->in, job->name, a, err)
-				    : format_verify(out, job, a, err);
+	if (o->kind == ORDER_VERIFY)
+		r = format_verify(out, job, a, err);
+	else if (job->members)
+		r = format_glance_folder(out, job->members, job->name, a, err);
+	else
+		r = format_glance(out, job->in, job->name, a, err);
 	if (o->scratches)
 		close(o->scratch);
 	return r;
@@ -252,7 +256,7 @@ static void serve(int job, int standing)
 	bks_arena *a = bks_arena_new();
 	struct order o;
 
-		said = bks_arena_new();
+	said = bks_arena_new();
 	signal(SIGXFSZ, SIG_IGN); /* a write past the limit fails, and a finding says so */
 	if (!sandbox_is_watched())
 		signal(SIGABRT, on_abort);

@@ -6,6 +6,8 @@
 #include "base/bytes.h"
 #include "base/text.h"
 #include "format/report.h"
+#include "work/rowsfile.h"
+#include "work/folded.h"
 #include "work/sidecar.h"
 #include "work/verify_private.h"
 #include <string.h>
@@ -39,7 +41,8 @@ static void compare_now(struct job *j)
 	const bks_artifact *f = j->file;
 	struct store_entry e;
 
-	if (j->place->why || store_stat(&e, j->place->s, f->path, NULL) || e.kind != STORE_FILE)
+	if (j->place->why || folded_stat(&e, j->place->s, f->path, NULL) ||
+		(e.kind != STORE_FILE && e.kind != STORE_FOLDER))
 		return; /* the look tells the rest */
 	if (e.id.size == f->size && e.id.mtime == f->mtime) {
 		j->back = f->state == BKS_STATE_MISSING;
@@ -111,13 +114,23 @@ static void look_inside(struct verify *v, struct job *j, struct look *how)
 	if (j->r)
 		return;
 	judge_beside(j, why);
+	if (!how->seal_only)
+		rowsfile_look(&j->out, j->place->s, j->file->path, j->arena);
 	judge_swap(j);
+}
+
+/* Threads that the artifacts leave over: a folder's files take them. */
+static int jobs_each(const struct verify *v)
+{
+	int n = v->job_count < 1000 ? (int)v->job_count : 1000;
+
+	return n && v->opt->jobs > n ? v->opt->jobs / n : 1;
 }
 
 void verify_look(void *arg, size_t i)
 {
 	struct verify *v = arg;
-	struct job *j = &v->jobs[i];
+	struct job *j = v->order[i];
 	struct look how;
 
 	j->started = bks_clock_now();
@@ -131,6 +144,7 @@ void verify_look(void *arg, size_t i)
 		.seal_only = v->opt->level == BKS_SEALED,
 		.max_memory = bks_catalog_settings(v->cat)->max_memory,
 		.watch = &v->watch,
+		.jobs = jobs_each(v),
 		.alone = v->opt->jobs <= 1 || v->job_count <= 1};
 	if (j->replaced)
 		look_failed(&j->out, how.shown, F_VANISHED,

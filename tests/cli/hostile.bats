@@ -405,7 +405,7 @@ two_copies() {
 	run_status 0 init
 	run_status 0 repo add r "$REPO"
 	run_status 0 scan
-	[ "$(listed '[.backups[].label] | sort | tojson')" = '["dumps/a.sql","dumps/toc.dat"]' ]
+	[ "$(listed '[.backups[].label] | sort | tojson')" = '["dumps","dumps/a.sql"]' ]
 }
 
 # --- what a backup must hold -----------------------------------------------------------------------------------------------
