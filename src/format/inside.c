@@ -79,14 +79,24 @@ static void join_tables(struct report *r, const struct report *part)
 	}
 }
 
-static void join_judgement(struct report *r, const struct report *part)
+/* What is held against a member is held against the archive; what is only told of it is not. */
+static void join_findings(struct report *r, const struct report *part)
 {
-	for (int i = 0; i < BKS_LEVEL_COUNT; i++) {
-		r->fails[i] |= part->fails[i];
-		r->unprovable[i] |= part->unprovable[i];
+	struct report some = *part;
+	const char *name = part->out->path;
+
+	some.findings.v = arena_take(r->arena, part->findings.n * sizeof *some.findings.v);
+	some.findings.n = 0;
+	some.tables.n = 0;
+	for (size_t i = 0; i < part->findings.n; i++) {
+		bks_finding f = part->findings.v[i];
+
+		if (f.severity < (part->verdicts[BKS_UNPROVEN] ? BKS_WARNING : BKS_ERROR))
+			continue;
+		f.where = f.where ? arena_form(r->arena, "%s %s", name, f.where) : name;
+		some.findings.v[some.findings.n++] = f;
 	}
-	for (int i = 0; i < BKS_VERDICT_COUNT; i++)
-		r->verdicts[i] |= part->verdicts[i];
+	report_join(r, &some);
 }
 
 static bool is_unknown(const struct report *part)
@@ -106,9 +116,9 @@ static bool worth_keeping(const struct report *part, bool ended)
 
 	if (is_archive(out->format))
 		return !ended && part->findings.n;
-	return out->recognised || is_dump(out->format) ||
-	       report_has(part, F_ENCRYPTED) || part->verdicts[BKS_UNSUPPORTED] ||
-	       part->verdicts[BKS_UNREADABLE] || (!ended && part->findings.n) ||
+	return out->recognised || is_dump(out->format) || report_has(part, F_ENCRYPTED) ||
+	       part->verdicts[BKS_UNSUPPORTED] || part->verdicts[BKS_UNREADABLE] ||
+	       (!ended && part->findings.n) ||
 	       (ended && is_unknown(part) && name_promises_dump(out->path));
 }
 
@@ -127,7 +137,7 @@ static void keep(struct inside *in, struct report *part, bool ended)
 
 	judge_name(part, ended);
 	report_close(part, ended);
-	join_judgement(r, part);
+	join_findings(r, part);
 	join_tables(r, part);
 	in->has_hidden |= report_has(part, F_ENCRYPTED);
 	in->backups += part->out->recognised;
@@ -174,14 +184,10 @@ void inside_blame(struct inside *in, const char *name, enum finding_kind kind, c
 {
 	struct report *r = in->report;
 
-	if (!in->has_item) {
-		report_find(r, kind, arena_text(r->arena, name), "%s", text);
-		return;
-	}
-	report_append(&in->items.v[in->items.n - 1], kind, NULL, arena_text(r->arena, text),
-		r->arena);
-	r->verdicts[BKS_DAMAGED] = true;
-	r->fails[BKS_WHOLE] = true;
+	text = arena_text(r->arena, text);
+	report_find(r, kind, arena_text(r->arena, name), "%s", text);
+	if (in->has_item)
+		report_append(&in->items.v[in->items.n - 1], kind, NULL, text, r->arena);
 }
 
 void inside_cut(struct inside *in)

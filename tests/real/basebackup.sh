@@ -109,7 +109,7 @@ count() { # KIND PATH MUST: whether backstay must notice, whatever pg_verifyback
 	look "$2"
 	tried[$1]=$((${tried[$1]:-0} + 1))
 	if [ "$verdict" != sound ]; then ours[$1]=$((${ours[$1]:-0} + 1)); fi
-	if [ -d "$2" ] && [ -e "$2/PG_VERSION" -o -e "$2/base" ] && ! verifies "$2"; then
+	if [ -d "$2/global" ] && ! verifies "$2"; then
 		theirs[$1]=$((${theirs[$1]:-0} + 1))
 		[ "$verdict" != sound ] && ok || bad "$1: pg_verifybackup refuses it: $(cat verified)"
 	elif [ "$3" = must ]; then

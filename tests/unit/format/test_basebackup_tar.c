@@ -338,7 +338,7 @@ TEST(a_manifest_in_a_tar_of_many_is_unexpected)
 	tars_are(&t, BKS_DAMAGED, "member-unexpected", "base.tar backup_manifest");
 }
 
-TEST(a_manifest_in_a_tar_of_many_is_unexpected), T(flips_are_told_by_tar_and_member)
+TEST(flips_are_told_by_tar_and_member)
 {
 	struct tars t;
 
