@@ -9,6 +9,7 @@ as=
 if [ "$(id -u)" = 0 ]; then
 	as="runuser -u postgres --"
 	chown postgres "$work"
+	chmod 755 "$work"
 fi
 trap '$as "$pg15"/pg_ctl -D "$work/db" -m immediate -w stop >/dev/null || :; rm -rf "$work"' EXIT
 cd "$work"
@@ -25,6 +26,8 @@ lz4 -q -9 <plain >lz4
 xz -6 <plain >xz
 bzip2 -9 <plain >bzip2
 python3 - <<'P'
+import gzip, io, os, sqlite3, tarfile, zipfile
+
 def get(name):
 	return open(name, 'rb').read()
 
@@ -33,7 +36,24 @@ plain, custom = get('plain'), get('custom')
 at = custom.rindex(b'\x01\x00', 0, len(custom) - 100)
 while not 0 < int.from_bytes(custom[at + 2:at + 6], 'little') < 10000:
 	at = custom.rindex(b'\x01\x00', 0, at)
-all = [('plain', plain), ('custom', custom)] + [(k, get(k)) for k in ('gzip', 'zstd', 'lz4', 'xz', 'bzip2')]
+# an archive each with a name beyond ASCII, and a database
+name, when = 'b\u00edrds.sql', 1700000000
+with tarfile.open('pax', 'w', format=tarfile.PAX_FORMAT) as t:
+	info = tarfile.TarInfo(name)
+	info.size, info.mtime = len(plain), when
+	t.addfile(info, io.BytesIO(plain))
+with zipfile.ZipFile('zip', 'w', zipfile.ZIP_DEFLATED) as z:
+	info = zipfile.ZipInfo(name, (2026, 11, 22, 3, 4, 6))
+	info.compress_type = zipfile.ZIP_DEFLATED
+	z.writestr(info, plain)
+db = sqlite3.connect('sqlite')
+db.execute('PRAGMA page_size = 1024')
+db.execute('CREATE TABLE birds (name TEXT)')
+db.executemany('INSERT INTO birds VALUES (?)', [('bird %d' % i,) for i in range(12)])
+db.commit()
+db.close()
+tar = gzip.compress(get('pax'), 9, mtime=0)
+all = [('tar', tar), ('zip', get('zip')), ('sqlite', gzip.compress(get('sqlite'), 9, mtime=0)), ('plain', plain), ('custom', custom)] + [(k, get(k)) for k in ('gzip', 'zstd', 'lz4', 'xz', 'bzip2')]
 print('/* work/canary_bytes.h - made by tests/make-canary.sh, from a real pg_dump 15 */\n#pragma once\n#include <stdint.h>\n/* clang-format off */')
 print('enum { PLAIN_END = %d, CUSTOM_BLOCK = %d };' % (plain.index(b'-- PostgreSQL database dump complete'), at + 2))
 for name, b in all:

@@ -41,6 +41,11 @@ static const struct canary canaries[] = {
 	{"a sound dump in lz4", ALL(lz4), 0, BKS_SOUND, NULL, false},
 	{"a sound dump in xz", ALL(xz), 0, BKS_SOUND, NULL, false},
 	{"a sound dump in bzip2", ALL(bzip2), 0, BKS_SOUND, NULL, false},
+	{"a sound dump in a tar", ALL(tar), 0, BKS_SOUND, NULL, false},
+	{"a sound dump in a zip", ALL(zip), 0, BKS_SOUND, NULL, false},
+	{"a zip that was cut", zip_bytes, sizeof zip_bytes - 10, 0, BKS_DAMAGED, "truncated",
+		false},
+	{"a sound database", ALL(sqlite), 0, BKS_SOUND, NULL, false},
 };
 
 enum { CANARIES = sizeof canaries / sizeof *canaries };
@@ -84,8 +89,11 @@ static int stream_of(stream **out, const struct canary *c, bks_error *err)
 
 static bool is_right(const struct canary *c, const bks_inspection *i)
 {
+	const bks_inspection *dump = i->member_count ? i->members : i;
+
 	if (i->verdict != c->verdict ||
-		(c->verdict == BKS_SOUND && (i->table_count != 1 || i->tables->rows != 12)))
+		(c->verdict == BKS_SOUND &&
+			(dump->table_count != 1 || dump->tables->rows != 12)))
 		return false;
 	return !c->code || (i->finding_count && !strcmp(i->findings->code, c->code));
 }

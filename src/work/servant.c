@@ -9,11 +9,13 @@
 #include "work/canary.h"
 #include "work/order.h"
 #include <errno.h>
+#include <iconv.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { READ_STEP = 1 << 20 };
@@ -279,6 +281,8 @@ static int by_number(const void *x, const void *y)
  * own, tables of characters) is read by now, and comes to each worker by inheritance. */
 static void prepare(void)
 {
+	static const char *const charsets[] = {
+		"UTF-8", "ANSI_X3.4-1968", "UTF-16BE", "UTF-16LE"};
 	int sorted[4096] = {0};
 
 	mallopt(M_MMAP_THRESHOLD, 1 << 20);
@@ -286,6 +290,15 @@ static void prepare(void)
 	mallopt(M_ARENA_MAX, 8); /* a thread's own would take 64 MiB of address space each */
 	qsort(sorted, sizeof sorted / sizeof *sorted, sizeof *sorted,
 		by_number); /* asks how much memory there is */
+	setenv("TZ", "UTC0", 1);
+	tzset();
+	for (size_t i = 0; i < sizeof charsets / sizeof *charsets; i++)
+		for (size_t k = 0; k < sizeof charsets / sizeof *charsets; k++) {
+			iconv_t c = iconv_open(charsets[i], charsets[k]);
+
+			if (c != (iconv_t)-1)
+				iconv_close(c);
+		}
 	format_ready();
 	canary_warm();
 	malloc_trim(0);
