@@ -1,6 +1,6 @@
 /*
- * worker.c FILE [N]: what it costs to read FILE N times in this process, by one worker in a row,
- * and by a worker of its own each time. Prints microseconds a file: by the clock, and of
+ * worker.c FILE [N]: what it costs to read FILE N times in this process, by one worker in a
+ * row, and by a worker of its own each time. Prints microseconds a file: by the clock, and of
  * processor in all processes together.
  */
 #include "backstay/start.h"
@@ -50,7 +50,8 @@ static void look(const char *file, enum way way)
 	else
 		apart_verify(&out, &job, way == ROW ? "row" : NULL, &nothing, a, NULL);
 	if (out.verdict != BKS_SOUND) {
-		fprintf(stderr, "%s: %s\n", file, out.finding_count ? out.findings->text : "not sound");
+		fprintf(stderr, "%s: %s\n", file,
+			out.finding_count ? out.findings->text : "not sound");
 		exit(1);
 	}
 	bks_arena_free(a);

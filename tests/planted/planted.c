@@ -125,7 +125,8 @@ static void do_ioctl(void)
 
 static void do_code(void)
 {
-	mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+		0);
 }
 
 static void do_share(void)
@@ -215,7 +216,8 @@ static const struct {
 	{"sleep", do_sleep}, {"spin", do_spin}, {"memory", do_memory}, {"garbage", do_garbage},
 	{"chatter", do_chatter}};
 
-/* Writes to what it was given to read. A bug that could would be seen by the test: the file is then another one. */
+/* Writes to what it was given to read. A bug that could would be seen by the test: the file is
+ * then another one. */
 static bool writes(const struct verify_job *job)
 {
 	bool done = false;
