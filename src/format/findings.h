@@ -68,6 +68,7 @@
 	X(CANNOT_OPEN, "cannot-open", ERROR, PRESENT, UNREADABLE)                              \
 	X(SPECIAL_FILE, "special-file", ERROR, PRESENT, UNREADABLE)                            \
 	X(CHANGED_WHILE_READING, "changed-while-reading", ERROR, WHOLE, UNREADABLE)            \
+	X(VERIFIER_FAILED, "verifier-failed", ERROR, WHOLE, UNREADABLE)                        \
 	X(MANIFEST_MISSING, "manifest-missing", WARNING, WHOLE, UNPROVEN)                      \
 	X(LINK_NOT_FOLLOWED, "link-not-followed", WARNING, WHOLE, UNPROVEN)                    \
 	X(PARTS_DISAGREE, "parts-disagree", ERROR, WHOLE, DAMAGED)                             \

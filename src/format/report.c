@@ -268,3 +268,16 @@ void report_append(
 	if (caused != BKS_UNKNOWN)
 		out->verdict = verdict_of(&r, out->levels[BKS_WHOLE]);
 }
+
+const char *report_code(enum bks_verdict *verdict, const char *code, enum bks_severity severity)
+{
+	static const char more[] = "limit-reached"; /* of report_close */
+
+	for (size_t i = 0; i < FINDING_COUNT; i++)
+		if (kinds[i].severity == severity && !strcmp(kinds[i].code, code)) {
+			if (verdict)
+				*verdict = kinds[i].verdict;
+			return kinds[i].code;
+		}
+	return severity == BKS_NOTE && !strcmp(code, more) ? more : NULL;
+}

@@ -66,3 +66,6 @@ void report_close(struct report *r, bool reached_end);
 
 /* One more finding after report_close (of the caller's own knowledge: clocks, history). Its effect on the verdict is applied. */
 void report_append(bks_inspection *out, enum finding_kind kind, const char *where, const char *text, bks_arena *a);
+
+/* Our own copy of CODE when a finding of that code and severity can be, else NULL; *VERDICT (may be NULL) is what it causes. */
+const char *report_code(enum bks_verdict *verdict, const char *code, enum bks_severity severity);

@@ -261,6 +261,7 @@ int format_verify(bks_inspection *out, const struct verify_job *job, bks_arena *
 	if (!err)
 		err = &own;
 	whole = job->members ? look_folder(&r, job, sha256, err) : look_file(&r, job, sha256, err);
+	members_close(job->beside);
 	if (whole < 0)
 		return whole;
 	if (!job->seal_only) {

@@ -3,6 +3,9 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/workers.h"
+#include "format/report.h"
+#include "work/apart.h"
+#include "work/canary.h"
 #include "format/format.h"
 #include "work/look.h"
 #include "work/rowsfile.h"
@@ -186,7 +189,10 @@ int bks_inspect(const bks_inspection **out, const char *const *paths, size_t n, 
 			r = resolve(&all.v[i], err);
 	}
 	if (!r)
+		r = canary_run(err);
+	if (!r)
 		r = workers_run(&(struct workers){.work = work, .stop = stop, .tick = tick, .arg = &all}, n, opt->jobs);
+	apart_rest();
 	c = collect(out, &all, n, a, err);
 	if (r > 0 && !c)
 		c = fail(err, BKS_E_INTERRUPTED, "stopped by a signal");

@@ -2,7 +2,7 @@
 #include "base/bytes.h"
 #include "base/text.h"
 #include "format/name.h"
-#include "format/verify.h"
+#include "work/apart.h"
 #include "work/moment.h"
 #include <stdio.h>
 #include <string.h>
@@ -41,7 +41,7 @@ static int glance_folder(bks_inspection *out, struct registrar *g, const char *p
 
 	if (r)
 		return r;
-	r = format_glance_folder(out, m, base, a, err);
+	r = apart_glance_folder(out, m, base, a, err);
 	return r < 0 ? r : 0;
 }
 
@@ -52,7 +52,7 @@ static int glance_file(bks_inspection *out, struct registrar *g, const char *pat
 	stream *in;
 	int r = store_read(&in, &id, g->s, path, err);
 
-	return r ? r : format_glance(out, in, base, a, err);
+	return r ? r : apart_glance(out, in, base, id.size, a, err);
 }
 
 int register_glance(bks_inspection *out, struct registrar *g, const struct store_entry *e, const char **why,

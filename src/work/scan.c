@@ -3,6 +3,7 @@
  * there any more is missing. A repo that is not the one we know (no marker, another marker) changes nothing at all.
  */
 #include "base/text.h"
+#include "work/apart.h"
 #include "work/cleaned.h"
 #include "work/mounted.h"
 #include "work/scan_private.h"
@@ -282,6 +283,7 @@ int bks_scan(bks_scanned *out, bks_catalog *cat, const bks_scan_options *opt, bk
 
 	*out = (bks_scanned){0};
 	r = scan_all(&s);
+	apart_rest();
 	if (s.actions.n)
 		qsort(s.actions.v, s.actions.n, sizeof *s.actions.v, by_place);
 	out->actions = s.actions.v;

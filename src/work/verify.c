@@ -8,6 +8,8 @@
 #include "base/workers.h"
 #include "format/report.h"
 #include "policy/policy.h"
+#include "work/apart.h"
+#include "work/canary.h"
 #include "work/verify_private.h"
 #include <stdlib.h>
 #include <string.h>
@@ -269,11 +271,15 @@ static int run(struct verify *v)
 	int r;
 
 	v->began = bks_clock_now();
+	r = v->job_count ? canary_run(&v->err) : 0;
+	if (r < 0)
+		return r;
 	v->watch.stop = v->opt->stop;
 	v->watch.stop_arg = v->opt->stop_arg;
 	v->watch.progress = progressed;
 	v->watch.progress_arg = v;
 	r = workers_run(&(struct workers){verify_look, done, stop, tick, v}, v->job_count, v->opt->jobs);
+	apart_rest();
 	verify_last_turns(v, conclude);
 	if (v->r < 0 && v->pending) {
 		catalog_rollback(v->cat);

@@ -35,4 +35,5 @@ home openssl/evp.h base
 home zlib.h format
 home curl/curl.h store
 home libpq-fe.h pg
+home seccomp.h base
 exit $bad
