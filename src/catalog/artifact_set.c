@@ -153,8 +153,10 @@ static int rename_to(bks_catalog *cat, int64_t id, const char *path, bks_time no
 
 	if (r)
 		return r;
-	q = db_sql(cat->db, "UPDATE artifacts SET path = ?, state_reason = 'renamed', last_seen = ?, "
-			    "state = iif(state = 'missing', 'live', state) WHERE id = ?");
+	r = write_state(cat, id, was->state == BKS_STATE_MISSING ? BKS_STATE_LIVE : was->state, "renaming", err);
+	if (r)
+		return r;
+	q = db_sql(cat->db, "UPDATE artifacts SET path = ?, state_reason = 'renamed', last_seen = ? WHERE id = ?");
 	db_bind_name(q, path);
 	db_bind_int(q, now);
 	db_bind_int(q, id);
