@@ -78,6 +78,7 @@ struct wal_carry {
 	uint8_t head[96];          /* its first bytes */
 	uint64_t system_id;
 	uint32_t timeline, segment_size;
+	int32_t major; /* of the cluster, which never changes it; 0 unknown */
 };
 
 /* Whether HEAD begins a segment of a version that is walked (40 bytes of it tell); the major
@@ -130,9 +131,10 @@ struct wal {
 	bool suspect;    /* records chain on behind the start of the one that is open */
 	bool overwrites; /* the page at hand breaks off a record */
 	uint32_t page_timeline, got_before;
-	uint64_t from;         /* what may have ended there: ... */
-	uint64_t zeros, other; /* ... bytes since, zero and not */
-	enum finding_kind why; /* ... and what it is if it was no end */
+	uint64_t from;          /* what may have ended there: ... */
+	uint64_t zeros, strays; /* ... bytes since, zero ones, and others in the same page, */
+	uint64_t old_pages, pages; /* ... pages behind that one, and those that are not zeros */
+	enum finding_kind why;     /* ... and what it is if it was no end */
 	const char *why_text, *why_at;
 	uint32_t held, need;
 	uint8_t page[WAL_PAGE_MAX];

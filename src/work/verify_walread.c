@@ -20,6 +20,7 @@ static void carry_load(struct wal_carry *out, const struct wal_run *r)
 		!memcmp(r->carry, carry_mark, sizeof carry_mark))
 		memcpy(out, r->carry + sizeof carry_mark, sizeof *out);
 	out->system_id = r->run.system_id;
+	out->major = r->run.version;
 }
 
 static void carry_save(struct wal_run *r, const struct wal_carry *c)
@@ -163,8 +164,9 @@ static int walk_file(bks_inspection *out, struct reading *g, const char *name, b
 	g->settling = (out->verdict == BKS_DAMAGED || out->verdict == BKS_INCOMPLETE) &&
 		      is_young(g, mtime);
 	g->facts = part.walked ? part.facts : (struct wal_facts){.last_xact = BKS_TIME_NONE};
-	g->carry =
-		part.walked ? part.carry : (struct wal_carry){.system_id = g->r->run.system_id};
+	g->carry = part.walked ? part.carry
+			       : (struct wal_carry){.system_id = g->r->run.system_id,
+					 .major = g->r->run.version};
 	return g->settling ? 1 : 0;
 }
 

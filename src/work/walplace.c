@@ -242,7 +242,7 @@ int walruns_place(struct walruns *w)
 
 		if (s->flags & SEEN_HISTORY)
 			continue;
-		if (r && s->mtime <= r->last_seen) {
+		if (r && (bks_time)s->written * BKS_SECOND <= r->last_seen) {
 			s->group = group_of(w, r->system_id, r->segment_size, r->version);
 			s->flags |= SEEN_KNOWN;
 		} else {

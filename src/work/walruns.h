@@ -1,6 +1,6 @@
 /*
  * work/walruns.h - archived WAL in a scan: its files are told by their names, gathered during
- * the walk at 32 bytes each, and become runs of segments without a gap
+ * the walk at 24 bytes each, and become runs of segments without a gap
  */
 #pragma once
 #include "backstay/scan.h"

@@ -18,11 +18,12 @@ enum {
 
 /* A file; a million of them must fit in little memory. */
 struct wal_seen {
-	uint32_t timeline, log, seg;
-	uint16_t group; /* + 1; 0: nobody knows, or it is none */
+	uint32_t timeline, log;
+	uint32_t size;    /* UINT32_MAX: so much or more, which no segment has */
+	uint32_t written; /* seconds since 1970, rounded up */
+	uint16_t seg;     /* at most 4095: a segment has 1 MiB at least */
+	uint16_t group;   /* + 1; 0: nobody knows, or it is none */
 	uint8_t form, flags;
-	int64_t size;
-	bks_time mtime;
 };
 
 struct wal_folder {

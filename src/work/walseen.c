@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SEG_MAX = 4095 };
+
 static const char *const endings[WALFILE_FORMS] = {"", ".gz", ".lz4", ".zst", ".xz", ".bz2"};
 
 const char *walfile_path(
@@ -136,6 +138,13 @@ static uint8_t form_of(const char *base, const struct wal_name *name)
 	return 0;
 }
 
+static uint32_t seconds_of(bks_time t)
+{
+	return t <= 0                        ? 0
+	       : t < UINT32_MAX * BKS_SECOND ? (uint32_t)((t + BKS_SECOND - 1) / BKS_SECOND)
+					     : UINT32_MAX;
+}
+
 static void add(struct walruns *w, struct wal_folder *f, const struct wal_seen *s)
 {
 	if (f->n == f->room) {
@@ -157,7 +166,7 @@ int walruns_see(struct walruns *w, const struct store_entry *e)
 	size_t n;
 
 	wal_name_read(&name, base);
-	if (name.kind == WAL_NAME_NONE)
+	if (name.kind == WAL_NAME_NONE || name.seg > SEG_MAX)
 		return 0;
 	if (name.kind == WAL_NAME_BACKUP) { /* of a base backup: it tells nothing that the
 					       segments do not */
@@ -177,10 +186,10 @@ int walruns_see(struct walruns *w, const struct store_entry *e)
 	n = folder_of(e->path, base, &below);
 	s = (struct wal_seen){.timeline = name.timeline,
 		.log = name.log,
-		.seg = name.seg,
+		.seg = (uint16_t)name.seg,
 		.form = form_of(base, &name),
-		.size = e->id.size,
-		.mtime = e->id.mtime};
+		.size = e->id.size < UINT32_MAX ? (uint32_t)e->id.size : UINT32_MAX,
+		.written = seconds_of(e->id.mtime)};
 	s.flags = (uint8_t)((name.kind == WAL_NAME_PARTIAL ? SEEN_PARTIAL : 0) |
 			    (below ? SEEN_BELOW : 0) |
 			    (name.kind == WAL_NAME_HISTORY ? SEEN_HISTORY : 0) |

@@ -115,8 +115,8 @@ static void judge_sizes(struct walruns *w)
 					? stretch_of(w, s, walruns_lsn(s, size))
 					: -1,
 				walruns_segment(s, w->arena), walruns_lsn(s, size),
-				"size-conflict", "%lld bytes, a segment of this cluster has %u",
-				(long long)s->size, size);
+				"size-conflict", "%u bytes, a segment of this cluster has %u",
+				s->size, size);
 	}
 }
 
