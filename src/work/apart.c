@@ -8,6 +8,7 @@
 #include "work/canary.h"
 #include "work/servant.h"
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -54,6 +55,13 @@ static struct sandbox_limits limits_for(const struct verify_job *job)
 	for (size_t i = 0; job->members && i < job->members->n; i++)
 		l.memory += 256 + 2 * (int64_t)strlen(job->members->v[i].name);
 	return l;
+}
+
+static atomic_int standing = -1;
+
+int apart_standing(void)
+{
+	return atomic_load(&standing);
 }
 
 static struct remote *take_idle(const char *key, const struct sandbox_limits *l)
@@ -135,7 +143,9 @@ static enum remote_end run(bks_inspection *out, struct order *o, const char *key
 	if (!r && hire(&r, &l, key ? key : "", err) < 0)
 		return REMOTE_DIED;
 	served = r->served;
-	end = remote_do(out, r, o, w, a, err);
+		end = remote_do(out, r, o, w, a, err);
+	if (r->standing >= 0)
+		atomic_store(&standing, r->standing);
 	if (key && (end == REMOTE_DONE || end == REMOTE_REFUSED) && r->served < row) {
 		give_back(r);
 		return end;

@@ -4,7 +4,7 @@
  * As format_verify and format_glance, but whatever happens to the process that reads is a
  * finding of that artifact (verifier-failed, limit-reached), never of the run. A process serves
  * one artifact; small ones that lie in one folder may be given to the same process one after
- * the other (docs/decisions/0008), as glances are, which prove nothing.
+ * the other (docs/decisions/0010), as glances are, which prove nothing.
  */
 #pragma once
 #include "format/verify.h"
@@ -28,6 +28,5 @@ int apart_glance_folder(
 /* Ends the processes that wait for more of the same: to be called when a run is over. */
 void apart_rest(void);
 
-/* What stands around a worker, as sandbox's bits, asked of a real one. Negative: none could be
- * had. */
-int apart_standing(bks_error *err);
+/* What stands around a worker, as sandbox's bits, as the last one told it; -1: none did yet. */
+int apart_standing(void);

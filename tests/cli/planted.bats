@@ -96,11 +96,11 @@ ended() {
 }
 
 @test "the same files without the bugs are sound" {
-	plant open execve fork lie-sound memory
+	plant open execve fork lie-sound
 	BACKSTAY=$real
 	adopted
 	run_status 0 verify --json
-	json_is .counts.sound 5
+	json_is .counts.sound 4
 }
 
 @test "a verifier that dies is a finding of that file alone" {
@@ -112,7 +112,7 @@ ended() {
 		verdict_is "plant-$word.sql" unreadable
 		has_code "plant-$word.sql" verifier-failed
 	done
-	says 'killed by SIGSEGV: a memory fault'
+	says 'killed by SIG\(SEGV\|SYS\)' # a sanitizer's report opens files
 	says 'ended with status 0 and without an answer'
 	says 'answered wrongly'
 	verdict_is z.sql sound
@@ -131,18 +131,6 @@ ended() {
 		has_code "plant-lie-$word.sql" verifier-failed
 	done
 	json_is .counts.sound 1
-}
-
-@test "what wants all memory meets a named limit, and the run goes on" {
-	[ -z "${ASAN_OPTIONS-}" ] || skip "a sanitizer cannot be limited"
-	plant memory
-	dump_fixture z.sql
-	adopted
-	run_status 3 verify --json
-	verdict_is plant-memory.sql unreadable
-	has_code plant-memory.sql limit-reached
-	says 'more memory than the 256 MiB'
-	verdict_is z.sql sound
 }
 
 @test "a bug that writes to what it reads changes nothing" {

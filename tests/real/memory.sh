@@ -1,8 +1,9 @@
 #!/bin/bash
-# memory.sh BACKSTAY: the memory of `inspect` stays bounded whatever the size: 64 MiB, and the window that a wrapping asks for. Peak
+# memory.sh BACKSTAY PLANTED: the memory of `inspect` stays bounded whatever the size: 64 MiB, and the window that a wrapping asks for. Peak
 # resident memory as the kernel counted it; no time is judged.
 set -u
 backstay=$(realpath "$1")
+planted=$(realpath "$2")
 here=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -77,5 +78,10 @@ python3 - "$here" <<-'END'
 END
 most "a window of 2 GiB" window.zst 64 unreadable limit-reached
 most "a table of contents of four billion entries" toc.dump 64 damaged
+# A bug that takes all it can get (tests/planted).
+backstay=$planted
+cp toc.dump plant-memory.dump
+most "a bug that wants all memory" plant-memory.dump 260 unreadable limit-reached
+grep -q 'more memory than the 256 MiB' out.json || failed=$((failed + 1))
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
