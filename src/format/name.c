@@ -1,5 +1,6 @@
 /* Names are hints for people; the bytes decide. Here the two are compared. */
 #include "format/name.h"
+#include "format/walname.h"
 #include <string.h>
 #include <strings.h>
 
@@ -72,6 +73,24 @@ static void compare_wrapping(struct report *r, const char *wrapping)
 			wrapping, is);
 }
 
+/* Names that only PostgreSQL gives: nothing else lies under one by accident. */
+static bool promises_wal(const char *name)
+{
+	const char *slash = strrchr(name, '/');
+	struct wal_name wal;
+
+	wal_name_read(&wal, slash ? slash + 1 : name);
+	return wal.kind != WAL_NAME_NONE;
+}
+
+static void compare_wal(struct report *r)
+{
+	if (strcmp(r->out->format, "pg-wal") != 0)
+		report_find(r, F_NOT_WHAT_ITS_NAME_SAYS, "byte 0",
+			"the name is that of a file of the write-ahead log, the bytes are %s",
+			strcmp(r->out->format, "raw") != 0 ? r->out->format : "none that is known");
+}
+
 void name_compare(struct report *r, const char *name)
 {
 	const bks_inspection *out = r->out;
@@ -79,6 +98,10 @@ void name_compare(struct report *r, const char *name)
 	const char *wrapping = promised_wrapping(name, &n);
 	int ending = promised_ending(name, n);
 
+	if (promises_wal(name)) {
+		compare_wal(r);
+		return;
+	}
 	if (!wrapping && ending < 0)
 		return;
 	if (strcmp(out->format, "raw") != 0) {

@@ -6,7 +6,8 @@
 /* What pg_dump packs a file with stands in its name's end. */
 static const struct {
 	const char *end, *wrapping;
-} packings[] = {{".gz", "gzip"}, {".lz4", "lz4"}, {".zst", "zstd"}};
+	bool lazy; /* of an object without bytes pg_dump writes none, not even an empty frame */
+} packings[] = {{".gz", "gzip", false}, {".lz4", "lz4", true}, {".zst", "zstd", false}};
 enum { PACKINGS = sizeof packings / sizeof *packings };
 
 static bool ends(const char *name, size_t n, const char *end)
@@ -112,7 +113,7 @@ int pgfiles_unpack(
 		return s;
 	if (n)
 		return w->unwrap(top, *top, r, err);
-	if (!may_be_nothing)
+	if (!may_be_nothing || !packings[packing].lazy)
 		report_find(r, F_TRUNCATED, report_byte(r, 0), "zero bytes are no %s", w->name);
 	return 1;
 }

@@ -18,6 +18,6 @@ int pgfiles_probe(const members *m); /* as format.h's probe_folder */
 bool pgfiles_owns(const char *name); /* as format.h's owns */
 
 /* Takes off what WRAPPING says: *top is the text, and owns what was there. 0; 1: it has no
- * byte, which is told unless MAY_BE_NOTHING; negative as of a stream. */
+ * byte, which is told unless MAY_BE_NOTHING and pg_dump writes that so; negative as of a stream. */
 int pgfiles_unpack(
 	stream **top, int wrapping, bool may_be_nothing, struct report *r, bks_error *err);

@@ -77,6 +77,26 @@ static int16_t columns_of(const struct pgtext *copy)
 	return list ? n : -1;
 }
 
+/* pg_restore hands the statement on as it stands: another one than pg_dump writes may run a
+ * program on the server. */
+static void note_copy(const struct pgentry *e, struct pgin *in)
+{
+	static const char end[] = "FROM stdin;";
+	size_t n = e->copy.n;
+
+	while (n && strchr("\r\n ", e->copy.s[n - 1]))
+		n--;
+	if (!n || (n >= sizeof end - 1 &&
+			  !strncmp(e->copy.s + n - (sizeof end - 1), end, sizeof end - 1)))
+		return;
+	if (strcasestr(e->copy.s, "program") && !report_has(in->report, F_META_COMMAND))
+		report_find(in->report, F_META_COMMAND, report_byte(in->report, in->r.at),
+			"the COPY of entry %lld has a PROGRAM, which pg_dump does not write: "
+			"the "
+			"server would run it",
+			(long long)e->id);
+}
+
 static int note_data(struct pgtoc *t, const struct pgentry *e, struct pgin *in)
 {
 	struct pgdata *d;
@@ -91,6 +111,7 @@ static int note_data(struct pgtoc *t, const struct pgentry *e, struct pgin *in)
 	d->kind = kind;
 	d->copy = e->copy.length > 0;
 	d->columns = columns_of(&e->copy);
+	note_copy(e, in);
 	d->placed = e->place == PLACE_SET;
 	d->at = e->at;
 	if (in->head.container != PG_CUSTOM) {

@@ -41,10 +41,14 @@ static void weigh(struct report *r, enum finding_kind kind)
 		r->fails[kinds[kind].level] = true;
 }
 
+/* A copy: names of members are loans. */
 static const char *place(const struct report *r, const char *where)
 {
-	if (!r->member || !where || !strcmp(r->member, where))
-		return r->member ? r->member : where;
+	if (!r->member || !where || !strcmp(r->member, where)) {
+		const char *only = r->member ? r->member : where;
+
+		return only ? arena_text(r->arena, only) : NULL;
+	}
 	return arena_form(r->arena, "%s %s", r->member, where);
 }
 

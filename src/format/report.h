@@ -1,6 +1,7 @@
 /* format/report.h - what a walk writes down: findings, tables, facts; everything lands in one bks_inspection */
 #pragma once
 #include "backstay/inspect.h"
+#include "base/members.h"
 #include "base/text.h"
 #include "base/vec.h"
 #include "format/findings.h"
@@ -26,7 +27,13 @@ struct report {
 	bool verdicts[BKS_VERDICT_COUNT]; /* which ones some finding caused */
 	bool changed; /* other bytes came while it was read: nothing is proven, good or bad */
 	uint64_t dropped;                 /* findings past the limit */
+	struct wal_part *wal; /* of a segment that is one of a stream (wal.h); NULL */
 	int64_t max_memory;               /* a walker's own buffers stay below this; bytes */
+	int scratch;     /* a file without a name to write on, the caller's; 0 or less: none */
+	members *beside; /* what lies beside the artifact under its name and an ending; the caller's; NULL */
+	bool glance;     /* only the first bytes are there, and only what they tell is asked */
+	bool (*stop)(void *arg); /* asked by a walk that works long without reading; NULL is fine */
+	void *stop_arg;
 };
 
 void report_init(struct report *r, bks_inspection *out, bks_arena *a);

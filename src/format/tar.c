@@ -164,6 +164,22 @@ static void judge_end(struct tar *t, int met)
 			"its headers can be read in two ways: libarchive finds other members");
 }
 
+/* pg_basebackup writes backup_label first and its manifest last: where the one is without the
+ * other, the tar is none of files. */
+static void judge_base_backup(struct tar *t)
+{
+	static const char *const names[] = {"backup_manifest", "./backup_manifest"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (nameset_has(&t->names, nameset_hash(names[i], strlen(names[i])))) {
+			report_find(t->report, F_MEMBER_MISSING, "backup_label",
+				"it holds a backup_manifest, as base backups do, and does not "
+				"begin with "
+				"their backup_label");
+			return;
+		}
+}
+
 static void tell_facts(struct tar *t)
 {
 	struct report *r = t->report;
@@ -200,6 +216,7 @@ static int walk(stream *in, struct report *r, bks_error *err)
 	s = met < 0 ? met : archive_rest(&t.la);
 	if (!s) {
 		judge_end(&t, met);
+		judge_base_backup(&t);
 		if (!t.blocks.members && t.blocks.state == TAR_BEHIND_END)
 			report_find(r, F_EMPTY, "byte 0",
 				"a tar without members: nothing but zero bytes");

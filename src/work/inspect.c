@@ -5,6 +5,7 @@
 #include "base/workers.h"
 #include "format/format.h"
 #include "work/look.h"
+#include "work/rowsfile.h"
 #include "work/moment.h"
 #include "work/sidecar.h"
 #include <errno.h>
@@ -64,6 +65,8 @@ static int look_beneath(struct one *one, const struct all *all)
 	r = look_at(&one->out, &mtime, s, base, &how, one->arena, &one->err);
 	if (!r && odd && one->out.bytes_read > 0)
 		report_append(&one->out, F_SIDECAR_UNREADABLE, NULL, odd, one->arena);
+	if (!r)
+		rowsfile_look(&one->out, s, base, one->arena);
 	if (!r && one->out.bytes_read >= 0 && one->out.verdict != BKS_MISSING && mtime != BKS_TIME_NONE)
 		moment_find(&one->out, one->shown, mtime, opt->dump_zone, opt->now, one->arena);
 	return r;

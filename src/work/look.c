@@ -1,9 +1,11 @@
 #include "work/look.h"
 #include "base/text.h"
 #include "format/verify.h"
+#include "work/beside.h"
 #include "work/folded.h"
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { PROGRESS_STEP = 1 << 20 };
 
@@ -100,7 +102,8 @@ static struct verify_job job_of(const char *path, const struct look *how)
 		.expected = how->expected,
 		.expected_from = how->expected_from,
 		.seal_only = how->seal_only,
-		.max_memory = how->max_memory};
+		.max_memory = how->max_memory,
+		.wal = how->wal};
 }
 
 static int end_look(bks_inspection *out, bks_time *to, const struct look *how, int64_t size, bks_time mtime, bks_arena *a)
@@ -201,7 +204,15 @@ int look_at(bks_inspection *out, bks_time *mtime, store *s, const char *path, co
 	job.changed_arg = in;
 	job.in = watched(in, how);
 	job.size = id.size;
+	job.beside = beside_of(s, path);
+	job.scratch = how->seal_only ? 0 : beside_scratch(id.size);
+	if (how->watch) {
+		job.stop = how->watch->stop;
+		job.stop_arg = how->watch->stop_arg;
+	}
 	r = format_verify(out, &job, a, err);
+	if (job.scratch)
+		close(job.scratch);
 	return r < 0 ? r : end_look(out, mtime, how, id.size, id.mtime, a);
 }
 

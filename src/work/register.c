@@ -163,6 +163,36 @@ static void tell(bks_action *out, const bks_backup *b, const bks_artifact *f, co
 		.from = "", .to = bks_state_name(f->state), .reason = "new", .bytes = f->size};
 }
 
+/* A large schema shows by no byte of its head that no rows follow: there the name decides, until a look told more. */
+static enum bks_part part_by(const bks_inspection *i, const char *path, bks_arena *a)
+{
+	enum bks_part p = part_of(i->format, i->content);
+
+	if (p == BKS_PART_NONE && i->content == BKS_CONTENT_UNKNOWN && !strcmp(i->format, "pgdump-plain") &&
+		group_says_schema(path, a))
+		return BKS_PART_SCHEMA;
+	return p;
+}
+
+static int put_aside(struct registrar *g, bks_backup *b, const bks_artifact *f, const struct claim *c,
+	const bks_inspection *i, enum bks_part part, bks_arena *a, bks_error *err)
+{
+	struct newcomer one = {.f = *f, .guess = group_guess_part(f->path, i->database, a)};
+	bool claimed = c->source || (g->by_hand && g->by_hand->source);
+	int r = claimed ? source_of(b, g, c, i, f->path, a, err) : 0;
+
+	if (r)
+		return r;
+	if (!claimed) {
+		b->source = one.guess;
+		b->source_guessed = true;
+	}
+	one.b = *b;
+	one.is = (struct part){part, i->format, i->content, i->database, b->wrapping, i->taken_at, i->taken_from, i->taken_zone};
+	sets_put(g->sets, &one);
+	return REGISTER_ASIDE;
+}
+
 int register_file(bks_action *out, struct registrar *g, const struct store_entry *e, const char **why,
 	bks_arena *a, bks_error *err)
 {
@@ -171,6 +201,7 @@ int register_file(bks_action *out, struct registrar *g, const struct store_entry
 	bks_backup b = {0};
 	bks_artifact f = {.repo_id = g->repo->id, .size = e->id.size, .device = e->id.device,
 		.inode = e->id.inode, .mtime = e->id.mtime, .first_seen = g->now, .last_seen = g->now};
+	enum bks_part part;
 	int r = group_claim(&c, g->sources, e->path, a, err);
 
 	*out = (bks_action){0};
@@ -192,9 +223,12 @@ int register_file(bks_action *out, struct registrar *g, const struct store_entry
 	b.first_seen = g->now;
 	f.state = b.state = e->id.mtime > g->now - g->settle ? BKS_STATE_SETTLING : BKS_STATE_LIVE;
 	times_of(&b, g, &i, e, zone_of(g, &c), a);
-	r = source_of(&b, g, &c, &i, e->path, a, err);
+	r = digest_of(&f, g, e, a, err);
+	part = part_by(&i, e->path, a);
+	if (!r && part != BKS_PART_NONE && g->sets)
+		return put_aside(g, &b, &f, &c, &i, part, a, err);
 	if (!r)
-		r = digest_of(&f, g, e, a, err);
+		r = source_of(&b, g, &c, &i, e->path, a, err);
 	if (!r && !g->dry_run)
 		r = backup_insert(&b.id, &f.id, g->cat, &b, &f, err);
 	if (r)

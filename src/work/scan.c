@@ -6,6 +6,7 @@
 #include "work/cleaned.h"
 #include "work/mounted.h"
 #include "work/scan_private.h"
+#include "work/walruns.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -118,6 +119,30 @@ static void regrouped(void *arg, const bks_backup *b, const char *source, const 
 		.from = bks_state_name(b->state), .to = bks_state_name(b->state), .reason = reason, .bytes = b->size};
 }
 
+static void in_set(void *arg, const bks_action *a)
+{
+	struct scan *s = arg;
+	bks_action *v = vec_add(&s->actions, s->arena);
+
+	*v = *a;
+	v->label = arena_text(s->arena, a->label);
+	v->source = arena_text(s->arena, a->source);
+}
+
+static int one_more(void *arg)
+{
+	return scan_wrote(arg);
+}
+
+/* Only now is all known that may be of one run. */
+static int make_sets(struct scan *s)
+{
+	const struct sets_told to = {in_set, one_more, s};
+	int r = sets_flush(&s->sets, &to, s->err);
+
+	return r || s->opt->dry_run ? r : sets_refresh(s->cat, s->opt->now, s->err);
+}
+
 static int walk_repo(struct scan *s, store *place)
 {
 	int r = s->opt->dry_run ? 0 : begin(s);
@@ -133,11 +158,38 @@ static int walk_repo(struct scan *s, store *place)
 	}
 	if (!r)
 		r = store_walk(place, scan_visit, s, s->err);
+	if (!r) {
+		r = walruns_settle(s->wal, s->blind, s->err);
+		s->failed = r < 0;
+	}
 	if (!r && !s->blind) {
 		r = mark_missing(s);
 		s->failed = r < 0;
 	}
+	if (!r) {
+		r = make_sets(s);
+		s->failed = r < 0;
+	}
 	return end_group(s, r);
+}
+
+static void wal_act(void *arg, const bks_action *a)
+{
+	struct scan *s = arg;
+
+	*vec_add(&s->actions, s->arena) = *a;
+}
+
+static void wal_find(void *arg, const char *code, const char *path, const char *text)
+{
+	scan_find(arg, code, BKS_WARNING, path, text);
+}
+
+static void open_wal(struct scan *s, store *place)
+{
+	s->wal = walruns_open(&(struct walruns_job){.cat = s->cat, .sources = &s->sources, .repo = s->repo, .s = place,
+		.settle = bks_catalog_settings(s->cat)->settle, .now = s->opt->now, .dry_run = s->opt->dry_run,
+		.arena = s->arena, .counts = s->out, .act = wal_act, .find = wal_find, .arg = s});
 }
 
 static int scan_repo(struct scan *s, const bks_repo *repo)
@@ -159,13 +211,16 @@ static int scan_repo(struct scan *s, const bks_repo *repo)
 	s->sidecars = (struct sidecars){0};
 	s->registrar = (struct registrar){.cat = s->cat, .sources = &s->sources, .repo = repo, .s = place,
 		.sidecars = &s->sidecars, .settle = bks_catalog_settings(s->cat)->settle, .now = s->opt->now,
-		.dry_run = s->opt->dry_run};
+		.dry_run = s->opt->dry_run, .sets = &s->sets};
+	s->sets = (struct sets){.cat = s->cat, .repo = repo, .now = s->opt->now, .dry_run = s->opt->dry_run, .arena = s->arena};
 	s->regroup = (struct regroup){.cat = s->cat, .sources = &s->sources, .repo = repo, .dry_run = s->opt->dry_run,
 		.arena = s->arena};
 	r = passing_init(&s->passing, s->cat, repo, place, s->arena, s->err);
 	s->failed = r < 0;
+	open_wal(s, place);
 	if (!r)
 		r = walk_repo(s, place);
+	walruns_close(s->wal);
 	sidecars_clear(&s->sidecars);
 	if (r == BKS_E_IO && !s->failed) {
 		scan_find(s, "read-error", BKS_ERROR, NULL, s->err->text);

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "work/folded.h"
 #include "work/scan_private.h"
+#include "work/walruns.h"
 #include <string.h>
 
 static bks_artifact as_is(const struct scan *s, const struct store_entry *e)
@@ -44,6 +45,10 @@ static int register_new(struct scan *s, const struct store_entry *e, int64_t *co
 		return r;
 	if (s->registrar.odd_sidecar)
 		scan_find(s, "sidecar-unreadable", BKS_WARNING, e->path, s->registrar.odd_sidecar);
+	if (r == REGISTER_ASIDE) {
+		++*count;
+		return 0;
+	}
 	if (r) {
 		scan_find(s, "cannot-open", BKS_ERROR, e->path, why);
 		s->out->unreadable++;
@@ -164,6 +169,8 @@ static int visit_odd(struct scan *s, const struct store_entry *e)
 static int visit_artifact(struct scan *s, struct known *k, const struct store_entry *e)
 {
 	s->out->seen++;
+	if (!k && e->kind == STORE_FILE && !passing_inner(&s->passing, e->path) && walruns_see(s->wal, e))
+		return 0;
 	if (!k && (passing_part(e->path) || passing_inner(&s->passing, e->path))) {
 		s->out->ignored++;
 		return 0;

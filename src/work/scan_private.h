@@ -22,11 +22,13 @@ struct scan {
 	struct sidecars sidecars;
 	struct known_set known;
 	struct regroup regroup;
+	struct sets sets;
 	bool blind; /* some directory could not be read: nothing is called missing */
 	bool open;  /* a group of writes is */
 	bool failed; /* the catalog did, not the place that is walked */
 	int pending;
 	struct passing passing;
+	struct walruns *wal; /* its archived WAL */
 };
 
 /* Writes a finding down; PATH (may be NULL) is one of the repo. An error leaves the scan unfinished. */

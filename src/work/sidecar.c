@@ -16,7 +16,7 @@ static const char *base_of(const char *path)
 bool sidecar_is(const char *path)
 {
 	static const char *const endings[] = {
-		".sha256", ".sha256sum", ".sha512", ".sha1", ".md5", ".asc", ".sig", ".minisig"};
+		".sha256", ".sha256sum", ".sha512", ".sha1", ".md5", ".asc", ".sig", ".minisig", ".manifest"};
 	static const char *const names[] = {"SHA256SUMS", "SHA512SUMS", "MD5SUMS", "SHA256SUMS.asc"};
 	const char *base = base_of(path);
 	size_t n = strlen(base);

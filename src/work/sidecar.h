@@ -18,5 +18,5 @@ void sidecars_clear(struct sidecars *sc);
  * BKS_E_IO with file and line. */
 int sidecar_find(bks_digests *out, struct sidecars *sc, store *s, const char *path, bks_arena *a, bks_error *err);
 
-/* Whether the base name of PATH is a sidecar's. */
+/* Whether the base name of PATH is a sidecar's: of digests, a signature, or a manifest (work/rowsfile.h). */
 bool sidecar_is(const char *path);

@@ -47,7 +47,7 @@ static bool settles(const struct verify *v, const struct job *j)
 	bool young = ahead ? j->file->first_seen > edge
 			   : j->file->mtime > edge && j->file->first_seen > v->opt->now - BKS_DAY;
 
-	return young && j->file->verdict == BKS_UNKNOWN && !j->place->why &&
+	return young && j->file->verdict == BKS_UNKNOWN && !j->place->why && !look_is_done(i) &&
 		(i->verdict == BKS_DAMAGED || i->verdict == BKS_INCOMPLETE);
 }
 
@@ -147,7 +147,7 @@ static int record(struct verify *v, struct job *j)
 	if (!r)
 		r = record_digest(v, j);
 	if (!r && teaches(v, j))
-		r = backup_learn(v->cat, j->backup->id, &j->out, &v->err);
+		r = artifact_learn(v->cat, j->backup->id, j->file->id, &j->out, v->opt->now, &v->err);
 	if (!r && j->file->verdict == BKS_UNKNOWN && j->out.digests.has_sha256)
 		r = backup_inherit(v->cat, j->backup->id, j->file->id, &v->err);
 	return r < 0 ? r : join_twin(v, j);
@@ -201,11 +201,8 @@ static int write_down(struct verify *v, struct job *j)
 	return r ? r : commit_group(v, false);
 }
 
-static void done(void *arg, size_t i)
+static void conclude(struct verify *v, struct job *j)
 {
-	struct verify *v = arg;
-	struct job *j = &v->jobs[i];
-
 	if (v->r < 0 || j->r < 0) {
 		if (j->r == BKS_E_INTERRUPTED)
 			v->out->interrupted = true;
@@ -223,6 +220,13 @@ static void done(void *arg, size_t i)
 	v->r = write_down(v, j);
 	if (v->opt->level == BKS_SEALED)
 		keep_deep_verdict(j);
+}
+
+static void done(void *arg, size_t i)
+{
+	struct verify *v = arg;
+
+	verify_turn(v, v->order[i], conclude);
 }
 
 static bool stop(void *arg)
@@ -269,6 +273,7 @@ static int run(struct verify *v)
 	v->watch.progress = progressed;
 	v->watch.progress_arg = v;
 	r = workers_run(&(struct workers){verify_look, done, stop, tick, v}, v->job_count, v->opt->jobs);
+	verify_last_turns(v, conclude);
 	if (v->r < 0 && v->pending) {
 		catalog_rollback(v->cat);
 		return v->r;
@@ -288,9 +293,13 @@ int bks_verify(bks_verified *out, bks_catalog *cat, const bks_selection *sel, co
 	if (pthread_mutex_init(&v.lock, NULL))
 		abort();
 	v.sidecars.lock = &v.lock;
-	r = verify_choose(&v, sel);
+	r = sets_refresh(cat, opt->now, &v.err);
+	if (!r)
+		r = verify_choose(&v, sel);
 	if (!r)
 		r = run(&v);
+	if (!r && !v.r)
+		r = verify_wal(&v, sel);
 	verify_sum(&v);
 	verify_close(&v);
 	r = r ? r : v.r;

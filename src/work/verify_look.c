@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "base/text.h"
 #include "format/report.h"
+#include "work/rowsfile.h"
 #include "work/folded.h"
 #include "work/sidecar.h"
 #include "work/verify_private.h"
@@ -113,6 +114,8 @@ static void look_inside(struct verify *v, struct job *j, struct look *how)
 	if (j->r)
 		return;
 	judge_beside(j, why);
+	if (!how->seal_only)
+		rowsfile_look(&j->out, j->place->s, j->file->path, j->arena);
 	judge_swap(j);
 }
 
@@ -127,7 +130,7 @@ static int jobs_each(const struct verify *v)
 void verify_look(void *arg, size_t i)
 {
 	struct verify *v = arg;
-	struct job *j = &v->jobs[i];
+	struct job *j = v->order[i];
 	struct look how;
 
 	j->started = bks_clock_now();

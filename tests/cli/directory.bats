@@ -221,3 +221,17 @@ b\\c"
 	ends 0
 	json 'd.verified[0].verdict == "sound" and d.verified[0].database == "shop"'
 }
+
+@test "a digest beside the folder is its digest from birth" {
+	cp -R "$D/15-z0" repo/shop
+	(cd repo/shop && find . -type f -printf '%P\0' | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | sed 's/-$/shop/') >repo/shop.sha256
+	aged
+	registered
+	backstay verify --json
+	ends 0
+	json 'd.verified[0].digest_from == "birth" and d.verified[0].levels.sealed == "pass"'
+	printf 'usen 9' | dd of=repo/shop/3380.dat bs=1 seek=3 conv=notrunc status=none
+	backstay inspect --json repo/shop
+	ends 1
+	found digest-changed
+}

@@ -1,5 +1,5 @@
 """Runs every command with --json on the sample and compares the keys with those of its documented shape."""
-import json, re, subprocess, sys
+import json, os, re, shutil, subprocess, sys
 
 program = sys.argv[1]
 
@@ -34,13 +34,18 @@ def promised(name):
     return found
 
 
+# archived WAL with a gap, so that runs of it and what stands against them are told
+os.mkdir("repo/wal")
+for segment in "000000010000000000000007.gz", "000000010000000000000009.gz":
+    shutil.copy(os.path.join(os.path.dirname(__file__), "../corpus/pg-wal/15", segment), "repo/wal")
 sample = "repo/shop_20261101_020000.sql.gz"
 calls = [
     ["help"], ["inspect", "repo/shop_20261103_020000.sql.gz"], ["init"], ["repo", "add", "local", "repo"],
     ["repo", "set", "local", "--domain", "a"], ["repo", "list"],
     ["source", "add", "shop", "--match", "shop_*", "--match", "weekly_*", "--require", "users:1", "--every", "24h", "--rpo", "30h"],
     ["source", "set", "shop", "--slack", "2h"], ["source", "list"], ["source", "show", "shop"], ["scan"], ["add", sample],
-    ["set", "shop_20261101", "--taken-at", "2026-11-01 02:00"], ["nightly"], ["verify", "shop_20261101"], ["list"], ["show", "shop_20261101"],
+    ["set", "shop_20261101", "--taken-at", "2026-11-01 02:00"], ["nightly"], ["verify", "shop_20261101"],
+    ["source", "learn", "shop_20261101"], ["list"], ["show", "shop_20261101"],
     ["tables", "shop_20261101"], ["checks", "shop_20261103"], ["status"], ["runs"], ["retain", "plan"],
     ["retain", "explain", "shop_20261101"], ["retain", "run"], ["retain", "apply", "x"], ["retain", "undo", "x"], ["retain", "purge"],
     ["hold", "add", "shop_20261101", "--reason", "r"], ["hold", "list"], ["hold", "release", "shop_20261101"],

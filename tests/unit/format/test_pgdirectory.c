@@ -157,9 +157,10 @@ TEST(each_renamed_member_is_noticed)
 	}
 }
 
-static bool is_object(const char *name)
+/* Bare, or one of which lz4 writes no byte. */
+static bool is_open_object(const char *name)
 {
-	return !strncmp(name, "blob_", 5);
+	return !strncmp(name, "blob_", 5) && !strstr(name, ".gz") && !strstr(name, ".zst");
 }
 
 TEST(no_cut_of_any_member_is_sound)
@@ -179,7 +180,7 @@ TEST(no_cut_of_any_member_is_sound)
 				d->many.f[k].n = n;
 				v = verdict_of(d);
 				assert_true(v == BKS_DAMAGED || v == BKS_INCOMPLETE ||
-					    (v == BKS_UNPROVEN && is_object(d->many.v[k].name)));
+					    (v == BKS_UNPROVEN && is_open_object(d->many.v[k].name)));
 			}
 			d->many.f[k].n = whole;
 		}
