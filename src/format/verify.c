@@ -321,6 +321,8 @@ static int glance(bks_inspection *out, bool *sure, const uint8_t *bytes, size_t 
 	}
 	stream_close(top);
 	out->content = content_by(&r);
+	out->members = NULL; /* heads of what lies in an archive prove nothing of it */
+	out->member_count = 0;
 	/* an archive tells its content where its table of contents ends, text where all of it does */
 	*sure = r.tables.n && out->producer &&
 		(out->content != BKS_CONTENT_UNKNOWN || !strcmp(out->format, "pgdump-plain"));
