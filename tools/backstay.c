@@ -1,4 +1,5 @@
 /* backstay.c - finds the command, opens what it needs, runs it, ends with its status */
+#include "backstay/start.h"
 #include "help.h"
 #include "out.h"
 #include "progress.h"
@@ -150,7 +151,10 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	int status = EXIT_UNFINISHED;
 	struct call c = {.arena = bks_arena_new(), .json = wants_json(argc, argv)};
-	int r = run(&c, argc, argv);
+	int r = bks_start(&c.err);
+	if (!r)
+		r = run(&c, argc, argv);
+	bks_stop();
 	progress_clear();
 	bks_catalog_close(c.cat);
 	unmake(&c, r);

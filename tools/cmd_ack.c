@@ -69,7 +69,8 @@ const struct command commands_ack[] = {
 		"backstay ack 17 --reason 'will be replaced' --until 2026-12-01\n"
 		"backstay ack wal/00000001000000000000000A --reason 'archiver was down'\n",
 		"It is still shown, and no reason for status 1 any more, until TIME or until a "
-		"new kind of trouble comes.\n"
+		"new kind of trouble comes. Where rows\n"
+		"were lost, those that are left are what later backups are held against.\n"
 		"What stands against archived WAL goes by its segment, or the first one that a "
 		"gap lacks, as status names it.\n",
 		"{\"acked\": {\"backup\":, \"label\":, \"reason\":, \"until\":}}\n", options,

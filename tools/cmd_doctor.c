@@ -6,7 +6,8 @@
 /* What is wrong around the catalog is trouble; what is wrong in it is damage. */
 static bool is_around(const char *check)
 {
-	return !strcmp(check, "settings") || !strcmp(check, "sqlite-version");
+	return !strcmp(check, "settings") || !strcmp(check, "sqlite-version") ||
+	       !strcmp(check, "sandbox");
 }
 
 static void weigh(struct call *c, const bks_ailment *a)
@@ -28,18 +29,22 @@ static int run(struct call *c)
 	int r = bks_doctor(&v, &n, c->cat, c->arena, &c->err);
 	if (r < 0)
 		return r;
+	bks_ailment *all = take((n + 1) * sizeof *all);
+	if (n)
+		memcpy(all, v, n * sizeof *all);
+	bks_doctor_process(&all[n++], c->arena);
 	bks_json *list = bks_json_list();
 	struct table t = table_new(c, titles);
 	for (size_t i = 0; i < n; i++) {
-		weigh(c, &v[i]);
+		weigh(c, &all[i]);
 		bks_json *o = bks_json_object();
-		bks_json_put_text(o, "check", v[i].check);
-		bks_json_put_bool(o, "bad", v[i].bad);
-		bks_json_put_name(o, "text", v[i].text);
+		bks_json_put_text(o, "check", all[i].check);
+		bks_json_put_bool(o, "bad", all[i].bad);
+		bks_json_put_name(o, "text", all[i].text);
 		bks_json_add(list, o);
-		table_colour(&t, v[i].bad ? "bad" : "ok", v[i].bad ? colour_bad() : "");
-		table_add(&t, v[i].check);
-		table_add(&t, shown(c, v[i].text));
+		table_colour(&t, all[i].bad ? "bad" : "ok", all[i].bad ? colour_bad() : "");
+		table_add(&t, all[i].check);
+		table_add(&t, shown(c, all[i].text));
 	}
 	c->doc = bks_json_object();
 	bks_json_put_name(c->doc, "catalog", c->catalog_path);
@@ -52,7 +57,8 @@ const struct command commands_doctor[] = {
 	{"doctor", "", "check the catalog against itself",
 		"backstay doctor\nbackstay doctor --json\n",
 		"Ends with 6 when the catalog is damaged, 1 when something around it is "
-		"wrong.\n",
+		"wrong. \"sandbox\" tells what stands around\n"
+		"the processes that read backups, asked of one.\n",
 		"{\"catalog\":, \"checks\": [{\"check\":, \"bad\":, \"text\":}]}\n", NULL,
 		NEED_READ, 0, 0, run},
 	{0},

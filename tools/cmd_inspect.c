@@ -130,7 +130,7 @@ const struct command commands_inspect[] = {
 		"  \"levels\": {\"present\":, \"sealed\":, \"whole\":, \"covered\":}, "
 		"\"verdict\":,\n"
 		"  \"tables\": [{\"database\":, \"schema\":, \"name\":, \"ddl\":, \"data\":, "
-		"\"rows\":}],\n"
+		"\"rows\":, \"manifest_rows\":}],\n"
 		"  \"findings\": [{\"code\":, \"severity\":, \"where\":, \"text\":}], "
 		"\"members\": [...]}]}\n"
 		"members is there only for a zip or tar that holds backups.\n",

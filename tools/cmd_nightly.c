@@ -66,6 +66,29 @@ static const char *sources_text(const struct call *c, const struct statuses *s)
 	return open ? said("%s; WAL: %zu in trouble", text, open) : text;
 }
 
+static bool looked_at(const bks_verified *v, int64_t backup)
+{
+	for (size_t i = 0; i < v->n; i++)
+		if (v->backups[i] == backup)
+			return true;
+	return false;
+}
+
+/* "shop users +312, orders -38 %; blog posts +2", of what this night brought; NULL: nothing. */
+static const char *rows_text(const struct call *c, const struct night *n)
+{
+	enum { SOURCES_MAX = 5 };
+	const char *text = NULL;
+	size_t told = 0;
+	for (size_t i = 0; i < n->statuses.n; i++) {
+		const bks_source_status *s = &n->statuses.v[i];
+		const char *rows = looked_at(&n->verified, s->rows_backup) ? deltas_shown(c, s) : NULL;
+		if (rows && told++ < SOURCES_MAX)
+			text = said("%s%s%s %s", text ? text : "", text ? "; " : "", shown(c, s->source), rows);
+	}
+	return told > SOURCES_MAX ? said("%s; %zu sources more", text, told - SOURCES_MAX) : text;
+}
+
 static const char *summary(const struct call *c, const struct night *n, int status)
 {
 	const bks_scanned *s = &n->scanned;
@@ -73,6 +96,9 @@ static const char *summary(const struct call *c, const struct night *n, int stat
 		said("%s: %lld new, %lld changed, %lld missing; %s; %s", status_text(status),
 			(long long)s->added, (long long)s->changed, (long long)s->missing,
 			verify_summary(&n->verified), sources_text(c, &n->statuses));
+	const char *rows = rows_text(c, n);
+	if (rows)
+		text = said("%s; rows: %s", text, rows);
 	if (n->failed)
 		text = said("%s; scan: %s", text, n->failed);
 	for (size_t i = 0; i < s->finding_count; i++)
@@ -131,7 +157,8 @@ const struct command commands_nightly[] = {
 		"backstay nightly --quiet --budget 3h || mail -s 'backups' root\n",
 		"Prints one summary line; with --quiet it is silent when all is well, and that "
 		"line goes to stderr when not. The status\n"
-		"is the worst of its steps. It deletes nothing: retention is not switched on "
+		"is the worst of its steps. Rows are those that tonight's backups hold more or less than the good ones before "
+		"them. It deletes nothing: retention is not switched on "
 		"in this version.\n",
 		"{\"summary\":, ...the answers of scan, verify and status, their keys side by "
 		"side...}\n",

@@ -24,6 +24,11 @@ static bks_json *artifact_json(const bks_artifact *a)
 	bks_json_put_time(o, "last_seen", a->last_seen);
 	bks_json_put_text(o, "verdict", bks_verdict_name(a->verdict));
 	bks_json_put(o, "levels", levels_json(a->levels));
+	bks_json_put_text(o, "part", bks_part_name(a->part));
+	bks_json_put_text(o, "format", a->format);
+	bks_json_put_text(o, "content",
+		a->part == BKS_PART_NONE ? NULL : bks_content_name(a->content));
+	bks_json_put_text(o, "copy_lacks", a->lacks);
 	bks_json_put_time(o, "verified_at", a->verified_at);
 	return o;
 }
@@ -53,7 +58,9 @@ static const char *levels_text(const enum bks_result *levels)
 
 static void say_artifact(struct call *c, const bks_artifact *a)
 {
-	say(c, "  %s:%s", shown(c, a->repo), shown(c, a->path));
+	say(c, "  %s:%s%s%s", shown(c, a->repo), shown(c, a->path),
+		a->part == BKS_PART_NONE ? "" : "  ",
+		a->part == BKS_PART_NONE ? "" : bks_part_name(a->part));
 	say(c, "    %s, %s%s%s%s, seen %s to %s", size_shown(a->size), bks_state_name(a->state),
 		a->state_reason ? " (" : "", a->state_reason ? shown(c, a->state_reason) : "",
 		a->state_reason ? ")" : "", time_shown(a->first_seen),
@@ -74,6 +81,18 @@ static void say_artifact(struct call *c, const bks_artifact *a)
 				? "unknown"
 				: bks_digest_from_name(a->digest_from));
 	}
+}
+
+/* Once a copy. */
+static void say_lacks(struct call *c, const bks_backup *b, size_t i)
+{
+	const bks_artifact *a = &b->artifacts[i];
+	for (size_t k = 0; k < i; k++)
+		if (b->artifacts[k].repo_id == a->repo_id)
+			return;
+	if (a->lacks)
+		say(c, "%s   the set in %s has no %s%s", a->waiting ? "waiting" : "lacking",
+			shown(c, a->repo), a->lacks, a->waiting ? " yet" : "");
 }
 
 static void say_backup(struct call *c, const bks_backup *b, const struct tiers *t)
@@ -101,6 +120,8 @@ static void say_backup(struct call *c, const bks_backup *b, const struct tiers *
 	say(c, "artifacts");
 	for (size_t i = 0; i < b->artifact_count; i++)
 		say_artifact(c, &b->artifacts[i]);
+	for (size_t i = 0; i < b->artifact_count; i++)
+		say_lacks(c, b, i);
 }
 
 static int run(struct call *c)
@@ -131,7 +152,8 @@ const struct command commands_show[] = {
 		"{\"xxh3_128\":, \"sha256\":},\n"
 		"  \"digest_from\":, \"state\":, \"state_reason\":, \"first_seen\":, "
 		"\"last_seen\":, \"verdict\":, \"levels\": {},\n"
-		"  \"verified_at\":}]}}\n",
+		"  \"verified_at\":, \"part\": \"roles\" | \"schema\" | \"data\" | null, \"format\":, "
+		"\"content\":, \"copy_lacks\": \"roles,data\" | null}]}}\n",
 		NULL, NEED_READ, 1, 1, run},
 	{0},
 };

@@ -2,6 +2,8 @@
 #include "look.h"
 #include "out.h"
 #include "source.h"
+#include <stdlib.h>
+#include <string.h>
 
 static int read_requirements(bks_source *s, struct call *c)
 {
@@ -34,6 +36,23 @@ static void read_limits(bks_source *s, struct call *c)
 				opt_duration(c, limits[i].name);
 }
 
+/* "20" or "20%" */
+static int read_shrink(bks_source *s, struct call *c)
+{
+	const char *text = opt_text(c, "max-shrink");
+	char *end;
+	if (!text)
+		return 0;
+	long pct = *text >= '0' && *text <= '9' ? strtol(text, &end, 10) : -1;
+	if (pct < 0 || pct > 100 || (*end && strcmp(end, "%") != 0))
+		return fails(c, BKS_E_USAGE,
+			"--max-shrink: wants a whole number from 0 to 100, such as 20 or 20%%: "
+			"%s",
+			shown(c, text));
+	s->max_shrink_pct = (int)pct;
+	return 0;
+}
+
 static int read_options(bks_source *s, struct call *c)
 {
 	size_t n;
@@ -50,7 +69,8 @@ static int read_options(bks_source *s, struct call *c)
 	if (s->dump_zone && !bks_zone_exists(s->dump_zone))
 		return fails(c, BKS_E_USAGE, "--dump-zone: no such time zone: %s",
 			shown(c, s->dump_zone));
-	return read_requirements(s, c);
+	int r = read_shrink(s, c);
+	return r < 0 ? r : read_requirements(s, c);
 }
 
 static int answer(struct call *c, const char *name, const char *done)
@@ -90,6 +110,52 @@ static int set(struct call *c)
 	if (!r)
 		r = bks_source_set(c->cat, &s, &c->err);
 	return r < 0 ? r : answer(c, s.name, "set");
+}
+
+static bks_json *requirements_json(const bks_requirement *v, size_t n)
+{
+	bks_json *l = bks_json_list();
+	for (size_t i = 0; i < n; i++)
+		bks_json_add(l, requirement_json(&v[i]));
+	return l;
+}
+
+static void say_learned(struct call *c, const bks_learned *l)
+{
+	for (size_t i = 0; i < l->added_count; i++)
+		say(c, "require    %s", requirement_shown(c, &l->added[i]));
+	for (size_t i = 0; i < l->lacking_count; i++)
+		say(c, "lacking    %s: required, and without data in this backup",
+			requirement_shown(c, &l->lacking[i]));
+	say(c, "%s of %s learned from %lld %s, %zu known before%s",
+		count_shown((int64_t)l->added_count, "table", "tables"),
+		shown(c, l->source->name), (long long)l->backup->id, shown(c, l->backup->label),
+		l->kept,
+		l->left_out ? said("; left out: %s without data",
+				      count_shown((int64_t)l->left_out, "table", "tables"))
+			    : "");
+}
+
+static int learn(struct call *c)
+{
+	const bks_backup *b = NULL;
+	bks_learned l;
+	int r = look_backup_must(&b, c, c->args[0]);
+	if (!r)
+		r = bks_source_learn(&l, c->cat, b->id, c->arena, &c->err);
+	if (r < 0)
+		return r;
+	c->doc = bks_json_object();
+	bks_json_put(c->doc, "source", source_json(l.source));
+	bks_json_put_int(c->doc, "backup", b->id);
+	bks_json_put_name(c->doc, "label", b->label);
+	bks_json_put(c->doc, "learned", requirements_json(l.added, l.added_count));
+	bks_json_put(c->doc, "lacking", requirements_json(l.lacking, l.lacking_count));
+	bks_json_put_int(c->doc, "known_before", (int64_t)l.kept);
+	bks_json_put_int(c->doc, "left_out", (int64_t)l.left_out);
+	say_learned(c, &l);
+	c->end.done++;
+	return 0;
 }
 
 static int list(struct call *c)
@@ -148,6 +214,10 @@ static int drop(struct call *c)
 			NULL},                                                                 \
 		{"require", OPT_MANY, "TABLE[:N]",                                             \
 			"a table that each backup must hold, with at least N rows", NULL},     \
+		{"max-shrink", OPT_TEXT, "P%",                                                 \
+			"the largest part of its rows that a table may lose from one backup "  \
+			"to the next (50%)",                                                   \
+			NULL},                                                                 \
 		{"match", OPT_MANY, "GLOB",                                                    \
 			"which files are its backups, by path in the repo", NULL},             \
 		{"level", OPT_WORD, "L", "what a backup of it must have passed to count",      \
@@ -163,7 +233,8 @@ static const struct option_spec set_options[] = {
 #define SOURCE                                                                                 \
 	"{\"name\":, \"every_seconds\":, \"slack_seconds\":, \"rpo_seconds\":, "               \
 	"\"rto_seconds\":, \"dump_zone\":,\n"                                                  \
-	"  \"level\":, \"policy\":, \"require\": [{\"schema\":, \"name\":, \"min_rows\":, "    \
+	"  \"level\":, \"policy\":, \"max_shrink_percent\":, \"require\": [{\"schema\":, "     \
+	"\"name\":, \"min_rows\":, "                                                           \
 	"\"max_shrink_percent\":}],\n"                                                         \
 	"  \"match\": [], \"tiers\": [{\"tier\":, \"glob\":}], \"guessed\":, \"declared\":}"
 
@@ -189,6 +260,20 @@ const struct command commands_source[] = {
 		NEED_READ, 0, 0, list},
 	{"source show", "NAME", "one source in full", "backstay source show shop\n", NULL,
 		"{\"source\": " SOURCE "}\n", NULL, NEED_READ, 1, 1, show},
+	{"source learn", "BACKUP", "require what a good backup holds",
+		"backstay source learn shop_20261101\n"
+		"backstay source learn 17 --json\n",
+		"Each table that the backup holds with its data is required of its source from "
+		"now on; a partitioned one as a "
+		"whole, without\nits partitions by name. What was required before stays, with "
+		"its numbers. Refused (5) unless the "
+		"backup is sound and holds data;\n2 when the settings file declares the "
+		"source. Twice is once.\n",
+		"{\"source\": " SOURCE ",\n  \"backup\":, \"label\":, \"learned\": "
+				       "[{\"schema\":, \"name\":, \"min_rows\":, "
+		"\"max_shrink_percent\":}],\n"
+		"  \"lacking\": [], \"known_before\":, \"left_out\":}\n",
+		NULL, NEED_WRITE, 1, 1, learn},
 	{"source drop", "NAME", "forget a source that has no live backup",
 		"backstay source drop shop\n", "Refused (5) while it has live backups.\n",
 		"{\"dropped\":}\n", NULL, NEED_WRITE, 1, 1, drop},

@@ -38,6 +38,7 @@ const struct command commands_status[] = {
 		"backstay status --now '2026-11-22 08:00'\n",
 		"The limit is --every plus --slack of the source, or learned from its history. "
 		"never: an expected backup never came.\n"
+		"rows: the largest changes from the good backup before to the newest one whose rows were read.\n"
 		"Ends with 1 when a source is late or in trouble that nobody acknowledged, 4 "
 		"when some source has no proven backup.\n"
 		"wal: archived write-ahead log as runs of segments without a gap; what stands "
@@ -50,7 +51,9 @@ const struct command commands_status[] = {
 		"  \"limit_seconds\":, \"limit_learned\":, \"late\": \"no\" or \"late\" or "
 		"\"never\" or \"unknown\",\n"
 		"  \"trouble\": [{\"backup\":, \"label\":, \"code\":, \"acked\":}], "
-		"\"next_due\":, \"live\":}],\n"
+		"\"next_due\":, \"live\":,\n"
+		"  \"rows_compared\": {\"backup\":, \"before\":} or null,\n"
+		"  \"rows_delta\": [{\"database\":, \"schema\":, \"name\":, \"before\":, \"rows\":, \"delta\":}]}],\n"
 		" \"wal\": [{\"id\":, \"repo\":, \"folder\":, \"source\":, \"system_id\": "
 		"text, \"timeline\":, \"version\":,\n"
 		"  \"segment_size\":, \"segments\":, \"bytes\":, \"first_segment\":, "

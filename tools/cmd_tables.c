@@ -5,8 +5,12 @@
 
 static void say_tables(struct call *c, const bks_table *v, size_t n)
 {
-	static const char *const titles[] = {"TABLE", "DDL", "DATA", ">ROWS", NULL};
-	struct table t = table_new(c, titles);
+	static const char *const titles[] = {"TABLE", "DDL", "DATA", ">ROWS", NULL},
+				 *const all[] = {"TABLE", "DDL", "DATA", ">ROWS", ">MANIFEST", NULL};
+	bool told = false;
+	for (size_t i = 0; i < n; i++)
+		told = told || v[i].told;
+	struct table t = table_new(c, told ? all : titles);
 	for (size_t i = 0; i < n; i++) {
 		table_add(&t, said("%s%s%s.%s", v[i].database ? shown(c, v[i].database) : "",
 				      v[i].database ? "/" : "", shown(c, v[i].schema),
@@ -14,6 +18,8 @@ static void say_tables(struct call *c, const bks_table *v, size_t n)
 		table_add(&t, v[i].ddl ? "yes" : "no");
 		table_add(&t, v[i].data ? "yes" : "no");
 		table_add(&t, v[i].rows < 0 ? "-" : said("%lld", (long long)v[i].rows));
+		if (told)
+			table_add(&t, v[i].told ? said("%lld", (long long)v[i].told_rows) : "-");
 	}
 	if (n)
 		table_print(&t, true);
@@ -47,9 +53,11 @@ const struct command commands_tables[] = {
 	{"tables", "BACKUP", "the tables and rows of one backup",
 		"backstay tables 17\n"
 		"backstay tables shop_20261101 --json\n",
-		"As its newest check that read to the end counted them.\n",
+		"As its newest check that read to the end counted them. MANIFEST is what the file "
+		"NAME.manifest beside it counts.\n",
 		"{\"backup\":, \"label\":, \"tables\": [{\"database\":, \"schema\":, "
-		"\"name\":, \"ddl\":, \"data\":, \"rows\":}]}\n",
+		"\"name\":, \"ddl\":, \"data\":, \"rows\":,\n"
+		"  \"manifest_rows\":}]}\n",
 		NULL, NEED_READ, 1, 1, run},
 	{0},
 };

@@ -92,6 +92,9 @@ const struct command commands_verify[] = {
 		"is damaged, incomplete or missing and\n"
 		"nobody acknowledged it, 3 when something could not be read, 4 when nothing "
 		"was proven of some selected source.\n"
+		"Each file is read by a process without rights; known inputs go first, and when "
+		"one is misjudged nothing else is looked\n"
+		"at (3).\n"
 		"matched is the sum of the verdicts and of what is left (by a budget or a "
 		"signal).\n",
 		"{\"verified\": [ITEM...], \"counts\": {\"matched\":, \"sound\":, "

@@ -2,6 +2,7 @@
  */
 #include "item.h"
 #include "out.h"
+#include <string.h>
 
 /* "12 tables, 10234 rows" */
 static const char *tables_text(const bks_inspection *i)
@@ -34,11 +35,33 @@ static const char *facts_text(const struct call *c, const bks_inspection *i)
 	return text;
 }
 
-static void say_findings(struct call *c, const bks_inspection *i)
+static bool starts(const char *s, const char *with)
+{
+	size_t n = strlen(with);
+	return !strncmp(s, with, n) && (!s[n] || s[n] == ' ');
+}
+
+/* An archive repeats what is held against its members: it is said once, below the member. */
+static bool is_repeated(const bks_inspection *i, const bks_finding *f)
+{
+	for (size_t m = 0; m < i->member_count && f->where && f->text; m++) {
+		const bks_inspection *of = &i->members[m];
+		for (size_t n = 0; n < of->finding_count && starts(f->where, of->path); n++)
+			if (!strcmp(of->findings[n].code, f->code) &&
+				!strcmp(of->findings[n].text, f->text))
+				return true;
+	}
+	return false;
+}
+
+static void say_findings(struct call *c, const bks_inspection *i, const char *indent)
 {
 	for (size_t n = 0; n < i->finding_count; n++) {
 		const bks_finding *f = &i->findings[n];
-		say(c, "    %s%s%s  %s%s%s: %s", f->severity == BKS_ERROR ? colour_bad() : "",
+		if (is_repeated(i, f))
+			continue;
+		say(c, "%s    %s%s%s  %s%s%s: %s", indent,
+			f->severity == BKS_ERROR ? colour_bad() : "",
 			bks_severity_name(f->severity),
 			f->severity == BKS_ERROR ? colour_off() : "", f->code,
 			f->where ? " at " : "", f->where ? shown(c, f->where) : "",
@@ -68,7 +91,7 @@ static void say_item(struct call *c, const bks_inspection *i, size_t width, cons
 	say(c, "%s%s%-11s%s  %s%*s  %s", indent, verdict_colour(i->verdict),
 		bks_verdict_name(i->verdict), colour_off(), path,
 		(int)(width > w ? width - w : 0), "", facts_text(c, i));
-	say_findings(c, i);
+	say_findings(c, i, indent);
 	for (size_t n = 0; n < i->member_count; n++)
 		say_item(c, &i->members[n], width, "    ");
 }

@@ -20,6 +20,7 @@ bks_json *table_json(const bks_table *t)
 	bks_json_put_bool(o, "ddl", t->ddl);
 	bks_json_put_bool(o, "data", t->data);
 	bks_json_put_size(o, "rows", t->rows);
+	bks_json_put_size(o, "manifest_rows", t->told ? t->told_rows : -1);
 	return o;
 }
 

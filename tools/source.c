@@ -7,7 +7,7 @@ static void put_limit(bks_json *o, const char *key, int64_t us)
 	bks_json_put_seconds(o, key, us > 0 ? us : -1);
 }
 
-static bks_json *requirement_json(const bks_requirement *q)
+bks_json *requirement_json(const bks_requirement *q)
 {
 	bks_json *o = bks_json_object();
 	bks_json_put_name(o, "schema", q->schema);
@@ -43,6 +43,7 @@ bks_json *source_json(const bks_source *s)
 	bks_json_put_text(
 		o, "level", s->level == BKS_LEVEL_NONE ? NULL : bks_level_name(s->level));
 	bks_json_put_text(o, "policy", s->policy);
+	bks_json_put_size(o, "max_shrink_percent", s->max_shrink_pct ? s->max_shrink_pct : -1);
 	bks_json_put(o, "require", require);
 	bks_json_put(o, "match", match);
 	bks_json_put(o, "tiers", globs);
@@ -54,7 +55,9 @@ bks_json *source_json(const bks_source *s)
 const char *requirement_shown(const struct call *c, const bks_requirement *q)
 {
 	const char *name = said("%s.%s", shown(c, q->schema), shown(c, q->name));
-	return q->min_rows ? said("%s:%lld", name, (long long)q->min_rows) : name;
+	if (q->min_rows)
+		name = said("%s:%lld", name, (long long)q->min_rows);
+	return q->max_shrink_pct ? said("%s, max shrink %d %%", name, q->max_shrink_pct) : name;
 }
 
 static const char *limit_shown(int64_t us)
@@ -71,6 +74,8 @@ void source_say(struct call *c, const bks_source *s)
 	say(c, "dump zone  %s", s->dump_zone ? s->dump_zone : "UTC");
 	say(c, "level      %s", s->level == BKS_LEVEL_NONE ? "-" : bks_level_name(s->level));
 	say(c, "policy     %s", s->policy ? shown(c, s->policy) : "default");
+	if (s->max_shrink_pct)
+		say(c, "max shrink %d %%", s->max_shrink_pct);
 	for (size_t i = 0; i < s->require_count; i++)
 		say(c, "require    %s", requirement_shown(c, &s->require[i]));
 	for (size_t i = 0; i < s->match_count; i++)

@@ -4,6 +4,7 @@
 #include "tool.h"
 
 bks_json *source_json(const bks_source *s);
+bks_json *requirement_json(const bks_requirement *q);
 void source_say(struct call *c, const bks_source *s);
 void sources_say(struct call *c, const bks_sources *all);
 /* users, auth.users:500 */

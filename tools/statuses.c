@@ -56,6 +56,7 @@ static bks_json *source_json(const bks_source_status *s, const struct tiers *t)
 	bks_json_put(o, "trouble", list);
 	bks_json_put_time(o, "next_due", s->next_due);
 	bks_json_put_int(o, "live", (int64_t)s->live);
+	deltas_put(o, s);
 	return o;
 }
 
@@ -127,8 +128,12 @@ static void say_sources(struct call *c, const struct statuses *s)
 	for (size_t i = 0; i < s->n; i++)
 		add_row(&t, c, &s->v[i]);
 	table_print(&t, true);
-	for (size_t i = 0; i < s->n; i++)
+	for (size_t i = 0; i < s->n; i++) {
+		const char *rows = deltas_shown(c, &s->v[i]);
+		if (rows)
+			say(c, "    %s  rows: %s", shown(c, s->v[i].source), rows);
 		say_trouble(c, &s->v[i]);
+	}
 }
 
 void status_say(struct call *c, const struct statuses *s)

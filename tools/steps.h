@@ -33,6 +33,9 @@ int status_do(struct statuses *out, struct call *c, const char *const *names, si
 void status_weigh(struct call *c, const struct statuses *s);
 void status_put(bks_json *doc, const struct statuses *s);
 void status_say(struct call *c, const struct statuses *s);
+/* "users +312, orders -38 %": the largest changes of rows since the backup before; NULL: there is none. */
+const char *deltas_shown(const struct call *c, const bks_source_status *s);
+void deltas_put(bks_json *o, const bks_source_status *s);
 void status_trouble(struct call *c, const struct statuses *s);
 
 /* The archived WAL of NAMES (none: all); of a look at everything also what stands against files in

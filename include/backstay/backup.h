@@ -20,6 +20,13 @@
 	X(MONTHLY, "monthly")                                                                  \
 	X(PREDEPLOY, "predeploy")
 
+/* What a file of a backup of several is to it. */
+#define BKS_PARTS(X)                                                                           \
+	X(NONE, "none")                                                                        \
+	X(ROLES, "roles")                                                                      \
+	X(SCHEMA, "schema")                                                                    \
+	X(DATA, "data")
+
 #define X(name, word) BKS_KIND_##name,
 enum bks_kind { BKS_KINDS(X) BKS_KIND_COUNT };
 #undef X
@@ -29,10 +36,14 @@ enum bks_state { BKS_STATES(X) BKS_STATE_COUNT };
 #define X(name, word) BKS_TIER_##name,
 enum bks_tier { BKS_TIERS(X) BKS_TIER_COUNT };
 #undef X
+#define X(name, word) BKS_PART_##name,
+enum bks_part { BKS_PARTS(X) BKS_PART_COUNT };
+#undef X
 
 BKS_API const char *bks_kind_name(enum bks_kind k);
 BKS_API const char *bks_state_name(enum bks_state s);
 BKS_API const char *bks_tier_name(enum bks_tier t);
+BKS_API const char *bks_part_name(enum bks_part p); /* NULL for NONE */
 /* 0: *out is set; 1: WORD is none of them. */
 BKS_API int bks_kind_parse(enum bks_kind *out, const char *word);
 BKS_API int bks_state_parse(enum bks_state *out, const char *word);
@@ -49,12 +60,18 @@ typedef struct bks_artifact {
 	bks_digests digests;
 	enum bks_digest_from digest_from;
 	enum bks_state state;     /* live, settling, missing, gone */
-	const char *state_reason; /* "replaced", "vanished", "cleaned by others"; NULL */
+	const char *state_reason; /* "replaced", "vanished", "cleaned by others", "renamed"; NULL */
 	bks_time first_seen, last_seen;
 	/* what its latest check said */
 	enum bks_verdict verdict;
 	enum bks_result levels[BKS_LEVEL_COUNT];
 	bks_time verified_at; /* BKS_TIME_NONE before the first */
+	/* of a file that is, or may become, one of a set; else NONE, NULL and UNKNOWN */
+	enum bks_part part;
+	const char *format, *wrapping, *database;
+	enum bks_content content;
+	const char *lacks; /* parts that its copy of the set should have and has not, a comma between; NULL: none */
+	bool waiting;      /* those may still come: the copy is young */
 } bks_artifact;
 
 typedef struct bks_backup {

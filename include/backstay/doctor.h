@@ -12,6 +12,9 @@ typedef struct bks_ailment {
 /* Checks the file against itself. 0 with *n rows (one a check, bad or not); BKS_E_CATALOG when it cannot be read at all. */
 BKS_API int bks_doctor(const bks_ailment **out, size_t *n, bks_catalog *cat, bks_arena *a, bks_error *err);
 
+/* How the processes stand that read strangers' bytes: one is asked, and judges a few known inputs. One row, "sandbox". */
+BKS_API void bks_doctor_process(bks_ailment *out, bks_arena *a);
+
 /* Writes every row as JSON lines: {"backstay": "export", "schema": N} first, then {"table": ..., row...}. */
 BKS_API int bks_export(bks_catalog *cat, FILE *to, bks_error *err);
 /* Reads them into an empty catalog, all or nothing. BKS_E_USAGE: the catalog is not empty, or a line that is wrong (named). */

@@ -48,6 +48,8 @@ typedef struct bks_table {
 	const char *parent_schema, *parent_name; /* of a partition; NULL otherwise */
 	bool ddl, data;
 	int64_t rows; /* in the data section; -1 where there is none */
+	bool told;         /* its manifest counts it: */
+	int64_t told_rows; /* so many rows when the backup was taken */
 } bks_table;
 
 typedef struct bks_finding {

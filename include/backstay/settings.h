@@ -36,6 +36,7 @@ typedef struct bks_source {
 	const char *policy;             /* NULL: default */
 	const bks_requirement *require;
 	size_t require_count;
+	int max_shrink_pct;       /* of each of its tables, against history; 0: not said */
 	const char *const *match; /* globs */
 	size_t match_count;
 	const bks_tier_glob *tier_globs;

@@ -20,6 +20,12 @@ typedef struct bks_trouble {
 	bool acked;
 } bks_trouble;
 
+/* A table that holds more or fewer rows than in the backup before; partitions count to their table. */
+typedef struct bks_row_delta {
+	const char *database, *schema, *name; /* database NULL: of a single one */
+	int64_t before, now;		      /* -1: not there, or without data section */
+} bks_row_delta;
+
 typedef struct bks_source_status {
 	const char *source;
 	bool guessed;
@@ -32,6 +38,10 @@ typedef struct bks_source_status {
 	size_t trouble_count;
 	bks_time next_due; /* NONE unknown */
 	size_t live;       /* backups */
+	/* The newest backup whose rows were read, and the good one before it; 0: there are no such two. */
+	int64_t rows_backup, rows_before;
+	const bks_row_delta *deltas; /* between them, the largest change in rows first */
+	size_t delta_count;
 } bks_source_status;
 
 /* NAMES NULL: all. BKS_E_USAGE: no such source. Lives in A. */

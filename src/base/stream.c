@@ -102,6 +102,11 @@ void stream_close(stream *s)
 	s->kind->close(s);
 }
 
+int stream_descriptor(const stream *s)
+{
+	return s->state || s->given || s->head_n ? -1 : s->plain - 1;
+}
+
 struct borrowed_stream {
 	stream s;
 	stream *outer;
@@ -210,6 +215,7 @@ stream *stream_fd(int fd, const char *name, bool owned)
 		abort();
 	memset(f, 0, offsetof(struct fd_stream, block));
 	f->s.kind = &kind;
+	f->s.plain = fd + 1;
 	f->name = name;
 	f->fd = fd;
 	f->owned = owned;

@@ -26,6 +26,7 @@ struct stream {
 	bks_error first;
 	uint8_t *head; /* what stream_peek looked at and nobody took yet */
 	size_t head_n, head_at, head_room;
+	int plain; /* 1 + the descriptor, where reading that to its end is all it does; 0: it does more */
 };
 
 enum { STREAM_BLOCK = 256 * 1024 };
@@ -51,5 +52,9 @@ stream *stream_memory(const void *bytes, size_t n, size_t step);
 /* Reads FD from its present place with read(2) in blocks of STREAM_BLOCK; closes it at the end when OWNED. NAME is for
  * error texts and must outlive it. EINTR is retried; any other error is BKS_E_IO with name, byte and errno's words. */
 stream *stream_fd(int fd, const char *name, bool owned);
+
+/* The descriptor of which S would hand out every byte, so that another process may read it in S's place; -1: there is none, or S has
+ * begun. It stays S's. */
+int stream_descriptor(const stream *s);
 
 AUTO_FN(stream_auto, stream, stream_close);

@@ -23,6 +23,8 @@ static int insert(bks_catalog *cat, const bks_backup *b, const char *reason, bks
 	db_bind_int(q, id);
 	db_bind_int(q, b->id);
 	r = db_run(q, err);
+	if (!r)
+		r = history_accept(cat, b->id, bks_clock_now(), err);
 	return r ? r : journal_add(cat, "ack", backup_object(b->id, b->label, a), reason, err);
 }
 

@@ -9,8 +9,14 @@
 	"a.xxh3_128, a.sha256, a.digest_from, a.state, a.state_reason, a.first_seen, "         \
 	"a.last_seen, a.verdict, a.present, a.sealed, a.whole, a.covered, a.restored, "        \
 	"a.equal, "                                                                            \
-	"a.verified_at"
-#define FROM " FROM artifacts a JOIN repos r ON r.id = a.repo_id "
+	"a.verified_at, coalesce(p.part, 'none'), p.format, coalesce(p.content, 'unknown'), p.wrapping, p.database, "  \
+	"CASE WHEN p.part NOT NULL THEN (SELECT group_concat(part) FROM (SELECT part FROM set_lacks "      \
+	"WHERE backup_id = a.backup_id AND repo_id = a.repo_id ORDER BY part)) END, "                      \
+	"p.part NOT NULL AND EXISTS (SELECT 1 FROM set_lacks l WHERE l.backup_id = a.backup_id "           \
+	"AND l.repo_id = a.repo_id AND l.waiting)"
+#define FROM                                                                                   \
+	" FROM artifacts a JOIN repos r ON r.id = a.repo_id "                                  \
+	"LEFT JOIN set_parts p ON p.artifact_id = a.id "
 
 enum { PAGE = 512 };
 
@@ -37,6 +43,13 @@ static void read_row(bks_artifact *out, db_query *q, bks_arena *a)
 	for (int i = 0; i < BKS_LEVEL_COUNT; i++)
 		out->levels[i] = (enum bks_result)db_enum(q, words_result, BKS_RESULT_COUNT);
 	out->verified_at = db_time(q);
+	out->part = (enum bks_part)db_enum(q, words_part, BKS_PART_COUNT);
+	out->format = db_text(q, a);
+	out->content = (enum bks_content)db_enum(q, words_content, BKS_CONTENT_COUNT);
+	out->wrapping = db_text(q, a);
+	out->database = db_name(q, a);
+	out->lacks = db_text(q, a);
+	out->waiting = db_bool(q);
 }
 
 static int one_page(const bks_artifact **out, size_t *n, bks_catalog *cat, int64_t repo_id,

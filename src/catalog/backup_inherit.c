@@ -15,6 +15,11 @@ static int forebear(int64_t *id, bks_catalog *cat, int64_t backup_id, int64_t ar
 		"JOIN backups mb ON mb.id = ? JOIN backups ob ON ob.id = o.backup_id "
 		"AND ob.source_id = mb.source_id AND ob.id <> mb.id "
 		"WHERE m.id = ? AND m.state = 'live' AND o.state = 'missing' AND ob.state = 'missing' "
+		/* of a set every part must be what it was: roles are the same every night */
+		"AND NOT EXISTS (SELECT 1 FROM artifacts x JOIN set_parts p ON p.artifact_id = x.id "
+		"WHERE x.backup_id = mb.id AND x.repo_id = m.repo_id AND x.state IN ('live', 'settling') "
+		"AND NOT EXISTS (SELECT 1 FROM artifacts y WHERE y.backup_id = ob.id AND y.repo_id = x.repo_id "
+		"AND y.path IS x.path AND y.sha256 = x.sha256)) "
 		"AND (ob.tier = 'predeploy' OR EXISTS (SELECT 1 FROM acks WHERE backup_id = ob.id) "
 		"OR EXISTS (SELECT 1 FROM holds WHERE backup_id = ob.id AND released IS NULL)) "
 		"ORDER BY ob.id DESC LIMIT 1");

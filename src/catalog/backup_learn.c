@@ -19,18 +19,7 @@ static enum bks_kind kind_of(const char *format)
 	return !strcmp(format, "sqlite") ? BKS_KIND_SQLITE : BKS_KIND_FILES;
 }
 
-/* What stands of the facts that a look may teach. */
-struct facts {
-	int64_t id;
-	const char *format, *database, *wrapping, *taken_zone;
-	enum bks_kind kind;
-	enum bks_content content;
-	bks_time taken_at;
-	enum bks_taken_from taken_from;
-	bool time_confirmed;
-};
-
-static int read_facts(
+int facts_read(
 	struct facts *out, bks_catalog *cat, int64_t id, bks_arena *a, bks_error *err)
 {
 	AUTO(db_query_auto)
@@ -56,7 +45,7 @@ static int read_facts(
 	return db_end(q, err);
 }
 
-static int write_facts(bks_catalog *cat, const struct facts *f, bks_error *err)
+int facts_write(bks_catalog *cat, const struct facts *f, bks_error *err)
 {
 	db_query *q = db_sql(cat->db,
 		"UPDATE backups SET format = ?, kind = ?, content = ?, database = ?, "
@@ -78,7 +67,7 @@ static int write_facts(bks_catalog *cat, const struct facts *f, bks_error *err)
 }
 
 /* Strongest first after unknown; what a person said stands against all that is read. */
-static void learn_time(struct facts *f, bks_time at, enum bks_taken_from from, const char *zone)
+void facts_time(struct facts *f, bks_time at, enum bks_taken_from from, const char *zone)
 {
 	if (from == BKS_TAKEN_UNKNOWN || at == BKS_TIME_NONE ||
 		f->taken_from == BKS_TAKEN_OPERATOR)
@@ -96,7 +85,7 @@ static bool same_text(const char *x, const char *y)
 	return x && y ? !strcmp(x, y) : x == y;
 }
 
-static bool same_facts(const struct facts *x, const struct facts *y)
+bool facts_same(const struct facts *x, const struct facts *y)
 {
 	return x->kind == y->kind && x->content == y->content && x->taken_at == y->taken_at &&
 	       x->taken_from == y->taken_from && x->time_confirmed == y->time_confirmed &&
@@ -108,7 +97,7 @@ int backup_learn(bks_catalog *cat, int64_t backup_id, const bks_inspection *i, b
 {
 	AUTO(arena_auto) bks_arena *a = bks_arena_new();
 	struct facts was, is;
-	int r = read_facts(&was, cat, backup_id, a, err);
+	int r = facts_read(&was, cat, backup_id, a, err);
 
 	if (r)
 		return r;
@@ -123,8 +112,8 @@ int backup_learn(bks_catalog *cat, int64_t backup_id, const bks_inspection *i, b
 		is.database = i->database;
 	if (i->unwrapped >= 0)
 		is.wrapping = bks_wrapping_text(i);
-	learn_time(&is, i->taken_at, i->taken_from, i->taken_zone);
-	return same_facts(&was, &is) ? 0 : write_facts(cat, &is, err);
+	facts_time(&is, i->taken_at, i->taken_from, i->taken_zone);
+	return facts_same(&was, &is) ? 0 : facts_write(cat, &is, err);
 }
 
 static const char *base_name(const char *path)
@@ -148,6 +137,14 @@ int backup_find_twin(
 		"WHERE m.id = ? AND ob.id <> ? AND ob.state = 'live' AND o.state = 'live' "
 		"AND NOT EXISTS (SELECT 1 FROM artifacts x WHERE x.backup_id = ob.id "
 		"AND x.repo_id = m.repo_id AND x.state IN ('live', 'settling', 'condemned')) "
+		/* roles are the same every night: of a set every part must be */
+		"AND NOT EXISTS (SELECT 1 FROM artifacts x JOIN set_parts p ON p.artifact_id = x.id "
+		"WHERE x.state IN ('live', 'settling') AND ((x.backup_id = mb.id AND x.repo_id = m.repo_id "
+		"AND NOT EXISTS (SELECT 1 FROM artifacts y JOIN set_parts z ON z.artifact_id = y.id "
+		"WHERE y.backup_id = ob.id AND y.repo_id = o.repo_id AND z.part = p.part AND y.sha256 = x.sha256)) "
+		"OR (x.backup_id = ob.id AND x.repo_id = o.repo_id "
+		"AND NOT EXISTS (SELECT 1 FROM artifacts y JOIN set_parts z ON z.artifact_id = y.id "
+		"WHERE y.backup_id = mb.id AND y.repo_id = m.repo_id AND z.part = p.part AND y.sha256 = x.sha256)))) "
 		"ORDER BY o.backup_id");
 	int r;
 
@@ -185,6 +182,7 @@ static int move_all(bks_catalog *cat, int64_t into, int64_t from, bks_error *err
 		"UPDATE holds SET backup_id = ? WHERE backup_id = ?",
 		"UPDATE acks SET backup_id = ? WHERE backup_id = ?",
 		"UPDATE slots SET backup_id = ? WHERE backup_id = ?",
+		"DELETE FROM set_lacks WHERE ? AND backup_id = ?",
 		("UPDATE backups SET state = 'gone', state_reason = 'merged', merged_into = ? "
 		 "WHERE id = ?")};
 	int r = 0;
@@ -225,11 +223,11 @@ static int take_over(bks_catalog *cat, const bks_backup *into, const bks_backup 
 	 * right */
 	if (r || (from->taken_from == into->taken_from && from->taken_at >= into->taken_at))
 		return r;
-	r = read_facts(&f, cat, into->id, a, err);
+	r = facts_read(&f, cat, into->id, a, err);
 	if (r)
 		return r;
-	learn_time(&f, from->taken_at, from->taken_from, from->taken_zone);
-	return write_facts(cat, &f, err);
+	facts_time(&f, from->taken_at, from->taken_from, from->taken_zone);
+	return facts_write(cat, &f, err);
 }
 
 static int merge(bks_catalog *cat, const bks_backup *into, const bks_backup *from, bks_arena *a,

@@ -15,6 +15,33 @@ static int drop_empty_guess(bks_catalog *cat, int64_t source, bks_error *err)
 	return db_run(q, err);
 }
 
+static int reguess(int64_t *source, bks_catalog *cat, int64_t id, const char *name, bks_arena *a, bks_error *err)
+{
+	bks_backup *b;
+	db_query *q;
+	int r = backup_get(&b, cat, id, a, err);
+
+	if (!r)
+		r = source_guess(source, cat, name, err);
+	/* cppcheck-suppress uninitStructMember ; r is 0: it was found */
+	if (r || b->source_id == *source)
+		return r > 0 ? fail(err, BKS_E_CATALOG, "no backup %lld", (long long)id) : r;
+	q = db_sql(cat->db, "UPDATE backups SET source_id = ? WHERE id = ? AND source_guessed");
+	db_bind_int(q, *source);
+	db_bind_int(q, id);
+	r = db_run(q, err);
+	return r ? r : drop_empty_guess(cat, b->source_id, err);
+}
+
+int backup_reguess(int64_t *source, bks_catalog *cat, int64_t id, const char *name, bks_error *err)
+{
+	AUTO(arena_auto) bks_arena *a = bks_arena_new();
+	int r;
+
+	CATALOG_STEP(cat, r, err, reguess(source, cat, id, name, a, err));
+	return r;
+}
+
 static int set_source(bks_catalog *cat, int64_t id, int64_t was, const char *name, bks_arena *a,
 	bks_error *err)
 {

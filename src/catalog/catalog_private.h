@@ -31,6 +31,8 @@ int settings_forget(bks_catalog *cat, bks_error *err);
 /* Writes the tables and globs of S over those of the row ID; within the caller's transaction.
  */
 int source_write_lists(bks_catalog *cat, int64_t id, const bks_source *s, bks_error *err);
+int source_write_tables(
+	bks_catalog *cat, int64_t id, const bks_requirement *v, size_t n, bks_error *err);
 int source_write(bks_catalog *cat, int64_t id, const bks_source *s, bks_error *err);
 int source_insert(int64_t *id, bks_catalog *cat, const bks_source *s, bks_error *err);
 /* 0: *id; 1: there is none of that name. */
@@ -65,6 +67,28 @@ int inventory_store(
 	int64_t *id, bks_catalog *cat, const bks_table *v, size_t n, bks_error *err);
 int inventory_read(const bks_table **out, size_t *n, bks_catalog *cat, int64_t inventory_id,
 	bks_arena *a, bks_error *err);
+
+/* What stands of the facts that a look may teach. */
+struct facts {
+	int64_t id;
+	const char *format, *database, *wrapping, *taken_zone;
+	enum bks_kind kind;
+	enum bks_content content;
+	bks_time taken_at;
+	enum bks_taken_from taken_from;
+	bool time_confirmed;
+};
+int facts_read(struct facts *out, bks_catalog *cat, int64_t id, bks_arena *a, bks_error *err);
+int facts_write(bks_catalog *cat, const struct facts *f, bks_error *err);
+bool facts_same(const struct facts *x, const struct facts *y);
+/* Takes a time over when it is better known than the one that stands. */
+void facts_time(struct facts *f, bks_time at, enum bks_taken_from from, const char *zone);
+
+/* Of a backup of parts, B with its artifacts: writes what its copies lack (and tells B's
+ * artifacts), and what the backup is by its parts: format, content, time, size. */
+int set_settle(bks_catalog *cat, bks_backup *b, bks_time now, bks_arena *a, bks_error *err);
+/* 0; 1: the file is none of a set. */
+int part_get(struct part *out, bks_catalog *cat, int64_t artifact_id, bks_arena *a, bks_error *err);
 
 /* Twice the same is one hold. */
 int hold_insert(int64_t *id, bks_catalog *cat, int64_t backup_id, const char *kind,

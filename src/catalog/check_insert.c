@@ -67,6 +67,12 @@ static int insert_check(struct look *l, bks_catalog *cat, int64_t run_id, bks_er
 	return r;
 }
 
+bool look_is_done(const bks_inspection *i)
+{
+	return i->levels[BKS_WHOLE] == BKS_RESULT_PASS && i->levels[BKS_SEALED] != BKS_RESULT_FAIL &&
+	       i->levels[BKS_PRESENT] != BKS_RESULT_FAIL;
+}
+
 /* A young file may be half written: until it proves whole, or is young no more, nothing is held
  * against it. */
 static enum bks_state state_after(const bks_catalog *cat, const struct look *l)
@@ -76,7 +82,7 @@ static enum bks_state state_after(const bks_catalog *cat, const struct look *l)
 
 	if (l->was->state != BKS_STATE_SETTLING)
 		return l->was->state;
-	if (l->i->verdict == BKS_SOUND || l->i->verdict == BKS_UNPROVEN)
+	if (l->i->verdict == BKS_SOUND || l->i->verdict == BKS_UNPROVEN || look_is_done(l->i))
 		return BKS_STATE_LIVE;
 	if (mtime != BKS_TIME_NONE && l->started > mtime && l->started - mtime >= settle)
 		return BKS_STATE_LIVE;
@@ -127,26 +133,6 @@ static int keep_digest(
 	r = artifact_put_digest(cat, l->was, d,
 		l->i->digest_from ? l->i->digest_from : BKS_DIGEST_FIRST_SIGHT, err);
 	return r < 0 ? r : 0;
-}
-
-static bool has_data(const bks_inspection *i)
-{
-	for (size_t k = 0; k < i->table_count; k++)
-		if (i->tables[k].data)
-			return true;
-	return false;
-}
-
-static int keep_inventory(bks_catalog *cat, const struct look *l, bks_error *err)
-{
-	db_query *q;
-
-	if (l->i->verdict != BKS_SOUND || !l->inventory_id || !has_data(l->i))
-		return 0;
-	q = db_sql(cat->db, "UPDATE backups SET inventory_id = ? WHERE id = ?");
-	db_bind_int(q, l->inventory_id);
-	db_bind_int(q, l->was->backup_id);
-	return db_run(q, err);
 }
 
 static int read_verdict(enum bks_verdict *out, const char **label, bks_catalog *cat, int64_t id,
@@ -200,7 +186,7 @@ static int record(
 	if (!r)
 		r = keep_digest(cat, l, state, err);
 	if (!r)
-		r = keep_inventory(cat, l, err);
+		r = history_keep(cat, l->was->backup_id, l->i, l->inventory_id, err);
 	return r ? r : refresh_backup(cat, l, a, err);
 }
 

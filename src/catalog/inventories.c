@@ -8,7 +8,7 @@
 #define COLUMNS                                                                                \
 	"t.database, t.schema_name, t.table_name, t.parent_schema, t.parent_name, t.ddl, "     \
 	"t.data, "                                                                             \
-	"t.rows"
+	"t.rows, t.told_rows"
 
 static void read_row(bks_table *out, db_query *q, bks_arena *a)
 {
@@ -20,6 +20,8 @@ static void read_row(bks_table *out, db_query *q, bks_arena *a)
 	out->ddl = db_bool(q);
 	out->data = db_bool(q);
 	out->rows = db_opt(q, -1);
+	out->told_rows = db_opt(q, -1);
+	out->told = out->told_rows >= 0;
 }
 
 static void add_field(struct text *t, const char *s)
@@ -38,7 +40,10 @@ static void list_digest(uint8_t out[32], const bks_table *v, size_t n, bks_arena
 		add_field(&t, v[i].name);
 		add_field(&t, v[i].parent_schema);
 		add_field(&t, v[i].parent_name);
-		text_form(&t, "%d%d%lld\n", v[i].ddl, v[i].data, (long long)v[i].rows);
+		text_form(&t, "%d%d%lld", v[i].ddl, v[i].data, (long long)v[i].rows);
+		if (v[i].told) /* without one, a list is named as it always was */
+			text_form(&t, ":%lld", (long long)v[i].told_rows);
+		text_word(&t, "\n");
 	}
 	digest_sha256(out, t.n ? t.s : "", t.n);
 }
@@ -62,8 +67,8 @@ static int insert_table(
 {
 	db_query *q = db_sql(cat->db,
 		"INSERT INTO inventory_tables (inventory_id, position, database, schema_name, "
-		"table_name, parent_schema, parent_name, ddl, data, rows) "
-		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+		"table_name, parent_schema, parent_name, ddl, data, rows, told_rows) "
+		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 
 	db_bind_int(q, id);
 	db_bind_int(q, (int64_t)at);
@@ -75,6 +80,7 @@ static int insert_table(
 	db_bind_int(q, t->ddl);
 	db_bind_int(q, t->data);
 	db_bind_opt(q, t->rows < 0 ? -1 : t->rows, -1);
+	db_bind_opt(q, t->told ? t->told_rows : -1, -1);
 	return db_run(q, err);
 }
 
@@ -141,7 +147,7 @@ int bks_backup_tables(const bks_table **out, size_t *n, bks_catalog *cat, int64_
 	AUTO(db_query_auto)
 	db_query *q = db_sql(cat->db,
 		"SELECT t.database, t.schema_name, t.table_name, max(t.parent_schema), "
-		"max(t.parent_name), max(t.ddl), max(t.data), max(t.rows) "
+		"max(t.parent_name), max(t.ddl), max(t.data), max(t.rows), max(t.told_rows) "
 		"FROM artifacts a JOIN inventory_tables t ON t.inventory_id = a.inventory_id "
 		"WHERE a.backup_id = ? AND a.repo_id = (SELECT repo_id FROM artifacts "
 		"WHERE backup_id = ? AND inventory_id IS NOT NULL "
@@ -152,28 +158,4 @@ int bks_backup_tables(const bks_table **out, size_t *n, bks_catalog *cat, int64_
 	db_bind_int(q, id);
 	db_bind_int(q, id);
 	return drain(out, n, q, a, err);
-}
-
-int inventory_before(const bks_table **out, size_t *n, bks_catalog *cat, int64_t source_id,
-	int64_t backup_id, bks_time taken_at, bks_arena *a, bks_error *err)
-{
-	db_query *q = db_sql(cat->db,
-		"SELECT inventory_id FROM backups WHERE source_id = ? AND id <> ? AND taken_at "
-		"< ? "
-		"AND inventory_id IS NOT NULL ORDER BY taken_at DESC, id DESC LIMIT 1");
-	int64_t id = 0;
-	int r;
-
-	*out = NULL;
-	*n = 0;
-	db_bind_int(q, source_id);
-	db_bind_int(q, backup_id);
-	db_bind_time(q, taken_at);
-	r = db_step(q, err);
-	if (r > 0) {
-		id = db_int(q);
-		r = db_end(q, err);
-	}
-	db_query_free(q);
-	return r || !id ? r : inventory_read(out, n, cat, id, a, err);
 }

@@ -41,6 +41,15 @@ int artifact_insert(int64_t *id, bks_catalog *cat, const bks_artifact *a, bks_er
  * proven of it before is unknown again: nobody knows where its bytes were. */
 int artifact_seen(
 	bks_catalog *cat, int64_t id, const bks_artifact *now_is, bks_time now, bks_error *err);
+/* It has another name, and is what it was: size, inode and mtime are the same. One that was called missing in this run is not. */
+int artifact_rename(bks_catalog *cat, int64_t id, const char *path, bks_time now, bks_error *err);
+/* It was written again and says by its own time that it is the dump it was: what is registered of its bytes, its size with them,
+ * stays and is what the next look holds it against; where it lies and its mtime are those of NOW_IS. It is due at once. */
+int artifact_touched(
+	bks_catalog *cat, int64_t id, const bks_artifact *now_is, bks_time now, bks_error *err);
+/* The time that the artifact told when it was registered or looked at: taken_* of OUT. 0 */
+struct part;
+int artifact_taken(struct part *out, bks_catalog *cat, int64_t id, bks_arena *a, bks_error *err);
 /* Something about it looks odd: it is due at once, whatever was proven and when. */
 int artifact_recheck(bks_catalog *cat, int64_t id, bks_time now, bks_error *err);
 /* State and reason; the backup's own state follows from its artifacts (missing when no copy is
@@ -74,6 +83,64 @@ int backup_inherit(bks_catalog *cat, int64_t backup_id, int64_t artifact_id, bks
 int backup_learn(bks_catalog *cat, int64_t backup_id, const bks_inspection *i, bks_error *err);
 
 /*
+ * Backups of several files (docs/catalog.md, "Sets"). A file that is, or may become, one of a set
+ * has a part; the set's format, content, time and verdict follow from its files, and what its
+ * copies lack is worked out whenever one of them changes.
+ */
+struct part {
+	enum bks_part part;
+	const char *format;
+	enum bks_content content;
+	const char *database, *wrapping; /* NULL unknown */
+	bks_time taken_at;
+	enum bks_taken_from taken_from;
+	const char *taken_zone;
+};
+/* What a file of that format and content is to a set. */
+enum bks_part part_of(const char *format, enum bks_content content);
+/* Writes, or writes over, what an artifact is; the caller calls set_refresh when all are in. */
+int part_put(bks_catalog *cat, int64_t artifact_id, const struct part *p, bks_error *err);
+/* Works out state, verdict, facts and lacks of a backup from its files, as of NOW. */
+int set_refresh(bks_catalog *cat, int64_t backup_id, bks_time now, bks_error *err);
+/* The same of every set that lacked something: time passes, and what came before it may be
+ * known by now. */
+int sets_refresh(bks_catalog *cat, bks_time now, bks_error *err);
+
+/* A guessed source was guessed otherwise: the backup goes to the source called NAME, guessed too, *source. */
+int backup_reguess(int64_t *source, bks_catalog *cat, int64_t id, const char *name, bks_error *err);
+
+/* A file of a repo that is there and has a part. */
+struct set_member {
+	int64_t artifact, backup;
+	const char *path;
+	bks_time mtime;
+	const char *label; /* of its backup, as what follows */
+	int64_t source_id;
+	const char *source;
+	bool source_guessed;
+	bool closed; /* files of it in this repo were overwritten or cleaned up since */
+	struct part is;
+};
+int set_members(const struct set_member **out, size_t *n, bks_catalog *cat, int64_t repo_id, bks_arena *a,
+	bks_error *err);
+
+/* What the artifacts of B in one repo are together: OUT is its copy there, with the state, verdict and
+ * levels that it has as a whole, and the path of the first. false: nothing of it is there. */
+bool backup_copy(bks_artifact *out, const bks_backup *b, int64_t repo_id);
+
+/* How the set that a file with a part belongs to stands. */
+struct set_standing {
+	enum bks_verdict verdict; /* of the backup */
+	const char *lacks;	  /* of the file's copy; NULL: nothing */
+	bool waiting;
+};
+int set_standing(struct set_standing *out, bks_catalog *cat, int64_t artifact_id, bks_arena *a, bks_error *err);
+
+/* What a look teaches: backup_learn, or of a file with a part that part and what follows. */
+int artifact_learn(bks_catalog *cat, int64_t backup_id, int64_t artifact_id, const bks_inspection *i, bks_time now,
+	bks_error *err);
+
+/*
  * Records one look at one artifact: a check row with levels and findings, digests at first
  * sight, the table inventory (stored once per distinct one), the artifact's and the backup's
  * latest verdict, `bad_since`, and settling -> live: at once when it is sound or unproven, else
@@ -85,10 +152,40 @@ int backup_learn(bks_catalog *cat, int64_t backup_id, const bks_inspection *i, b
 int check_insert(int64_t *id, bks_catalog *cat, int64_t run_id, int64_t artifact_id,
 	const bks_inspection *i, bks_time started, bks_time ended, bks_error *err);
 
-/* The rows of each table in the newest sound backup of the source before TAKEN_AT other than
- * BACKUP_ID; n 0 none. */
-int inventory_before(const bks_table **out, size_t *n, bks_catalog *cat, int64_t source_id,
-	int64_t backup_id, bks_time taken_at, bks_arena *a, bks_error *err);
+/* One backup that later ones are held against, with the rows of its tables. */
+struct history_row {
+	int64_t backup;
+	bks_time taken_at;
+	bool accepted; /* somebody acknowledged what it lost: history begins anew with it */
+	int64_t inventory;
+	const bks_table *tables; /* one list for all rows of one inventory */
+	size_t n;
+};
+
+/* The newest good backups of a stream before TAKEN_AT other than BACKUP_ID, at most MOST, newest first: those whose last look at
+ * data was sound, also when they are gone since, and those whose loss of rows was acknowledged. DATA_ONLY: of those that hold rows
+ * and no CREATE TABLE, else of the others. One under suspicion is none of them. */
+struct history_ask {
+	int64_t source_id, backup_id;
+	enum bks_kind kind;
+	bks_time taken_at;
+	bool data_only;
+	size_t most;
+};
+int history_before(const struct history_row **out, size_t *n, bks_catalog *cat, const struct history_ask *ask,
+	bks_arena *a, bks_error *err);
+
+/* What was acknowledged of a backup's rows is good from now on: its rows are what later ones are held against, and those later ones
+ * that miss rows are due at once. For bks_ack_add, within its transaction. */
+int history_accept(bks_catalog *cat, int64_t backup_id, bks_time now, bks_error *err);
+/* Whether a look reached the end of a file with nothing against its bytes: it is not still being written, whatever it lacks. */
+bool look_is_done(const bks_inspection *i);
+/* After a look at a backup: are its rows good enough to hold later ones against? INVENTORY 0: it showed no tables. */
+int history_keep(bks_catalog *cat, int64_t backup_id, const bks_inspection *i, int64_t inventory, bks_error *err);
+
+/* Writes what a source requires, and nothing else of it. BKS_E_USAGE when it is declared. */
+int source_require(bks_catalog *cat, int64_t source_id, const bks_requirement *v, size_t n, const char *why,
+	bks_error *err);
 
 /* Whether the latest check of an artifact found CODE. 1: it did; 0: not. */
 int artifact_found(bks_catalog *cat, int64_t artifact_id, const char *code, bks_error *err);

@@ -53,15 +53,23 @@ static int write_glob(bks_catalog *cat, int64_t id, size_t i, const char *glob,
 	return db_run(q, err);
 }
 
+int source_write_tables(
+	bks_catalog *cat, int64_t id, const bks_requirement *v, size_t n, bks_error *err)
+{
+	int r = clear_list(cat, "DELETE FROM source_tables WHERE source_id = ?", id, err);
+
+	for (size_t i = 0; !r && i < n; i++)
+		r = write_table(cat, id, i, &v[i], err);
+	return r;
+}
+
 int source_write_lists(bks_catalog *cat, int64_t id, const bks_source *s, bks_error *err)
 {
 	size_t at = 0;
-	int r = clear_list(cat, "DELETE FROM source_tables WHERE source_id = ?", id, err);
+	int r = source_write_tables(cat, id, s->require, s->require_count, err);
 
 	if (!r)
 		r = clear_list(cat, "DELETE FROM source_globs WHERE source_id = ?", id, err);
-	for (size_t i = 0; !r && i < s->require_count; i++)
-		r = write_table(cat, id, i, &s->require[i], err);
 	for (size_t i = 0; !r && i < s->match_count; i++)
 		r = write_glob(cat, id, at++, s->match[i], NULL, err);
 	for (size_t i = 0; !r && i < s->tier_glob_count; i++)
@@ -84,6 +92,7 @@ static void bind_fields(db_query *q, const bks_source *s)
 	db_bind_name(q, s->policy);
 	db_bind_int(q, s->guessed);
 	db_bind_name(q, s->declared);
+	db_bind_int(q, s->max_shrink_pct);
 }
 
 int source_insert(int64_t *id, bks_catalog *cat, const bks_source *s, bks_error *err)
@@ -91,7 +100,8 @@ int source_insert(int64_t *id, bks_catalog *cat, const bks_source *s, bks_error 
 	db_query *q =
 		db_sql(cat->db, "INSERT INTO sources (name, every, slack, rpo, rto, dump_zone, "
 				"level, policy, guessed, "
-				"declared, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+				"declared, max_shrink_pct, created) "
+				"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	int r;
 
 	bind_fields(q, s);
@@ -121,7 +131,7 @@ int source_write(bks_catalog *cat, int64_t id, const bks_source *s, bks_error *e
 		return r;
 	q = db_sql(cat->db, "UPDATE sources SET name = ?, every = ?, slack = ?, rpo = ?, rto = "
 			    "?, dump_zone = ?, "
-			    "level = ?, policy = ?, guessed = ?, declared = ? WHERE id = ?");
+			    "level = ?, policy = ?, guessed = ?, declared = ?, max_shrink_pct = ? WHERE id = ?");
 	bind_fields(q, s);
 	db_bind_int(q, id);
 	r = db_run(q, err);

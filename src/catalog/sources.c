@@ -4,7 +4,9 @@
 #include "catalog/catalog_private.h"
 #include <string.h>
 
-#define COLUMNS "id, name, every, slack, rpo, rto, dump_zone, level, policy, guessed, declared"
+#define COLUMNS                                                                                \
+	"id, name, every, slack, rpo, rto, dump_zone, level, policy, guessed, declared, "      \
+	"max_shrink_pct"
 
 static void read_row(bks_source *out, db_query *q, bks_arena *a)
 {
@@ -19,6 +21,7 @@ static void read_row(bks_source *out, db_query *q, bks_arena *a)
 	out->policy = db_name(q, a);
 	out->guessed = db_bool(q);
 	out->declared = db_name(q, a);
+	out->max_shrink_pct = (int)db_int(q);
 }
 
 static int read_tables(bks_source *out, bks_catalog *cat, bks_arena *a, bks_error *err)
@@ -255,5 +258,25 @@ int bks_source_drop(bks_catalog *cat, const char *name, bks_error *err)
 
 	if (!r)
 		CATALOG_STEP(cat, r, err, drop_row(cat, v, err));
+	return r;
+}
+
+static int require_rows(bks_catalog *cat, const bks_source *s, const bks_requirement *v, size_t n,
+	const char *why, bks_error *err)
+{
+	int r = source_write_tables(cat, s->id, v, n, err);
+
+	return r ? r : journal_add(cat, "source-require", s->name, why, err);
+}
+
+int source_require(bks_catalog *cat, int64_t source_id, const bks_requirement *v, size_t n,
+	const char *why, bks_error *err)
+{
+	AUTO(arena_auto) bks_arena *a = bks_arena_new();
+	bks_source *s;
+	int r = find_to_change(&s, cat, source_id, NULL, a, err);
+
+	if (!r)
+		CATALOG_STEP(cat, r, err, require_rows(cat, s, v, n, why, err));
 	return r;
 }

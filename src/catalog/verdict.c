@@ -14,6 +14,8 @@ struct copy {
 	enum bks_result levels[BKS_LEVEL_COUNT];
 	bks_time verified_at; /* of the artifact that was looked at longest ago */
 	int level;
+	const char *lacks; /* of a set */
+	bool waiting, roles_alone;
 };
 
 /* Best first. */
@@ -62,17 +64,41 @@ static enum bks_verdict counts_as(const bks_artifact *a)
 	return a->verdict;
 }
 
+/* Of a set, what vanished is lacked by the rest: it does not stand for it. */
+static bool is_lacked(const bks_artifact *a)
+{
+	return a->lacks && a->state == BKS_STATE_MISSING;
+}
+
+/* Roles hold no table: what is required is looked for in the other files of the set. */
+static bool says_nothing(const bks_artifact *a)
+{
+	return a->part == BKS_PART_ROLES && a->levels[BKS_COVERED] == BKS_RESULT_NOT_RUN;
+}
+
+static void add_levels(struct copy *c, const bks_artifact *a, bool first)
+{
+	for (int i = 0; i < BKS_LEVEL_COUNT; i++)
+		if (first || (i == BKS_COVERED && c->roles_alone))
+			c->levels[i] = a->levels[i];
+		else if (i != BKS_COVERED || !says_nothing(a))
+			c->levels[i] = worse(c->levels[i], a->levels[i]);
+	c->roles_alone = (first || c->roles_alone) && says_nothing(a);
+}
+
 static void copy_add(struct copy *c, const bks_artifact *a, bool first)
 {
 	enum bks_verdict v = counts_as(a);
 
+	add_levels(c, a, first);
 	if (first) {
-		*c = (struct copy){.repo_id = a->repo_id,
-			.state = a->state,
-			.reason = a->state_reason,
-			.verdict = v,
-			.verified_at = a->verified_at};
-		memcpy(c->levels, a->levels, sizeof c->levels);
+		c->repo_id = a->repo_id;
+		c->state = a->state;
+		c->reason = a->state_reason;
+		c->verdict = v;
+		c->verified_at = a->verified_at;
+		c->lacks = a->lacks;
+		c->waiting = a->waiting;
 		return;
 	}
 	if (rank_state(a->state) > rank_state(c->state)) {
@@ -81,10 +107,26 @@ static void copy_add(struct copy *c, const bks_artifact *a, bool first)
 	}
 	if (rank_verdict(v) > rank_verdict(c->verdict))
 		c->verdict = v;
-	for (int i = 0; i < BKS_LEVEL_COUNT; i++)
-		c->levels[i] = worse(c->levels[i], a->levels[i]);
 	if (a->verified_at < c->verified_at)
 		c->verified_at = a->verified_at;
+}
+
+/* A set is complete or not as a whole; while it is young, what it lacks is still to come. */
+static void judge_lacks(struct copy *c)
+{
+	bool good = c->verdict == BKS_SOUND || c->verdict == BKS_UNPROVEN;
+
+	if (!c->lacks)
+		return;
+	if (c->waiting && c->state == BKS_STATE_LIVE)
+		c->state = BKS_STATE_SETTLING;
+	if (c->waiting && good)
+		c->verdict = BKS_UNKNOWN;
+	if (c->waiting)
+		return;
+	if (good)
+		c->verdict = BKS_INCOMPLETE;
+	c->levels[BKS_COVERED] = BKS_RESULT_FAIL;
 }
 
 /* The highest level passed, every lower one passed or not run. */
@@ -196,6 +238,32 @@ static int write_verdict(bks_catalog *cat, const struct standing *b, const struc
 	return db_run(q, err);
 }
 
+bool backup_copy(bks_artifact *out, const bks_backup *b, int64_t repo_id)
+{
+	struct copy c = {0};
+	bool found = false;
+
+	for (size_t i = 0; i < b->artifact_count; i++) {
+		const bks_artifact *v = &b->artifacts[i];
+
+		if (v->repo_id != repo_id || v->state == BKS_STATE_GONE || v->state == BKS_STATE_MISSING)
+			continue;
+		if (!found)
+			*out = *v;
+		else
+			out->size += v->size;
+		copy_add(&c, v, !found);
+		found = true;
+	}
+	if (!found)
+		return false;
+	judge_lacks(&c);
+	out->state = c.state;
+	out->verdict = c.verdict;
+	memcpy(out->levels, c.levels, sizeof c.levels);
+	return true;
+}
+
 static void gather(struct copy *best, struct copy *state, const bks_backup *b, bks_arena *a)
 {
 	VEC(struct copy) copies = {0};
@@ -204,6 +272,8 @@ static void gather(struct copy *best, struct copy *state, const bks_backup *b, b
 		const bks_artifact *v = &b->artifacts[i];
 		size_t k = 0;
 
+		if (is_lacked(v))
+			continue;
 		if (v->state == BKS_STATE_GONE) {
 			state->reason = v->state_reason;
 			continue;
@@ -211,13 +281,14 @@ static void gather(struct copy *best, struct copy *state, const bks_backup *b, b
 		while (k < copies.n && copies.v[k].repo_id != v->repo_id)
 			k++;
 		if (k == copies.n)
-			copy_add(vec_add(&copies, a), v, true);
+			copy_add(vec_add(&copies, a), v, true); /* zeroed */
 		else
 			copy_add(&copies.v[k], v, false);
 	}
 	for (size_t k = 0; k < copies.n; k++) {
 		struct copy *c = &copies.v[k];
 
+		judge_lacks(c);
 		c->level = highest(c->levels);
 		if (!k || better(c, best))
 			*best = *c;
@@ -236,6 +307,8 @@ int backup_refresh(bks_catalog *cat, int64_t backup_id, bks_time now, bks_error 
 
 	if (!r)
 		r = backup_artifacts(&b, cat, a, err);
+	if (!r)
+		r = set_settle(cat, &b, now, a, err);
 	if (r)
 		return r;
 	gather(&best, &state, &b, a);

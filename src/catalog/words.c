@@ -13,6 +13,7 @@ const char *const words_verdict[] = {BKS_VERDICTS(X)};
 const char *const words_content[] = {BKS_CONTENTS(X)};
 const char *const words_taken_from[] = {BKS_TAKEN_FROMS(X)};
 const char *const words_severity[] = {BKS_SEVERITIES(X)};
+const char *const words_part[] = {BKS_PARTS(X)};
 #undef X
 const char *const words_digest_from[] = {"none", "first-sight", "birth"};
 
@@ -37,6 +38,11 @@ const char *bks_state_name(enum bks_state s)
 const char *bks_tier_name(enum bks_tier t)
 {
 	return (unsigned)t < BKS_TIER_COUNT ? words_tier[t] : "?";
+}
+
+const char *bks_part_name(enum bks_part p)
+{
+	return p > BKS_PART_NONE && p < BKS_PART_COUNT ? words_part[p] : NULL;
 }
 
 int bks_kind_parse(enum bks_kind *out, const char *word)

@@ -9,6 +9,6 @@ extern const char *const words_kind[],
 					*const words_verdict[],
 						*const words_content[],
 							*const words_taken_from[],
-								*const words_severity[],
+								*const words_severity[], *const words_part[],
 									*const words_digest_from
 										[];

@@ -48,12 +48,18 @@ static struct found find(const struct report *r, const bks_requirement *q)
 	return f;
 }
 
-static void judge_one(struct report *r, const bks_requirement *q)
+static void judge_one(struct report *r, const bks_requirement *asked)
 {
-	struct found f = find(r, q);
+	bks_requirement own = *asked, *q = &own;
+	struct found f;
 	enum bks_content c = r->out->content;
-	const char *name = bks_shown(arena_form(r->arena, "%s.%s", q->schema, q->name), r->arena);
+	const char *name;
 
+	/* a name without a schema is read as one of `public`; here that is called `main` */
+	if (r->out->format && !strcmp(r->out->format, "sqlite") && !strcmp(own.schema, "public"))
+		own.schema = "main";
+	f = find(r, q);
+	name = bks_shown(arena_form(r->arena, "%s.%s", q->schema, q->name), r->arena);
 	if (!f.ddl && !f.data) {
 		report_find(r, F_REQUIRED_TABLE_MISSING, NULL, "required table %s is not in it", name);
 	} else if (!f.ddl && c != BKS_CONTENT_DATA) {

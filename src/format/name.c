@@ -125,3 +125,13 @@ bool name_promises(const char *name)
 
 	return promised_wrapping(name, &n) || promised_ending(name, n) >= 0;
 }
+
+bool name_promises_dump(const char *name)
+{
+	size_t n = strlen(name);
+	int ending;
+
+	promised_wrapping(name, &n);
+	ending = promised_ending(name, n);
+	return ending >= 0 && !holds(ending, "tar") && !holds(ending, "zip");
+}

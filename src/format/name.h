@@ -8,3 +8,6 @@ void name_compare(struct report *r, const char *name);
 
 /* Whether the ending of NAME promises a backup ("x.sql.gz", "x.dump"), so that a file that is nothing of the kind is told. */
 bool name_promises(const char *name);
+
+/* The same of a dump or database, and of no archive or wrapping alone ("x.tar", "x.gz"). */
+bool name_promises_dump(const char *name);

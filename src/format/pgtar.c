@@ -295,6 +295,7 @@ static int walk(stream *in, struct report *r, bks_error *err)
 	struct tar t = {.report = r};
 	int got;
 
+	r->out->recognised = true; /* two of its marks were */
 	reader_init(&t.r, in, err);
 	got = read_all(&t);
 	if (got == 0)

@@ -53,7 +53,7 @@ struct plain {
 	uint64_t lifted; /* the line of an \unrestrict that a \connect must explain */
 
 	/* spots */
-	struct plain_spot meta, strange, after_reset, bad_row, drop, rls, early, bare;
+	struct plain_spot meta, program, strange, after_reset, bad_row, drop, rls, early, bare;
 	bool zeros;
 	uint64_t zero_at; /* byte */
 	bool two_after_reset;

@@ -192,6 +192,12 @@ static void find_spots(struct plain *w)
 			"(%llu in the file): psql would "
 			"run it",
 			bks_shown(w->meta.text, r->arena), (unsigned long long)w->meta.count);
+	if (w->program.line)
+		report_find(r, F_META_COMMAND, report_line(r, w->program.line),
+			"COPY with PROGRAM stands here, which pg_dump does not write (%llu in "
+			"the "
+			"file): the server would run a program",
+			(unsigned long long)w->program.count);
 	if (w->strange.line)
 		report_find(r, F_MALFORMED, report_line(r, w->strange.line),
 			"a statement begins here with %.100s, which is no command of "

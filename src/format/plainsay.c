@@ -234,6 +234,8 @@ void plain_statement(struct plain *w)
 	if (s.cut)
 		plain_once(w, F_LIMIT_REACHED, w->stmt.line, "a name is longer than %d bytes",
 			SQL_TEXT_MAX);
+	if (s.program)
+		plain_spot(&w->program, w->stmt.line, "");
 	if (plain_after_end(w)) {
 		behind_the_end(w, &s);
 		return;

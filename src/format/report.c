@@ -41,10 +41,14 @@ static void weigh(struct report *r, enum finding_kind kind)
 		r->fails[kinds[kind].level] = true;
 }
 
+/* A copy: names of members are loans. */
 static const char *place(const struct report *r, const char *where)
 {
-	if (!r->member || !where || !strcmp(r->member, where))
-		return r->member ? r->member : where;
+	if (!r->member || !where || !strcmp(r->member, where)) {
+		const char *only = r->member ? r->member : where;
+
+		return only ? arena_text(r->arena, only) : NULL;
+	}
 	return arena_form(r->arena, "%s %s", r->member, where);
 }
 
@@ -263,4 +267,17 @@ void report_append(
 	r.verdicts[out->verdict] = true;
 	if (caused != BKS_UNKNOWN)
 		out->verdict = verdict_of(&r, out->levels[BKS_WHOLE]);
+}
+
+const char *report_code(enum bks_verdict *verdict, const char *code, enum bks_severity severity)
+{
+	static const char more[] = "limit-reached"; /* of report_close */
+
+	for (size_t i = 0; i < FINDING_COUNT; i++)
+		if (kinds[i].severity == severity && !strcmp(kinds[i].code, code)) {
+			if (verdict)
+				*verdict = kinds[i].verdict;
+			return kinds[i].code;
+		}
+	return severity == BKS_NOTE && !strcmp(code, more) ? more : NULL;
 }

@@ -1,6 +1,7 @@
 /* format/report.h - what a walk writes down: findings, tables, facts; everything lands in one bks_inspection */
 #pragma once
 #include "backstay/inspect.h"
+#include "base/members.h"
 #include "base/text.h"
 #include "base/vec.h"
 #include "format/findings.h"
@@ -28,6 +29,11 @@ struct report {
 	uint64_t dropped;                 /* findings past the limit */
 	struct wal_part *wal; /* of a segment that is one of a stream (wal.h); NULL */
 	int64_t max_memory;               /* a walker's own buffers stay below this; bytes */
+	int scratch;     /* a file without a name to write on, the caller's; 0 or less: none */
+	members *beside; /* what lies beside the artifact under its name and an ending; the caller's; NULL */
+	bool glance;     /* only the first bytes are there, and only what they tell is asked */
+	bool (*stop)(void *arg); /* asked by a walk that works long without reading; NULL is fine */
+	void *stop_arg;
 };
 
 void report_init(struct report *r, bks_inspection *out, bks_arena *a);
@@ -60,3 +66,6 @@ void report_close(struct report *r, bool reached_end);
 
 /* One more finding after report_close (of the caller's own knowledge: clocks, history). Its effect on the verdict is applied. */
 void report_append(bks_inspection *out, enum finding_kind kind, const char *where, const char *text, bks_arena *a);
+
+/* Our own copy of CODE when a finding of that code and severity can be, else NULL; *VERDICT (may be NULL) is what it causes. */
+const char *report_code(enum bks_verdict *verdict, const char *code, enum bks_severity severity);

@@ -143,10 +143,25 @@ static void read_alter(struct sql_said *out, struct cursor *c)
 	}
 }
 
+/* A name in quotes is no such word, and what stands in parentheses was not kept. */
+static bool names_program(const struct sqlstmt *s)
+{
+	for (unsigned i = 2; i < s->count; i++) {
+		const struct sql_piece *way = &s->pieces[i - 1], *p = &s->pieces[i];
+
+		if (p->kind == SQL_WORD && !strcasecmp(p->s, "program") &&
+			way->kind == SQL_WORD &&
+			(!strcasecmp(way->s, "from") || !strcasecmp(way->s, "to")))
+			return true;
+	}
+	return false;
+}
+
 static void read_copy(struct sql_said *out, struct cursor *c)
 {
 	bool listed;
 
+	out->program = names_program(c->s);
 	if (!name(c, &out->name))
 		return;
 	listed = byte(c, '(');

@@ -70,6 +70,7 @@ struct sql_said {
 	bool storeless;  /* the table has no rows of its own: foreign, or partitioned */
 	bool lenient;    /* CREATE ... IF NOT EXISTS "quoted", as supabase's sed makes it */
 	bool constraint; /* ALTER TABLE ... ADD CONSTRAINT */
+	bool program;    /* COPY ... FROM PROGRAM or TO PROGRAM: the server runs one */
 	int columns;     /* of COPY; -1 unknown */
 	int64_t rows;    /* of INSERT; -1 unknown */
 };

@@ -8,6 +8,8 @@
 #include "format/cover.h"
 #include "format/format.h"
 #include "format/name.h"
+#include "format/sqliteask.h"
+#include "format/sqlitehead.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -120,6 +122,35 @@ static bool judge_change(struct report *r, const struct verify_job *job, bks_err
 	return s != 0;
 }
 
+/* The digest is the file's alone: where part of a database lies beside it, that part is not under the seal. */
+static void judge_beside(struct report *r)
+{
+	if (report_has(r, F_SIDECAR_NOT_SEALED) && r->out->levels[BKS_SEALED] == BKS_RESULT_PASS)
+		r->out->levels[BKS_SEALED] = BKS_RESULT_UNPROVABLE;
+}
+
+/* The same for who asks for the seal alone: whether a database has a -wal or a journal with anything in it. */
+static int look_beside(stream *raw, struct report *r, bks_error *err)
+{
+	const uint8_t *p;
+	size_t n = 0;
+	int s = stream_peek(raw, SQLITE_HEAD, &p, &n, err);
+
+	if (s || !r->beside || n < SQLITE_HEAD || sqlite_probe(p, n) <= 0)
+		return s == BKS_E_INTERRUPTED ? s : 0;
+	for (size_t i = 0; i < r->beside->n; i++) {
+		AUTO(stream_auto) stream *in = NULL;
+
+		s = r->beside->open(&in, r->beside, i, err);
+		if (s == BKS_E_INTERRUPTED)
+			return s;
+		if (s == 1 || (!s && !stream_peek(in, 1, &p, &n, err) && (!n || !*p)))
+			continue;
+		report_find(r, F_SIDECAR_NOT_SEALED, r->beside->v[i].name, "it belongs to the database, and the digest is not of it");
+	}
+	return 0;
+}
+
 /* Reads what no walk took, so that the digests cover every byte. 0, or negative when interrupted. */
 static int finish_raw(stream *raw, digest *d, struct report *r, const struct verify_job *job, bks_error *err)
 {
@@ -142,6 +173,7 @@ static int finish_raw(stream *raw, digest *d, struct report *r, const struct ver
 		r->out->digests = (bks_digests){0}; /* of bytes that never lay there together */
 	else
 		judge_seal(r, job);
+	judge_beside(r);
 	return 0;
 }
 
@@ -186,12 +218,13 @@ static int look_file(struct report *r, const struct verify_job *job, bool sha256
 {
 	digest *d = digest_new(sha256);
 	stream *raw = digest_tee(job->in, d);
-	int whole = job->seal_only ? 0 : look_inside(raw, r, err), s;
+	int whole = job->seal_only ? look_beside(raw, r, err) : look_inside(raw, r, err), s;
 
 	if (whole < 0)
 		digest_free(d);
 	s = whole < 0 ? whole : finish_raw(raw, d, r, job, err);
 	stream_close(raw);
+	members_close(job->beside);
 	return s < 0 ? s : whole;
 }
 
@@ -203,6 +236,10 @@ static void start(bks_inspection *out, const struct verify_job *job, struct repo
 	r->wal = job->wal;
 	if (job->max_memory)
 		r->max_memory = job->max_memory;
+	r->scratch = job->scratch;
+	r->beside = job->beside;
+	r->stop = job->stop;
+	r->stop_arg = job->stop_arg;
 	out->levels[BKS_PRESENT] = BKS_RESULT_PASS;
 }
 
@@ -224,6 +261,7 @@ int format_verify(bks_inspection *out, const struct verify_job *job, bks_arena *
 	if (!err)
 		err = &own;
 	whole = job->members ? look_folder(&r, job, sha256, err) : look_file(&r, job, sha256, err);
+	members_close(job->beside);
 	if (whole < 0)
 		return whole;
 	if (!job->seal_only) {
@@ -236,6 +274,26 @@ int format_verify(bks_inspection *out, const struct verify_job *job, bks_arena *
 	}
 	report_close(&r, whole == 1);
 	return 0;
+}
+
+void format_ready(void)
+{
+	sqlite_ready();
+}
+
+/* A dump defines a table before it fills it: where rows come first, rows are all it holds. */
+static enum bks_content content_by(const struct report *r)
+{
+	bool data = false;
+
+	if (r->out->content != BKS_CONTENT_UNKNOWN || !r->out->recognised)
+		return r->out->recognised ? r->out->content : BKS_CONTENT_UNKNOWN;
+	for (size_t i = 0; i < r->tables.n; i++) {
+		if (r->tables.v[i]->t.ddl)
+			return BKS_CONTENT_UNKNOWN;
+		data = data || r->tables.v[i]->t.data;
+	}
+	return data ? BKS_CONTENT_DATA : BKS_CONTENT_UNKNOWN;
 }
 
 /* What the first N bytes say. Text that showed no table yet may still turn out to be another tool's: *SURE is false. */
@@ -251,6 +309,7 @@ static int glance(bks_inspection *out, bool *sure, const uint8_t *bytes, size_t 
 
 	start(out, &job, &r, a);
 	out->levels[BKS_PRESENT] = BKS_RESULT_NOT_RUN;
+	r.glance = true;
 	s = format_unwrap(&top, &inside, &r, err);
 	if (!s && inside) {
 		s = stream_peek(top, FORMAT_HEAD, &head, &n, err);
@@ -261,8 +320,12 @@ static int glance(bks_inspection *out, bool *sure, const uint8_t *bytes, size_t 
 		stream_close(part);
 	}
 	stream_close(top);
-	out->content = BKS_CONTENT_UNKNOWN;
-	*sure = r.tables.n && out->producer;
+	out->content = content_by(&r);
+	out->members = NULL; /* heads of what lies in an archive prove nothing of it */
+	out->member_count = 0;
+	/* an archive tells its content where its table of contents ends, text where all of it does */
+	*sure = r.tables.n && out->producer &&
+		(out->content != BKS_CONTENT_UNKNOWN || !strcmp(out->format, "pgdump-plain"));
 	return s < 0 && s != BKS_E_CUT ? s : 0;
 }
 
@@ -273,7 +336,8 @@ int format_glance(bks_inspection *out, stream *in, const char *name, bks_arena *
 	size_t n;
 	int s = stream_peek(in, GLANCE_MAX, &head, &n, err);
 
-	if (!s && n > GLANCE_FIRST)
+	/* a small file is soon walked, and may tell all that it holds */
+	if (!s && n > FORMAT_HEAD)
 		s = glance(out, &sure, head, GLANCE_FIRST, name, a, err);
 	if (!s && !sure)
 		s = glance(out, &sure, head, n, name, a, err);
@@ -294,7 +358,7 @@ int format_glance_folder(bks_inspection *out, members *m, const char *name, bks_
 		out->format = format->name;
 	if (format && format->glance_folder)
 		s = format->glance_folder(m, &r, err);
-	out->content = BKS_CONTENT_UNKNOWN;
+	out->content = content_by(&r);
 	members_close(m);
 	return s < 0 && s != BKS_E_CUT ? s : !format;
 }

@@ -91,6 +91,7 @@ static stream *file_stream_new(
 	if (!f)
 		abort();
 	f->base.s.kind = &kind;
+	f->base.s.plain = fd + 1;
 	f->base.recheck = file_recheck;
 	f->fd = fd;
 	f->fs = fs;

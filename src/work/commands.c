@@ -1,18 +1,13 @@
 #include "work/commands.h"
 #include "backstay/repo.h"
 #include "base/text.h"
-#include "base/vec.h"
 #include "base/zone.h"
 #include "catalog/rows.h"
 #include "store/store.h"
+#include "work/commands_private.h"
 #include <string.h>
 
-struct making {
-	bks_arena *arena;
-	VEC(const char *) lines;
-};
-
-static void line(struct making *m, const char *text)
+void commands_line(struct making *m, const char *text)
 {
 	*vec_add(&m->lines, m->arena) = text;
 }
@@ -39,17 +34,16 @@ static const char *unwrapper(const char *wrapping)
 	return "cat";
 }
 
-/* "gzip -dc FILE |" with as many unwrappers as there are wrappings, or "" for none. */
-static const char *feed(const bks_backup *b, const char *file, bks_arena *a)
+const char *commands_feed(const char *wrapping, const char *file, bks_arena *a)
 {
 	struct text t = {.arena = a};
 
 	text_add(&t, "", 0);
-	for (const char *w = b->wrapping; w && *w;) {
+	for (const char *w = wrapping; w && *w;) {
 		size_t n = strcspn(w, ",");
 
 		text_word(&t, unwrapper(arena_bytes(a, w, n)));
-		if (w == b->wrapping)
+		if (w == wrapping)
 			text_form(&t, " %s", file);
 		text_word(&t, " | ");
 		w += n + (w[n] == ',');
@@ -57,7 +51,12 @@ static const char *feed(const bks_backup *b, const char *file, bks_arena *a)
 	return t.s;
 }
 
-static const char *new_name(const bks_backup *b, bks_arena *a)
+const char *commands_file(const bks_artifact *f, bks_catalog *cat, bks_arena *a)
+{
+	return bks_shell_word(file_path(f, cat, a), a);
+}
+
+const char *commands_new_name(const bks_backup *b, bks_arena *a)
 {
 	bks_civil c = zone_civil(b->taken_at == BKS_TIME_NONE ? 0 : b->taken_at, NULL);
 	const char *from = b->database ? b->database : b->source;
@@ -85,6 +84,13 @@ static const char *new_name(const bks_backup *b, bks_arena *a)
 #define ONLY_MAKING \
 	"LC_ALL=C awk '/^-- (Roles|Tablespaces|User Configurations|Databases)$/ { n = 1 } n || !/^DROP / { print } END { exit !n }'"
 
+const char *commands_filter(const char *format, const char *database, bool drops)
+{
+	if (!strcmp(format, "pgdumpall"))
+		return drops ? ONLY_MAKING : NULL;
+	return !strcmp(format, "pgdump-plain") && (database || drops) ? ONLY_CONTENT : NULL;
+}
+
 /* What pours the dump out: through what unwraps it, and through FILTER when it needs one; or "" where psql can read the file. */
 static const char *poured(const char *feeding, const char *filter, const char *file, bks_arena *a)
 {
@@ -100,54 +106,101 @@ static const char *poured(const char *feeding, const char *filter, const char *f
 static void into_cluster(struct making *m, const bks_backup *b, const char *feeding, const char *file)
 {
 	bks_arena *a = m->arena;
-	const char *dir = new_name(b, a);
+	const char *dir = commands_new_name(b, a);
 	const char *psql = arena_form(a, "psql -X -q -v ON_ERROR_STOP=1 -h \"$PWD/%s\" -p 54999 -U restorer -d postgres", dir);
 
-	line(m, "PATH=$PATH:$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)");
-	line(m, arena_form(a, "mkdir %s", dir));
-	line(m, arena_form(a,
+	commands_line(m, "PATH=$PATH:$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)");
+	commands_line(m, arena_form(a, "mkdir %s", dir));
+	commands_line(m, arena_form(a,
 		"if [ \"$(id -u)\" = 0 ]; then chown postgres %s; "
 		"as='setpriv --reuid=postgres --regid=postgres --init-groups'; else as=; fi",
 		dir));
-	line(m, arena_form(a, "$as initdb -D \"$PWD/%s\" -U restorer -A trust -E UTF8", dir));
-	line(m, arena_form(a,
+	commands_line(m, arena_form(a, "$as initdb -D \"$PWD/%s\" -U restorer -A trust -E UTF8", dir));
+	commands_line(m, arena_form(a,
 		"$as pg_ctl -D \"$PWD/%s\" -w -l \"$PWD/%s/log\" -o \"-p 54999 -c listen_addresses='' -k '$PWD/%s'\" start", dir,
 		dir, dir));
-	line(m, *feeding ? arena_form(a, "%s%s", feeding, psql) : arena_form(a, "%s -f %s", psql, file));
+	commands_line(m, *feeding ? arena_form(a, "%s%s", feeding, psql) : arena_form(a, "%s -f %s", psql, file));
 }
 
 static void into_database(struct making *m, const bks_backup *b, const char *feeding, const char *file)
 {
 	bks_arena *a = m->arena;
-	const char *db = new_name(b, a);
+	const char *db = commands_new_name(b, a);
 	bool archive = !strcmp(b->format, "pgdump-custom") || !strcmp(b->format, "pgdump-tar") ||
 		!strcmp(b->format, "pgdump-directory");
 	const char *tool = archive
 		? arena_form(a, "pg_restore --exit-on-error -d %s", db)
 		: arena_form(a, "psql -X -q -v ON_ERROR_STOP=1 --single-transaction -d %s", db);
 
-	line(m, arena_form(a, "createdb -T template0 %s", db));
+	commands_line(m, arena_form(a, "createdb -T template0 %s", db));
 	if (*feeding)
-		line(m, arena_form(a, "%s%s", feeding, tool));
+		commands_line(m, arena_form(a, "%s%s", feeding, tool));
 	else
-		line(m, arena_form(a, archive ? "%s %s" : "%s -f %s", tool, file));
+		commands_line(m, arena_form(a, archive ? "%s %s" : "%s -f %s", tool, file));
+}
+
+/* Of a set one file may be all there is: its dump was none of definitions or rows alone. */
+static bks_backup as_one(const bks_backup *b, const bks_artifact *f)
+{
+	bks_backup one = *b;
+
+	if (f->part != BKS_PART_NONE && f->format) {
+		one.format = f->format;
+		one.wrapping = f->wrapping;
+	}
+	return one;
+}
+
+static const bks_artifact *full_one(const bks_backup *b, const bks_artifact *f)
+{
+	for (size_t i = 0; i < b->artifact_count; i++)
+		if (b->artifacts[i].repo_id == f->repo_id && b->artifacts[i].state == BKS_STATE_LIVE &&
+			b->artifacts[i].part != BKS_PART_NONE && b->artifacts[i].content == BKS_CONTENT_FULL)
+			return &b->artifacts[i];
+	return NULL;
+}
+
+/* A SQLite database is a file, and what lies beside it belongs to it; a name that is taken is left alone. */
+static void into_file(struct making *m, const bks_backup *b, const char *feeding, const char *file)
+{
+	bks_arena *a = m->arena;
+	const char *db = commands_new_name(b, a);
+
+	commands_line(m, arena_form(a, "test ! -e %s.db", db));
+	if (*feeding)
+		commands_line(m, arena_form(a, "%scat >%s.db", feeding, db));
+	else
+		commands_line(m, arena_form(a, "for it in '' -wal -journal; do if [ -e %s$it ]; then cp %s$it %s.db$it; fi; done", file, file, db));
+	commands_line(m, arena_form(a, "test \"$(sqlite3 %s.db 'PRAGMA integrity_check')\" = ok", db));
+}
+
+static void restore_one(struct making *m, const bks_backup *b, const bks_artifact *f, bks_catalog *cat)
+{
+	bks_arena *a = m->arena;
+	const char *file = commands_file(f, cat, a);
+	bool all = !strcmp(b->format, "pgdumpall"), plain = !strcmp(b->format, "pgdump-plain");
+	bool drops = (all || plain) && artifact_found(cat, f->id, "drops-objects", NULL) != 0;
+	const char *filter = commands_filter(b->format, b->database, drops);
+	const char *feeding = poured(commands_feed(b->wrapping, file, a), filter, file, a);
+
+	if (*feeding)
+		commands_line(m, "set -o pipefail");
+	if (!strcmp(b->format, "sqlite"))
+		into_file(m, b, feeding, file);
+	else if (all)
+		into_cluster(m, b, feeding, file);
+	else
+		into_database(m, b, feeding, file);
 }
 
 void commands_restore(bks_point *out, const bks_backup *b, const bks_artifact *f, bks_catalog *cat, bks_arena *a)
 {
 	struct making m = {.arena = a};
-	const char *file = bks_shell_word(file_path(f, cat, a), a);
-	bool all = !strcmp(b->format, "pgdumpall"), plain = !strcmp(b->format, "pgdump-plain");
-	bool drops = (all || plain) && artifact_found(cat, f->id, "drops-objects", NULL) != 0;
-	const char *filter = plain && (b->database || drops) ? ONLY_CONTENT : all && drops ? ONLY_MAKING : NULL;
-	const char *feeding = poured(feed(b, file, a), filter, file, a);
+	const bks_artifact *full = full_one(b, f);
+	bks_backup one = as_one(b, full ? full : f);
 
-	if (*feeding)
-		line(&m, "set -o pipefail");
-	if (all)
-		into_cluster(&m, b, feeding, file);
-	else
-		into_database(&m, b, feeding, file);
+	if (full || !commands_set(&m, b, f, cat))
+		restore_one(&m, &one, full ? full : f, cat);
 	out->commands = m.lines.v;
 	out->command_count = m.lines.n;
 }

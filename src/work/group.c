@@ -3,6 +3,7 @@
 #include "base/namestamp.h"
 #include "base/text.h"
 #include <string.h>
+#include <strings.h>
 
 static enum bks_tier tier_of(const bks_source *s, const char *path)
 {
@@ -49,8 +50,65 @@ static bool all_digits(const char *s, size_t least, size_t most)
 	return !s[n] && n >= least && n <= most;
 }
 
+static const char separators[] = "-_.@:+,~ ";
+
+static bool among(const char *word, size_t n, const char *const *words)
+{
+	for (; *words; words++)
+		if (strlen(*words) == n && !strncasecmp(word, *words, n))
+			return true;
+	return false;
+}
+
+static const char *const schema_words[] = {"schema", "schemas", "ddl", "structure", NULL};
+static const char *const part_words[] = {"role", "roles", "schema", "schemas", "ddl", "structure", "data", "rows", NULL};
+
+/* NAME without the words that tell the parts of a backup apart, and the separators before them. */
+static const char *without_part(const char *name, bks_arena *a)
+{
+	struct text t = {.arena = a};
+
+	text_add(&t, "", 0);
+	for (const char *s = name; *s;) {
+		size_t gap = strspn(s, separators), n = strcspn(s + gap, separators);
+
+		if (!among(s + gap, n, part_words)) {
+			size_t from = t.n ? 0 : gap;
+
+			text_add(&t, s + from, gap + n - from);
+		}
+		s += gap + n;
+	}
+	return t.s;
+}
+
+static bool has_word(const char *name, size_t n, const char *const *words)
+{
+	for (size_t i = 0; i < n;) {
+		size_t k = i;
+
+		while (k < n && !strchr(separators, name[k]))
+			k++;
+		if (k > i && among(name + i, k - i, words))
+			return true;
+		i = k + 1;
+	}
+	return false;
+}
+
+bool group_says_schema(const char *path, bks_arena *a)
+{
+	const char *slash;
+
+	for (; (slash = strchr(path, '/')); path = slash + 1)
+		if (has_word(path, (size_t)(slash - path), schema_words))
+			return true;
+	path = name_stem(path, a);
+	return has_word(path, strlen(path), schema_words);
+}
+
 /* Folders without their stamps: 2026-11-20/ and nightly-20261120/ and 2026/11/20/ are new each night, the source is not. */
-static void add_folders(struct text *t, const char *path, const char *base, bks_arena *a)
+static void add_folders(struct text *t, const char *path, const char *base, bool part, bks_arena *a)
 {
 	bool in_date = false;
 
@@ -67,19 +125,23 @@ static void add_folders(struct text *t, const char *path, const char *base, bks_
 			continue;
 		if (namestamp_read(&stamp, folder))
 			folder = name_stem(folder, a);
+		if (part)
+			folder = without_part(folder, a);
 		if (*folder)
 			text_form(t, "%s/", folder);
 	}
 }
 
-const char *group_guess(const char *path, const char *database, bks_arena *a)
+static const char *guess(const char *path, const char *database, bool part, bks_arena *a)
 {
 	const char *slash = strrchr(path, '/');
 	const char *base = slash ? slash + 1 : path;
 	const char *stem = name_stem(base, a);
 	struct text t = {.arena = a};
 
-	add_folders(&t, path, base, a);
+	if (part)
+		stem = without_part(stem, a);
+	add_folders(&t, path, base, part, a);
 	if (*stem)
 		text_word(&t, stem);
 	if (database && *database && strcmp(database, stem) != 0) {
@@ -90,4 +152,14 @@ const char *group_guess(const char *path, const char *database, bks_arena *a)
 	if (!t.n)
 		text_word(&t, "backups");
 	return t.s;
+}
+
+const char *group_guess(const char *path, const char *database, bks_arena *a)
+{
+	return guess(path, database, false, a);
+}
+
+const char *group_guess_part(const char *path, const char *database, bks_arena *a)
+{
+	return guess(path, database, true, a);
 }

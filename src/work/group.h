@@ -17,3 +17,8 @@ int group_claim(struct claim *out, const bks_sources *sources, const char *path,
  * the DATABASE named inside (NULL unknown): "shop", "pg/shop", "pg/nightly@shop".
  */
 const char *group_guess(const char *path, const char *database, bks_arena *a);
+/* The same of a file that is one part of a backup (roles, schema, data): words that tell parts apart are passed over, so that
+ * "schema/db_20260101.sql" and "data/db_20260101.sql" are both of "db". */
+const char *group_guess_part(const char *path, const char *database, bks_arena *a);
+/* Whether a folder or the stem of PATH says that it holds definitions: "schema/db.sql", "shop-schema.sql". */
+bool group_says_schema(const char *path, bks_arena *a);

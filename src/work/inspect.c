@@ -3,8 +3,12 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/workers.h"
+#include "format/report.h"
+#include "work/apart.h"
+#include "work/canary.h"
 #include "format/format.h"
 #include "work/look.h"
+#include "work/rowsfile.h"
 #include "work/moment.h"
 #include "work/sidecar.h"
 #include <errno.h>
@@ -17,6 +21,9 @@ struct one {
 	char *real;        /* resolved; freed at the end */
 	bks_arena *arena;
 	bks_inspection out;
+	bks_digests beside; /* a digest that lies beside it, */
+	bks_time written;   /* since then; */
+	bool doubted;	    /* it is older than the file */
 	bks_error err;
 	int r;
 };
@@ -33,12 +40,16 @@ struct all {
 static const char *sealed_beside(struct look *how, store *s, const char *base, struct one *one)
 {
 	struct sidecars sc = {0};
+	struct store_entry e;
 	bks_error why = {0};
-	int r = sidecar_is(base) ? 0 : sidecar_find(&how->expected, &sc, s, base, one->arena, &why);
+	int r = sidecar_is(base) ? 0 : sidecar_find(&one->beside, &one->written, &sc, s, base, one->arena, &why);
 
 	sidecars_clear(&sc);
-	if (r > 0)
+	one->doubted = r > 0 && !store_stat(&e, s, base, NULL) && e.kind == STORE_FILE && sidecar_older(one->written, e.id.mtime);
+	if (r > 0 && !one->doubted) {
+		how->expected = one->beside;
 		how->expected_from = BKS_DIGEST_BIRTH;
+	}
 	return r < 0 ? arena_text(one->arena, why.text) : NULL;
 }
 
@@ -64,8 +75,12 @@ static int look_beneath(struct one *one, const struct all *all)
 	r = look_at(&one->out, &mtime, s, base, &how, one->arena, &one->err);
 	if (!r && odd && one->out.bytes_read > 0)
 		report_append(&one->out, F_SIDECAR_UNREADABLE, NULL, odd, one->arena);
+	if (!r)
+		rowsfile_look(&one->out, s, base, one->arena);
 	if (!r && one->out.bytes_read >= 0 && one->out.verdict != BKS_MISSING && mtime != BKS_TIME_NONE)
 		moment_find(&one->out, one->shown, mtime, opt->dump_zone, opt->now, one->arena);
+	if (!r && one->doubted && one->out.verdict != BKS_UNREADABLE)
+		sidecar_doubt(&one->out, &one->beside, one->written, one->arena);
 	return r;
 }
 
@@ -174,7 +189,10 @@ int bks_inspect(const bks_inspection **out, const char *const *paths, size_t n, 
 			r = resolve(&all.v[i], err);
 	}
 	if (!r)
+		r = canary_run(err);
+	if (!r)
 		r = workers_run(&(struct workers){.work = work, .stop = stop, .tick = tick, .arg = &all}, n, opt->jobs);
+	apart_rest();
 	c = collect(out, &all, n, a, err);
 	if (r > 0 && !c)
 		c = fail(err, BKS_E_INTERRUPTED, "stopped by a signal");

@@ -1,58 +1,37 @@
 #include "work/look.h"
 #include "base/text.h"
 #include "format/verify.h"
+#include "work/apart.h"
+#include "work/beside.h"
 #include "work/folded.h"
-#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { PROGRESS_STEP = 1 << 20 };
-
-/* Counts what passes and asks whether to stop. */
-struct watched {
-	stream s;
-	stream *outer;
+/* Who watches one look, and how. */
+struct watching {
 	struct watch *watch;
 	const char *shown;
 	bool alone;
 };
 
-static int watched_next(stream *s, const uint8_t **p, size_t *n, bks_error *err)
+static bool asked_to_stop(void *arg)
 {
-	struct watched *w = (struct watched *)s;
+	const struct watching *w = arg;
+
+	return w->watch && w->watch->stop && w->watch->stop(w->watch->stop_arg);
+}
+
+static void was_read(void *arg, int64_t n)
+{
+	const struct watching *w = arg;
 	struct watch *o = w->watch;
-	long long before, now;
-	int r;
+	long long now;
 
-	if (o->stop && o->stop(o->stop_arg))
-		return fail(err, BKS_E_INTERRUPTED, "stopped by a signal");
-	r = stream_next(w->outer, p, n, err);
-	if (r <= 0)
-		return r;
-	before = atomic_fetch_add(&o->bytes, (long long)*n);
-	now = before + (long long)*n;
-	if (w->alone && o->progress && before / PROGRESS_STEP != now / PROGRESS_STEP)
+	if (!o)
+		return;
+	now = atomic_fetch_add(&o->bytes, (long long)n) + (long long)n;
+	if (w->alone && o->progress)
 		o->progress(o->progress_arg, w->shown, now, o->total);
-	return r;
-}
-
-static void watched_close(stream *s)
-{
-	stream_close(((struct watched *)s)->outer);
-	free(s);
-}
-
-static stream *watched(stream *outer, const struct look *how)
-{
-	static const struct stream_kind kind = {watched_next, watched_close};
-	struct watched *w;
-
-	if (!how->watch)
-		return outer;
-	w = calloc(1, sizeof *w);
-	if (!w)
-		abort();
-	*w = (struct watched){{.kind = &kind}, outer, how->watch, how->shown, how->alone};
-	return &w->s;
 }
 
 void look_failed(bks_inspection *out, const char *shown, int kind, const char *text, bks_arena *a)
@@ -79,6 +58,14 @@ static void size_registered(bks_inspection *out, const struct look *how, int64_t
 		return;
 	report_append(out, F_SIZE_CHANGED, NULL,
 		arena_form(a, "%lld bytes, registered were %lld", (long long)size, (long long)how->registered_size), a);
+}
+
+/* Where PATH lies: what shares it may share a process. */
+static const char *folder_of(const store *s, const char *path, bks_arena *a)
+{
+	const char *base = strrchr(path, '/');
+
+	return arena_form(a, "%s/%.*s", s->root, base ? (int)(base - path) : 0, path);
 }
 
 static int look_failed_why(bks_inspection *out, const struct look *how, int r, const char *why, bks_arena *a)
@@ -113,60 +100,19 @@ static int end_look(bks_inspection *out, bks_time *to, const struct look *how, i
 	return 0;
 }
 
-/* The members of a folder, each watched as a file is. */
-struct watched_members {
-	members m;
-	members *inner;
-	struct look how;
-};
-
-static int watched_open(stream **out, members *m, size_t i, bks_error *err)
+/* In a process without rights: FOLDER is where it lies, or NULL. */
+static int look_apart(bks_inspection *out, const struct verify_job *job, const char *folder, const struct look *how, bks_arena *a,
+	bks_error *err)
 {
-	struct watched_members *w = (struct watched_members *)m;
-	int r = w->inner->open(out, w->inner, i, err);
+	struct watching watching = {how->watch, how->shown, how->alone};
 
-	if (!r)
-		*out = watched(*out, &w->how);
-	return r;
-}
-
-static int watched_changed(members *m, size_t i, stream *in, const char **how, bks_error *err)
-{
-	struct watched_members *w = (struct watched_members *)m;
-
-	return w->inner->changed(w->inner, i, w->how.watch ? ((struct watched *)in)->outer : in, how, err);
-}
-
-static void watched_members_close(members *m)
-{
-	members_close(((struct watched_members *)m)->inner);
-	free(m);
-}
-
-static members *watch_members(members *inner, const struct look *how)
-{
-	struct watched_members *w = calloc(1, sizeof *w);
-
-	if (!w)
-		abort();
-	*w = (struct watched_members){
-		{inner->v, inner->n, watched_open, watched_changed, watched_members_close}, inner, *how};
-	w->how.alone = how->alone && how->jobs <= 1; /* else other threads read, and tick() tells */
-	return &w->m;
-}
-
-static void tick(void *arg)
-{
-	const struct look *how = arg;
-
-	how->watch->progress(how->watch->progress_arg, how->shown, atomic_load(&how->watch->bytes), how->watch->total);
+	return apart_verify(out, job, folder, &(struct remote_watch){asked_to_stop, was_read, &watching, 0}, a, err);
 }
 
 static int look_at_folder(bks_inspection *out, bks_time *mtime, store *s, const char *path, const struct look *how,
 	bks_arena *a, bks_error *err)
 {
 	struct verify_job job = job_of(path, how);
-	struct look shared = *how;
 	bks_error why = {0};
 	bks_time newest;
 	members *m;
@@ -175,12 +121,8 @@ static int look_at_folder(bks_inspection *out, bks_time *mtime, store *s, const 
 	if (r)
 		return look_failed_why(out, how, r, why.text, a);
 	folded_sum(&job.size, &newest, m);
-	job.members = watch_members(m, how);
-	if (how->alone && how->watch && how->watch->progress) {
-		job.tick = tick;
-		job.tick_arg = &shared;
-	}
-	r = format_verify(out, &job, a, err);
+	job.members = m;
+	r = look_apart(out, &job, NULL, how, a, err);
 	return r < 0 ? r : end_look(out, mtime, how, job.size, newest, a);
 }
 
@@ -200,9 +142,13 @@ int look_at(bks_inspection *out, bks_time *mtime, store *s, const char *path, co
 		return look_failed_why(out, how, r, why.text, a);
 	job.changed = changed;
 	job.changed_arg = in;
-	job.in = watched(in, how);
+	job.in = in;
 	job.size = id.size;
-	r = format_verify(out, &job, a, err);
+	job.beside = beside_of(s, path);
+	job.scratch = how->seal_only ? 0 : beside_scratch(id.size);
+	r = look_apart(out, &job, folder_of(s, path, a), how, a, err);
+	if (job.scratch)
+		close(job.scratch);
 	return r < 0 ? r : end_look(out, mtime, how, id.size, id.mtime, a);
 }
 

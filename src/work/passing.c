@@ -1,5 +1,6 @@
 #include "work/passing.h"
 #include "base/text.h"
+#include "work/beside.h"
 #include "work/sidecar.h"
 #include <string.h>
 
@@ -50,7 +51,7 @@ void passing_folder(struct passing *p, const char *path, bool (*owns)(const char
 
 bool passing_ours(const struct passing *p, const struct store_entry *e)
 {
-	return is_ours(p, e) || is_catalog_journal(p, e->path);
+	return is_ours(p, e) || is_catalog_journal(p, e->path) || beside_is(p->s, e->path, p->arena);
 }
 
 bool passing_part(const char *path)

@@ -20,11 +20,12 @@ static struct point_candidate *candidates(const struct stream_rows *s, const bks
 	struct point_candidate *v = arena_take(a, (s->n + 1) * sizeof *v);
 
 	for (size_t i = 0; i < s->n; i++) {
-		const bks_artifact *f = stream_best(s->backups[i], w->without_repo);
+		bks_artifact f, other;
+		bool there = stream_best(&f, s->backups[i], w->without_repo);
 
-		v[i] = (struct point_candidate){.b = stream_row_of(s->backups[i], f), .available = f != NULL, .restore = estimate(s->backups[i])};
-		if (!f)
-			v[i].why_not = w->without_repo && stream_best(s->backups[i], NULL)
+		v[i] = (struct point_candidate){.b = stream_row_of(s->backups[i], there ? &f : NULL), .available = there, .restore = estimate(s->backups[i])};
+		if (!there)
+			v[i].why_not = w->without_repo && stream_best(&other, s->backups[i], NULL)
 				? arena_form(a, "its only copy lies in %s", w->without_repo)
 				: "no copy of it is there any more";
 	}
@@ -34,14 +35,15 @@ static struct point_candidate *candidates(const struct stream_rows *s, const bks
 static const bks_point *point_of(const bks_backup *b, bks_catalog *cat, const bks_wish *w, bks_arena *a)
 {
 	bks_point *p = arena_one(a, bks_point);
-	const bks_artifact *f = stream_best(b, w->without_repo);
+	bks_artifact f;
+	bool there = stream_best(&f, b, w->without_repo);
 	bks_time wish = w->at ? w->at : w->now;
 
 	*p = (bks_point){.backup = b->id, .label = b->label, .method = "logical", .point = b->taken_at,
 		.loss = wish >= b->taken_at ? wish - b->taken_at : -1, .restore = estimate(b),
-		.restore_known_from = "default", .meets_rpo = -1, .meets_rto = -1, .verdict = f ? f->verdict : b->verdict};
-	if (f)
-		commands_restore(p, b, f, cat, a);
+		.restore_known_from = "default", .meets_rpo = -1, .meets_rto = -1, .verdict = there ? f.verdict : b->verdict};
+	if (there)
+		commands_restore(p, b, &f, cat, a);
 	return p;
 }
 

@@ -118,19 +118,32 @@ struct hand {
 	bks_arena *arena;
 };
 
+static void in_set(void *arg, const bks_action *a)
+{
+	if (!*a->from)
+		*(int64_t *)arg = a->backup_id;
+}
+
 static int add_new(int64_t *id, struct hand *h, store *s, const struct store_entry *e, bks_error *err)
 {
 	struct sidecars sc = {0};
 	bks_sources sources;
 	bks_action done = {0};
 	const char *why = NULL;
-	struct registrar g = {.cat = h->cat, .sources = &sources, .repo = h->repo, .s = s, .sidecars = &sc,
+	struct sets sets = {.cat = h->cat, .repo = h->repo, .now = h->opt->now, .arena = h->arena};
+	struct registrar g = {.sets = &sets,.cat = h->cat, .sources = &sources, .repo = h->repo, .s = s, .sidecars = &sc,
 		.settle = bks_catalog_settings(h->cat)->settle, .now = h->opt->now, .by_hand = h->opt};
 	int r = bks_source_list(&sources, h->cat, h->arena, err);
 
 	if (!r)
 		r = register_file(&done, &g, e, &why, h->arena, err);
 	sidecars_clear(&sc);
+	if (r == REGISTER_ASIDE) {
+		const struct sets_told to = {in_set, NULL, id};
+
+		r = sets_flush(&sets, &to, err);
+		return r ? r : apply(h->cat, *id, h->opt, err);
+	}
 	if (r > 0)
 		return fail(err, BKS_E_IO, "%s", why);
 	*id = done.backup_id;

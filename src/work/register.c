@@ -2,7 +2,7 @@
 #include "base/bytes.h"
 #include "base/text.h"
 #include "format/name.h"
-#include "format/verify.h"
+#include "work/apart.h"
 #include "work/moment.h"
 #include <stdio.h>
 #include <string.h>
@@ -41,7 +41,7 @@ static int glance_folder(bks_inspection *out, struct registrar *g, const char *p
 
 	if (r)
 		return r;
-	r = format_glance_folder(out, m, base, a, err);
+	r = apart_glance_folder(out, m, base, a, err);
 	return r < 0 ? r : 0;
 }
 
@@ -52,7 +52,7 @@ static int glance_file(bks_inspection *out, struct registrar *g, const char *pat
 	stream *in;
 	int r = store_read(&in, &id, g->s, path, err);
 
-	return r ? r : format_glance(out, in, base, a, err);
+	return r ? r : apart_glance(out, in, base, id.size, a, err);
 }
 
 int register_glance(bks_inspection *out, struct registrar *g, const struct store_entry *e, const char **why,
@@ -109,27 +109,16 @@ static void times_of(bks_backup *b, struct registrar *g, bks_inspection *i, cons
  * A digest that came with the file is registered at once where it can be of these bytes: not while they may still grow, and not from
  * a file older than they are, which may be of what lay there before. verify looks at it in any case.
  */
-static bool is_newer(store *s, const char *side, bks_time mtime)
-{
-	struct store_entry e;
-
-	return store_stat(&e, s, side, NULL) == 0 && e.id.mtime >= mtime - BKS_SECOND;
-}
-
 static void digest_beside(bks_artifact *f, struct registrar *g, const struct store_entry *e, bks_arena *a)
 {
-	const char *base = strrchr(e->path, '/');
-	size_t n = base ? (size_t)(base + 1 - e->path) : 0;
+	bks_time written = BKS_TIME_NONE;
 	bks_digests d = {0};
 	bks_error why = {0};
-	int r = sidecar_find(&d, g->sidecars, g->s, e->path, a, &why);
+	int r = sidecar_find(&d, &written, g->sidecars, g->s, e->path, a, &why);
 
 	if (r < 0)
 		g->odd_sidecar = arena_text(a, why.text);
-	if (r <= 0 || f->state == BKS_STATE_SETTLING)
-		return;
-	if (!is_newer(g->s, arena_form(a, "%s.sha256", e->path), e->id.mtime) &&
-		!is_newer(g->s, arena_form(a, "%.*sSHA256SUMS", (int)n, e->path), e->id.mtime))
+	if (r <= 0 || f->state == BKS_STATE_SETTLING || sidecar_older(written, e->id.mtime))
 		return;
 	f->digests = d;
 	f->digest_from = BKS_DIGEST_BIRTH;
@@ -163,6 +152,36 @@ static void tell(bks_action *out, const bks_backup *b, const bks_artifact *f, co
 		.from = "", .to = bks_state_name(f->state), .reason = "new", .bytes = f->size};
 }
 
+/* A large schema shows by no byte of its head that no rows follow: there the name decides, until a look told more. */
+static enum bks_part part_by(const bks_inspection *i, const char *path, bks_arena *a)
+{
+	enum bks_part p = part_of(i->format, i->content);
+
+	if (p == BKS_PART_NONE && i->content == BKS_CONTENT_UNKNOWN && !strcmp(i->format, "pgdump-plain") &&
+		group_says_schema(path, a))
+		return BKS_PART_SCHEMA;
+	return p;
+}
+
+static int put_aside(struct registrar *g, bks_backup *b, const bks_artifact *f, const struct claim *c,
+	const bks_inspection *i, enum bks_part part, bks_arena *a, bks_error *err)
+{
+	struct newcomer one = {.f = *f, .guess = group_guess_part(f->path, i->database, a)};
+	bool claimed = c->source || (g->by_hand && g->by_hand->source);
+	int r = claimed ? source_of(b, g, c, i, f->path, a, err) : 0;
+
+	if (r)
+		return r;
+	if (!claimed) {
+		b->source = one.guess;
+		b->source_guessed = true;
+	}
+	one.b = *b;
+	one.is = (struct part){part, i->format, i->content, i->database, b->wrapping, i->taken_at, i->taken_from, i->taken_zone};
+	sets_put(g->sets, &one);
+	return REGISTER_ASIDE;
+}
+
 int register_file(bks_action *out, struct registrar *g, const struct store_entry *e, const char **why,
 	bks_arena *a, bks_error *err)
 {
@@ -171,6 +190,7 @@ int register_file(bks_action *out, struct registrar *g, const struct store_entry
 	bks_backup b = {0};
 	bks_artifact f = {.repo_id = g->repo->id, .size = e->id.size, .device = e->id.device,
 		.inode = e->id.inode, .mtime = e->id.mtime, .first_seen = g->now, .last_seen = g->now};
+	enum bks_part part;
 	int r = group_claim(&c, g->sources, e->path, a, err);
 
 	*out = (bks_action){0};
@@ -192,9 +212,12 @@ int register_file(bks_action *out, struct registrar *g, const struct store_entry
 	b.first_seen = g->now;
 	f.state = b.state = e->id.mtime > g->now - g->settle ? BKS_STATE_SETTLING : BKS_STATE_LIVE;
 	times_of(&b, g, &i, e, zone_of(g, &c), a);
-	r = source_of(&b, g, &c, &i, e->path, a, err);
+	r = digest_of(&f, g, e, a, err);
+	part = part_by(&i, e->path, a);
+	if (!r && part != BKS_PART_NONE && g->sets)
+		return put_aside(g, &b, &f, &c, &i, part, a, err);
 	if (!r)
-		r = digest_of(&f, g, e, a, err);
+		r = source_of(&b, g, &c, &i, e->path, a, err);
 	if (!r && !g->dry_run)
 		r = backup_insert(&b.id, &f.id, g->cat, &b, &f, err);
 	if (r)

@@ -123,5 +123,5 @@ int regroup_time(struct regroup *g, struct registrar *r, const struct known *k, 
 	moment_find(&i, e->path, e->id.mtime, zone, r->now, scratch);
 	if (i.taken_at == b->taken_at || i.taken_from != b->taken_from)
 		return 0;
-	return g->dry_run ? 1 : backup_learn(g->cat, b->id, &i, err) < 0 ? BKS_E_CATALOG : 1;
+	return g->dry_run ? 1 : artifact_learn(g->cat, b->id, k->artifact, &i, r->now, err) < 0 ? BKS_E_CATALOG : 1;
 }

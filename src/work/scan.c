@@ -3,6 +3,7 @@
  * there any more is missing. A repo that is not the one we know (no marker, another marker) changes nothing at all.
  */
 #include "base/text.h"
+#include "work/apart.h"
 #include "work/cleaned.h"
 #include "work/mounted.h"
 #include "work/scan_private.h"
@@ -119,6 +120,30 @@ static void regrouped(void *arg, const bks_backup *b, const char *source, const 
 		.from = bks_state_name(b->state), .to = bks_state_name(b->state), .reason = reason, .bytes = b->size};
 }
 
+static void in_set(void *arg, const bks_action *a)
+{
+	struct scan *s = arg;
+	bks_action *v = vec_add(&s->actions, s->arena);
+
+	*v = *a;
+	v->label = arena_text(s->arena, a->label);
+	v->source = arena_text(s->arena, a->source);
+}
+
+static int one_more(void *arg)
+{
+	return scan_wrote(arg);
+}
+
+/* Only now is all known that may be of one run. */
+static int make_sets(struct scan *s)
+{
+	const struct sets_told to = {in_set, one_more, s};
+	int r = sets_flush(&s->sets, &to, s->err);
+
+	return r || s->opt->dry_run ? r : sets_refresh(s->cat, s->opt->now, s->err);
+}
+
 static int walk_repo(struct scan *s, store *place)
 {
 	int r = s->opt->dry_run ? 0 : begin(s);
@@ -140,6 +165,10 @@ static int walk_repo(struct scan *s, store *place)
 	}
 	if (!r && !s->blind) {
 		r = mark_missing(s);
+		s->failed = r < 0;
+	}
+	if (!r) {
+		r = make_sets(s);
 		s->failed = r < 0;
 	}
 	return end_group(s, r);
@@ -183,7 +212,8 @@ static int scan_repo(struct scan *s, const bks_repo *repo)
 	s->sidecars = (struct sidecars){0};
 	s->registrar = (struct registrar){.cat = s->cat, .sources = &s->sources, .repo = repo, .s = place,
 		.sidecars = &s->sidecars, .settle = bks_catalog_settings(s->cat)->settle, .now = s->opt->now,
-		.dry_run = s->opt->dry_run};
+		.dry_run = s->opt->dry_run, .sets = &s->sets};
+	s->sets = (struct sets){.cat = s->cat, .repo = repo, .now = s->opt->now, .dry_run = s->opt->dry_run, .arena = s->arena};
 	s->regroup = (struct regroup){.cat = s->cat, .sources = &s->sources, .repo = repo, .dry_run = s->opt->dry_run,
 		.arena = s->arena};
 	r = passing_init(&s->passing, s->cat, repo, place, s->arena, s->err);
@@ -237,6 +267,8 @@ static int scan_all(struct scan *s)
 		r = bks_source_list(&s->sources, s->cat, s->arena, s->err);
 	if (!r && !repos.n)
 		r = fail(s->err, BKS_E_USAGE, "no repo is registered: backstay repo add NAME DIR");
+	if (!r)
+		r = scan_claims(s, &repos);
 	for (size_t i = 0; !r && i < repos.n; i++)
 		r = scan_repo(s, &repos.v[i]);
 	return r;
@@ -251,6 +283,7 @@ int bks_scan(bks_scanned *out, bks_catalog *cat, const bks_scan_options *opt, bk
 
 	*out = (bks_scanned){0};
 	r = scan_all(&s);
+	apart_rest();
 	if (s.actions.n)
 		qsort(s.actions.v, s.actions.n, sizeof *s.actions.v, by_place);
 	out->actions = s.actions.v;

@@ -2,6 +2,7 @@
 #include "backstay/status.h"
 #include "base/text.h"
 #include "base/vec.h"
+#include "work/deltas.h"
 #include "work/streams.h"
 #include <string.h>
 
@@ -38,12 +39,15 @@ static void add_trouble(struct tally *t, const bks_backup *b, const char *code)
 	*vec_add(&t->trouble, t->arena) = (bks_trouble){b->id, b->label, code, b->acked};
 }
 
-/* A file that its producer overwrites every night, or that others are known to clean up, went as expected. */
+/* A file that its producer overwrites every night, or that others are known to clean up, went as expected; of a set, one is enough:
+ * the run that overwrites it goes on. */
 static bool went_as_expected(const bks_backup *b)
 {
 	for (size_t i = 0; i < b->artifact_count; i++) {
 		const char *why = b->artifacts[i].state_reason;
 
+		if (b->artifacts[i].part != BKS_PART_NONE && b->artifacts[i].state != BKS_STATE_MISSING)
+			continue;
 		if (!why || (strcmp(why, "replaced") != 0 && strcmp(why, "cleaned by others") != 0))
 			return false;
 	}
@@ -64,6 +68,8 @@ static bool bad_copy(const bks_backup *b)
 		if (f->state == BKS_STATE_LIVE && bad(f->verdict))
 			return true;
 		if (f->state == BKS_STATE_MISSING && f->state_reason && !strcmp(f->state_reason, "vanished"))
+			return true;
+		if (f->lacks && !f->waiting)
 			return true;
 	}
 	return false;
@@ -166,7 +172,7 @@ static int status_of(bks_source_status *out, struct tally *t, const bks_source *
 	out->trouble = t->trouble.v;
 	out->trouble_count = t->trouble.n;
 	judge_age(t);
-	return 0;
+	return deltas_find(out, t->cat, &all, t->now, t->arena, t->err);
 }
 
 static int chosen(bks_sources *out, struct tally *t, const char *const *names, size_t n)

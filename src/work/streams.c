@@ -39,21 +39,38 @@ static int passed(const bks_artifact *f)
 	return n;
 }
 
-const bks_artifact *stream_best(const bks_backup *b, const char *without)
+/* One file is what its own look said; files of a set are their copy together. */
+static bool copy_at(bks_artifact *out, const bks_backup *b, size_t i)
 {
-	const bks_artifact *best = NULL;
+	const bks_artifact *f = &b->artifacts[i];
+
+	if (f->part == BKS_PART_NONE) {
+		*out = *f;
+		return true;
+	}
+	for (size_t k = 0; k < i; k++)
+		if (b->artifacts[k].repo_id == f->repo_id && is_there(&b->artifacts[k]))
+			return false;
+	return backup_copy(out, b, f->repo_id);
+}
+
+bool stream_best(bks_artifact *out, const bks_backup *b, const char *without)
+{
+	bool found = false;
 
 	for (size_t i = 0; i < b->artifact_count; i++) {
 		const bks_artifact *f = &b->artifacts[i];
+		bks_artifact c;
 		int by;
 
-		if (!is_there(f) || (without && !strcmp(f->repo, without)))
+		if (!is_there(f) || (without && !strcmp(f->repo, without)) || !copy_at(&c, b, i))
 			continue;
-		by = best ? rank(best->verdict) - rank(f->verdict) : 1;
-		if (by > 0 || (!by && passed(f) > passed(best)))
-			best = f;
+		by = found ? rank(out->verdict) - rank(c.verdict) : 1;
+		if (by > 0 || (!by && passed(&c) > passed(out)))
+			*out = c;
+		found = true;
 	}
-	return best;
+	return found;
 }
 
 static bool same_file(const bks_artifact *x, const bks_artifact *y)
@@ -69,10 +86,11 @@ static int good_copies(const bks_backup *b)
 	for (size_t i = 0; i < b->artifact_count; i++) {
 		const bks_artifact *f = &b->artifacts[i];
 		bool again = false;
+		bks_artifact c;
 
 		for (size_t k = 0; k < i; k++)
 			again = again || (is_there(&b->artifacts[k]) && same_file(f, &b->artifacts[k]));
-		n += is_there(f) && !again && f->verdict == BKS_SOUND;
+		n += is_there(f) && !again && copy_at(&c, b, i) && c.verdict == BKS_SOUND;
 	}
 	return n;
 }
@@ -84,10 +102,10 @@ struct keep_backup stream_row(const bks_backup *b)
 		.recognised = recognised(b->format), .content = b->content, .kind = b->kind, .tier = b->tier,
 		.state = b->state, .held = b->held, .bad_since = b->bad_since, .registered = b->first_seen,
 		.size = b->size, .good_copies = good_copies(b)};
-	const bks_artifact *best = stream_best(b, NULL);
+	bks_artifact best;
 
-	if (best)
-		memcpy(k.levels, best->levels, sizeof k.levels);
+	if (stream_best(&best, b, NULL))
+		memcpy(k.levels, best.levels, sizeof k.levels);
 	if (b->covered_failed)
 		k.levels[BKS_COVERED] = BKS_RESULT_FAIL;
 	return k;
@@ -96,8 +114,9 @@ struct keep_backup stream_row(const bks_backup *b)
 struct keep_backup stream_row_of(const bks_backup *b, const bks_artifact *copy)
 {
 	struct keep_backup k = stream_row(b);
+	bks_artifact best;
 
-	if (!copy || copy == stream_best(b, NULL))
+	if (!copy || (stream_best(&best, b, NULL) && best.id == copy->id))
 		return k;
 	k.verdict = copy->verdict;
 	memcpy(k.levels, copy->levels, sizeof k.levels);

@@ -25,8 +25,9 @@ int streams_load(struct stream_list *out, bks_catalog *cat, const char *source, 
 
 /* One backup as policy sees it. */
 struct keep_backup stream_row(const bks_backup *b);
-/* The best of its copies that is there outside the repo WITHOUT (NULL: of all), or NULL. */
-const bks_artifact *stream_best(const bks_backup *b, const char *without);
+/* The best of its copies that is there outside the repo WITHOUT (NULL: of all); of a set, its files there together, under the first
+ * one's name. false: there is none. */
+bool stream_best(bks_artifact *out, const bks_backup *b, const char *without);
 /* B as policy would see it if COPY were all that is left of it: another copy's proof is none of this one. */
 struct keep_backup stream_row_of(const bks_backup *b, const bks_artifact *copy);
 

@@ -8,6 +8,8 @@
 #include "base/workers.h"
 #include "format/report.h"
 #include "policy/policy.h"
+#include "work/apart.h"
+#include "work/canary.h"
 #include "work/verify_private.h"
 #include <stdlib.h>
 #include <string.h>
@@ -47,7 +49,7 @@ static bool settles(const struct verify *v, const struct job *j)
 	bool young = ahead ? j->file->first_seen > edge
 			   : j->file->mtime > edge && j->file->first_seen > v->opt->now - BKS_DAY;
 
-	return young && j->file->verdict == BKS_UNKNOWN && !j->place->why &&
+	return young && j->file->verdict == BKS_UNKNOWN && !j->place->why && !look_is_done(i) &&
 		(i->verdict == BKS_DAMAGED || i->verdict == BKS_INCOMPLETE);
 }
 
@@ -147,7 +149,7 @@ static int record(struct verify *v, struct job *j)
 	if (!r)
 		r = record_digest(v, j);
 	if (!r && teaches(v, j))
-		r = backup_learn(v->cat, j->backup->id, &j->out, &v->err);
+		r = artifact_learn(v->cat, j->backup->id, j->file->id, &j->out, v->opt->now, &v->err);
 	if (!r && j->file->verdict == BKS_UNKNOWN && j->out.digests.has_sha256)
 		r = backup_inherit(v->cat, j->backup->id, j->file->id, &v->err);
 	return r < 0 ? r : join_twin(v, j);
@@ -201,11 +203,8 @@ static int write_down(struct verify *v, struct job *j)
 	return r ? r : commit_group(v, false);
 }
 
-static void done(void *arg, size_t i)
+static void conclude(struct verify *v, struct job *j)
 {
-	struct verify *v = arg;
-	struct job *j = &v->jobs[i];
-
 	if (v->r < 0 || j->r < 0) {
 		if (j->r == BKS_E_INTERRUPTED)
 			v->out->interrupted = true;
@@ -216,6 +215,7 @@ static void done(void *arg, size_t i)
 	if (j->place->why || just_present(v, j) || !is_news(j))
 		return;
 	tell_time(v, j);
+	verify_doubt(j);
 	if (settles(v, j)) {
 		call_settling(&j->out, j->arena);
 		return;
@@ -223,6 +223,13 @@ static void done(void *arg, size_t i)
 	v->r = write_down(v, j);
 	if (v->opt->level == BKS_SEALED)
 		keep_deep_verdict(j);
+}
+
+static void done(void *arg, size_t i)
+{
+	struct verify *v = arg;
+
+	verify_turn(v, v->order[i], conclude);
 }
 
 static bool stop(void *arg)
@@ -264,11 +271,16 @@ static int run(struct verify *v)
 	int r;
 
 	v->began = bks_clock_now();
+	r = v->job_count ? canary_run(&v->err) : 0;
+	if (r < 0)
+		return r;
 	v->watch.stop = v->opt->stop;
 	v->watch.stop_arg = v->opt->stop_arg;
 	v->watch.progress = progressed;
 	v->watch.progress_arg = v;
 	r = workers_run(&(struct workers){verify_look, done, stop, tick, v}, v->job_count, v->opt->jobs);
+	apart_rest();
+	verify_last_turns(v, conclude);
 	if (v->r < 0 && v->pending) {
 		catalog_rollback(v->cat);
 		return v->r;
@@ -288,7 +300,9 @@ int bks_verify(bks_verified *out, bks_catalog *cat, const bks_selection *sel, co
 	if (pthread_mutex_init(&v.lock, NULL))
 		abort();
 	v.sidecars.lock = &v.lock;
-	r = verify_choose(&v, sel);
+	r = sets_refresh(cat, opt->now, &v.err);
+	if (!r)
+		r = verify_choose(&v, sel);
 	if (!r)
 		r = run(&v);
 	if (!r && !v.r)

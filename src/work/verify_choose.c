@@ -84,8 +84,10 @@ static void add_job(struct verify *v, const bks_backup *b, const bks_artifact *f
 	if (s) {
 		j->require = s->require;
 		j->require_count = s->require_count;
+		j->max_shrink_pct = s->max_shrink_pct;
 		j->zone = s->dump_zone;
 	}
+	verify_part(j, v->arena);
 	verify_source(v, b->source_id);
 	v->watch.total += f->size > 0 ? f->size : 0;
 }
@@ -136,8 +138,10 @@ static void note_fresh(struct verify *v, const struct candidate *c)
 {
 	struct source_seen *s = verify_source(v, c->b->source_id);
 
-	bool sound = c->f->verdict == BKS_SOUND;
-	bool bad = c->f->verdict == BKS_DAMAGED || c->f->verdict == BKS_INCOMPLETE;
+	bool set = c->f->part != BKS_PART_NONE;
+	bool sound = (set ? c->b->verdict : c->f->verdict) == BKS_SOUND;
+	bool bad = c->f->verdict == BKS_DAMAGED || c->f->verdict == BKS_INCOMPLETE ||
+		(c->f->lacks && !c->f->waiting && verify_speaks(c->b, c->f));
 
 	v->out->fresh++;
 	v->out->fresh_sound += sound;
@@ -164,6 +168,7 @@ static int make_jobs(struct verify *v, const struct candidate *c, const struct d
 	}
 	for (size_t i = 0; i < v->job_count; i++)
 		v->jobs[i].arena = bks_arena_new();
+	verify_take_turns(v);
 	return 0;
 }
 

@@ -1,110 +1,6 @@
-/* After the looks: history, sums, and what every selected source got out of it. */
-#include "base/text.h"
-#include "format/report.h"
+/* After the looks: sums, and what every selected source got out of it. */
 #include "work/verify_private.h"
 #include <stdlib.h>
-#include <string.h>
-
-/* Tables by database, schema and name, so that a partition finds its parent. */
-struct shelf {
-	const bks_table **v;
-	size_t n;
-};
-
-static int by_name(const void *x, const void *y)
-{
-	const bks_table *a = *(const bks_table *const *)x, *b = *(const bks_table *const *)y;
-	int c = strcmp(a->database ? a->database : "", b->database ? b->database : "");
-
-	c = c ? c : strcmp(a->schema ? a->schema : "", b->schema ? b->schema : "");
-	return c ? c : strcmp(a->name, b->name);
-}
-
-static struct shelf shelve(const bks_table *v, size_t n, bks_arena *a)
-{
-	struct shelf s = {arena_take(a, (n + 1) * sizeof(const bks_table *)), n};
-
-	for (size_t i = 0; i < n; i++)
-		s.v[i] = &v[i];
-	if (n)
-		qsort(s.v, n, sizeof *s.v, by_name);
-	return s;
-}
-
-static const bks_table *parent_of(const struct shelf *s, const bks_table *t)
-{
-	bks_table wanted = {.database = t->database, .schema = t->parent_schema, .name = t->parent_name};
-	const bks_table *key = &wanted, **at;
-
-	at = t->parent_name ? bsearch(&key, s->v, s->n, sizeof *s->v, by_name) : NULL;
-	return at ? *at : NULL;
-}
-
-/* Upwards, and not for ever: forged parents may stand in a circle. */
-static bool is_part(const struct shelf *s, const bks_table *t, const bks_requirement *q)
-{
-	enum { DEPTH_MAX = 16 };
-
-	for (int depth = 0; t && depth < DEPTH_MAX; depth++, t = parent_of(s, t))
-		if (!strcmp(t->schema, q->schema) && !strcmp(t->name, q->name))
-			return true;
-	return false;
-}
-
-/* The rows of a table and of its partitions; -1: it has no data section at all. */
-static int64_t rows_of(const struct shelf *s, const bks_requirement *q)
-{
-	int64_t rows = -1;
-
-	for (size_t i = 0; i < s->n; i++)
-		if (s->v[i]->rows >= 0 && is_part(s, s->v[i], q))
-			rows = (rows < 0 ? 0 : rows) + s->v[i]->rows;
-	return rows;
-}
-
-static void compare_rows(struct job *j, const bks_requirement *q, const struct shelf *is, const struct shelf *was)
-{
-	int64_t now = rows_of(is, q), before = rows_of(was, q), floor;
-
-	if (now < 0 || before <= 0)
-		return;
-	floor = before - before / 100 * q->max_shrink_pct - before % 100 * q->max_shrink_pct / 100;
-	if (now >= floor)
-		return;
-	report_append(&j->out, F_ROWS_DROPPED, NULL,
-		arena_form(j->arena, "%s.%s holds %lld rows, the sound backup before it held %lld: more than %d %% fewer",
-			q->schema, q->name, (long long)now, (long long)before, q->max_shrink_pct),
-		j->arena);
-}
-
-static bool asks_history(const struct job *j)
-{
-	for (size_t i = 0; i < j->require_count; i++)
-		if (j->require[i].max_shrink_pct > 0)
-			return true;
-	return false;
-}
-
-int verify_history(struct verify *v, struct job *j)
-{
-	const bks_table *before = NULL;
-	struct shelf is, was;
-	size_t n = 0;
-	int r;
-
-	if (!asks_history(j) || j->out.verdict != BKS_SOUND)
-		return 0;
-	r = inventory_before(&before, &n, v->cat, j->backup->source_id, j->backup->id, j->backup->taken_at, j->arena,
-		&v->err);
-	if (r || !n)
-		return r;
-	is = shelve(j->out.tables, j->out.table_count, j->arena);
-	was = shelve(before, n, j->arena);
-	for (size_t i = 0; i < j->require_count; i++)
-		if (j->require[i].max_shrink_pct > 0)
-			compare_rows(j, &j->require[i], &is, &was);
-	return 0;
-}
 
 static bool bad(enum bks_verdict v)
 {
@@ -120,12 +16,15 @@ static bool is_acked(struct verify *v, const struct job *j)
 	return r > 0;
 }
 
-static void count(struct verify *v, const struct job *j)
+static void count(struct verify *v, struct job *j)
 {
 	struct source_seen *s = verify_source(v, j->backup->source_id);
+	bool proof;
+	int r = verify_set(&proof, v, j);
 
+	v->r = r < 0 && !v->r ? r : v->r;
 	v->out->counts[j->out.verdict]++;
-	s->proof = s->proof || j->out.verdict == BKS_SOUND;
+	s->proof = s->proof || proof;
 	s->trouble = s->trouble || bad(j->out.verdict) || j->out.verdict == BKS_UNREADABLE ||
 		j->out.verdict == BKS_UNSUPPORTED;
 	v->out->acked_trouble += bad(j->out.verdict) && is_acked(v, j);

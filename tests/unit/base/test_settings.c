@@ -118,7 +118,7 @@ TEST(a_file_that_says_all_is_read)
 		"price_month = 0.023 }\n"
 		"source shop { every = 24h slack = 2h rpo = 12h rto = 4h dump_zone = "
 		"Europe/Berlin\n"
-		"level = sealed policy = strict match = {\"shop_*\", \"s/*.gz\"} require = "
+		"level = sealed policy = strict max_shrink = 40% match = {\"shop_*\", \"s/*.gz\"} require = "
 		"{\"users:100\", auth.users}\n"
 		"predeploy = {\"*release*\", \"*v[0-9]*\"} daily = \"*daily*\"\n"
 		"table orders { min_rows = 5 max_shrink = 20 } }\n"
@@ -164,6 +164,7 @@ TEST(a_file_that_says_all_is_read)
 	assert_string_equal(o->require[2].name, "orders");
 	assert_int_equal(o->require[2].min_rows, 5);
 	assert_int_equal(o->require[2].max_shrink_pct, 20);
+	assert_int_equal(o->max_shrink_pct, 40);
 	assert_int_equal(o->tier_glob_count, 3);
 	assert_string_equal(o->tier_globs[0].tier, "daily");
 	assert_string_equal(o->tier_globs[2].tier, "predeploy");

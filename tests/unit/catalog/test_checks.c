@@ -208,8 +208,8 @@ TEST(a_failed_level_caps_what_was_reached)
 	shelf_close(&s);
 }
 
-static bks_table tables[] = {{NULL, "public", "users", NULL, NULL, true, true, 12},
-	{NULL, "public", "caf\xe9", "public", "users", true, false, -1}};
+static bks_table tables[] = {{NULL, "public", "users", NULL, NULL, true, true, 12, false, 0},
+	{NULL, "public", "caf\xe9", "public", "users", true, false, -1, false, 0}};
 
 TEST(an_inventory_is_stored_once_and_comes_back_whole)
 {
@@ -241,35 +241,6 @@ TEST(an_inventory_is_stored_once_and_comes_back_whole)
 	assert_string_equal(t[1].parent_name, "users");
 	assert_int_equal(t[1].rows, -1);
 	assert_false(t[1].data);
-	shelf_close(&s);
-}
-
-TEST(history_is_the_newest_sound_one_before_even_when_it_is_gone)
-{
-	struct shelf s;
-	bks_inspection i = shelf_look(BKS_SOUND), bad = damaged();
-	const bks_table *t;
-	int64_t artifact, last;
-	size_t n;
-
-	NOSTATE;
-	shelf_open(&s);
-	i.tables = bad.tables = tables;
-	i.table_count = bad.table_count = 1;
-	for (int day = 0; day < 3; day++) {
-		last = shelf_add(&s, "latest", T0 + day * BKS_DAY, &artifact);
-		tables[0].rows = 10 + day;
-		shelf_check(&s, artifact, day == 1 ? &bad : &i, T0 + 1);
-		OK(&s, artifact_set_state(
-			       s.cat, artifact, BKS_STATE_MISSING, "replaced", T0, &s.err));
-	}
-	OK(&s, inventory_before(&t, &n, s.cat, s.source, last, T0 + 2 * BKS_DAY, s.a, &s.err));
-	assert_int_equal(n, 1);
-	assert_int_equal(t[0].rows, 10);
-	OK(&s, inventory_before(&t, &n, s.cat, s.source, 0, T0 + 9 * BKS_DAY, s.a, &s.err));
-	assert_int_equal(t[0].rows, 12);
-	OK(&s, inventory_before(&t, &n, s.cat, s.source, 0, T0, s.a, &s.err));
-	assert_int_equal(n, 0);
 	shelf_close(&s);
 }
 
@@ -367,7 +338,6 @@ MAIN(T(a_sound_look_stands_with_its_level_time_and_history),
 	T(equal_bytes_keep_what_an_earlier_look_proved_of_them),
 	T(a_failed_level_caps_what_was_reached),
 	T(an_inventory_is_stored_once_and_comes_back_whole),
-	T(history_is_the_newest_sound_one_before_even_when_it_is_gone),
 	T(a_digest_from_birth_outranks_first_sight_and_neither_is_overwritten),
 	T(equal_files_of_two_repos_become_copies_of_one_backup),
 	T(a_check_that_cannot_be_written_leaves_nothing))

@@ -43,13 +43,18 @@ static void fill_wal(struct shelf *s)
 
 static void fill(struct shelf *s)
 {
-	static bks_table t[] = {{NULL, "public", "caf\xe9", NULL, NULL, true, true, 3}};
+	static bks_table t[] = {{NULL, "public", "caf\xe9", NULL, NULL, true, true, 3, true, 4}};
 	static bks_finding f[] = {{"truncated", BKS_ERROR, "byte 7", "cut\x01"}};
 	static const char *const match[] = {"*.dump"};
 	struct slot_row slot = {BKS_TIER_WEEKLY, "2025-W49", 1};
 	bks_inspection i = shelf_look(BKS_DAMAGED);
 	bks_source src = {.name = "blog", .match = match, .match_count = 1, .level = -1};
 	bks_requirement need = {"public", "users", 1, 0};
+	const struct part part = {.part = BKS_PART_DATA,
+		.format = "supabase-data",
+		.content = BKS_CONTENT_DATA,
+		.taken_at = T0 + BKS_DAY,
+		.taken_from = BKS_TAKEN_NAME};
 	int64_t artifact, id, run, hold;
 
 	shelf_open(s);
@@ -65,6 +70,10 @@ static void fill(struct shelf *s)
 	i.digests.has_sha256 = true;
 	OK(s, check_insert(&id, s->cat, run, artifact, &i, T0, T0, &s->err));
 	OK(s, bks_run_end(s->cat, run, 1, "{\"damaged\":1}", &s->err));
+	shelf_add(s, "data.sql", T0 + BKS_DAY, &artifact);
+	OK(s, part_put(s->cat, artifact, &part, &s->err));
+	OK(s, set_refresh(
+		      s->cat, 2, T0 + BKS_DAY, &s->err)); /* rows alone: the schema is lacked */
 	OK(s, bks_hold_add(&hold, s->cat, 1, "audit", BKS_TIME_NONE, &s->err));
 	OK(s, bks_ack_add(s->cat, 1, "known", BKS_TIME_NONE, &s->err));
 	OK(s, slot_put(s->cat, s->source, BKS_KIND_LOGICAL, &slot, T0, &s->err));
@@ -138,7 +147,8 @@ TEST(what_goes_out_comes_in_and_goes_out_the_same)
 	for (const char *const *t = (const char *const[]){"repos", "sources", "source_tables",
 		     "source_globs", "inventories", "inventory_tables", "runs", "backups",
 		     "artifacts", "checks", "findings", "holds", "acks", "ack_codes", "slots",
-		     "wal_runs", "wal_findings", "wal_acks", "wal_forks", "journal", NULL};
+		     "set_parts", "set_lacks", "wal_runs", "wal_findings", "wal_acks", "wal_forks",
+		     "journal", NULL};
 		*t; t++) {
 		char sql[80];
 

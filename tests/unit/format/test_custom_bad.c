@@ -15,6 +15,31 @@ TEST(the_archive_that_the_others_are_made_of_is_sound)
 	free(z.p);
 }
 
+static struct bytes with_copy(const char *copy)
+{
+	struct put_entry e = table_data;
+	struct bytes b = start(0, 2);
+
+	e.copy = copy;
+	put_entry(&b, 16, &table);
+	put_entry(&b, 16, &e);
+	put_block(&b, 2, rows, strlen(rows));
+	return b;
+}
+
+TEST(a_copy_that_runs_a_program_is_told_and_one_of_that_name_is_not)
+{
+	NOSTATE;
+	expect(with_copy("COPY public.t FROM PROGRAM 'x';\n"), "meta-command", BKS_DAMAGED);
+	expect(with_copy("COPY public.t from program 'x'; -- FROM stdin;\n"), "meta-command", BKS_DAMAGED);
+	expect(with_copy("COPY t FROM PROGRAM $$x$$; COPY t FROM stdin;\n"), "meta-command", BKS_DAMAGED);
+	expect(with_copy("SELECT f(1); COPY t FROM stdin;\n"), "meta-command", BKS_DAMAGED);
+	sound(with_copy("COPY public.\"a;b'c$d\"\"e\" (\"x;\", y) FROM stdin;\n"), 2);
+	sound(with_copy("COPY public.t WITH OIDS FROM stdin;\n"), 2);
+	sound(with_copy("COPY public.t (program, x) FROM stdin;\n"), 2);
+	sound(with_copy("COPY public.program FROM stdin;\n"), 2);
+}
+
 TEST(versions_that_nobody_here_knows_are_named)
 {
 	struct bytes b = {0};
@@ -166,6 +191,7 @@ TEST(a_zero_byte_inside_a_string_is_malformed)
 }
 
 MAIN(T(the_archive_that_the_others_are_made_of_is_sound),
+	T(a_copy_that_runs_a_program_is_told_and_one_of_that_name_is_not),
 	T(versions_that_nobody_here_knows_are_named),
 	T(the_contents_of_a_directory_dump_alone_are_no_custom_dump),
 	T(a_header_that_makes_no_sense_is_malformed),

@@ -104,6 +104,27 @@ TEST(psql_gets_no_command_that_pg_dump_does_not_write)
 		BKS_SOUND);
 }
 
+TEST(a_copy_that_runs_a_program_is_told_and_one_of_that_name_is_not)
+{
+	static const char *const lines[] = {"COPY public.a FROM PROGRAM 'curl x';",
+		"copy a (x)\nfrom program $$ls$$ with (format csv);", "COPY a TO PROGRAM 'rm -rf ~';",
+		"COPY (SELECT 1) TO program 'x';", "COPY a FROM /* */ PROGRAM 'x';"};
+	char text[300];
+
+	NOSTATE;
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		snprintf(text, sizeof text, HEAD "\n%s\n" TABLE END, lines[i]);
+		bad(text, BKS_DAMAGED, "meta-command", "line 6");
+		assert_null(strstr(found(look(text), "meta-command")->text, "rm -rf"));
+	}
+	assert_int_equal(sound("CREATE TABLE program (\"from\" int, program text);\n"
+			       "COPY program (\"from\", program) FROM stdin;\n1\tFROM PROGRAM 'x'\n\\.\n"
+			       "COMMENT ON TABLE program IS 'copied FROM PROGRAM x';\n"
+			       "COPY public.\"from\" FROM stdin;\n1\n\\.\n")
+				 ->verdict,
+		BKS_SOUND);
+}
+
 TEST(two_dumps_in_one_file_are_told)
 {
 	NOSTATE;
@@ -378,7 +399,9 @@ TEST(what_is_no_sql_is_not_taken)
 
 MAIN(T(restrict_is_closed_behind_the_end_mark),
 	T(a_connect_lifts_restrict_and_takes_it_up_again),
-	T(psql_gets_no_command_that_pg_dump_does_not_write), T(two_dumps_in_one_file_are_told),
+	T(psql_gets_no_command_that_pg_dump_does_not_write),
+	T(a_copy_that_runs_a_program_is_told_and_one_of_that_name_is_not),
+	T(two_dumps_in_one_file_are_told),
 	T(nothing_follows_the_end), T(what_a_dump_does_besides_is_told),
 	T(a_cluster_dump_holds_dumps_of_databases),
 	T(every_part_of_a_cluster_dump_needs_its_end), T(globals_alone_are_roles),

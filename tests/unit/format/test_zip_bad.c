@@ -1,0 +1,467 @@
+/* Zips made by hand: what is told twice and differs, what is lost, twice there, in between or
+ * behind, and what may be. */
+#define LOOK_FORMAT format_zip
+#define LOOK_CORPUS "zip"
+#include "boxed.h"
+#include <zlib.h>
+
+enum { MADE_MAX = 8 };
+
+struct zipped {
+	struct bytes b;
+	struct made {
+		const char *name;
+		uint32_t crc, size, packed;
+		size_t at;
+		uint16_t flags, method;
+		uint32_t attributes;
+	} v[MADE_MAX];
+	size_t n, directory, end;
+};
+
+static void put16(struct bytes *b, unsigned v)
+{
+	put_byte(b, (int)(v & 255));
+	put_byte(b, (int)(v >> 8 & 255));
+}
+
+static void put32(struct bytes *b, uint32_t v)
+{
+	put16(b, v & 0xffff);
+	put16(b, v >> 16);
+}
+
+static void set16(struct bytes *b, size_t at, unsigned v)
+{
+	b->p[at] = (uint8_t)v;
+	b->p[at + 1] = (uint8_t)(v >> 8);
+}
+
+/* The part that both headers share, from the version on. */
+static void put_shared(struct bytes *b, const struct made *m, bool open)
+{
+	put16(b, 20);
+	put16(b, m->flags);
+	put16(b, m->method);
+	put32(b, 0x5d610000);
+	put32(b, open ? 0 : m->crc);
+	put32(b, open ? 0 : m->packed);
+	put32(b, open ? 0 : m->size);
+	put16(b, (unsigned)strlen(m->name));
+}
+
+static struct made *add(struct zipped *z, const char *name, const char *text, uint16_t flags)
+{
+	struct made *m = &z->v[z->n++];
+	uint32_t size = (uint32_t)strlen(text);
+
+	assert_true(z->n <= MADE_MAX);
+	*m = (struct made){.name = name,
+		.flags = flags,
+		.size = size,
+		.packed = size,
+		.at = z->b.n,
+		.crc = (uint32_t)crc32(0, (const uint8_t *)text, size)};
+	put(&z->b, "PK\3\4", 4);
+	put_shared(&z->b, m, (flags & 8) != 0);
+	put16(&z->b, 0);
+	put(&z->b, name, strlen(name));
+	put(&z->b, text, size);
+	return m;
+}
+
+static void descriptor(struct zipped *z, bool sign, bool wide)
+{
+	const struct made *m = &z->v[z->n - 1];
+
+	put(&z->b, "PK\7\10", sign ? 4 : 0);
+	put32(&z->b, m->crc);
+	for (int i = 0; i < 2; i++) {
+		put32(&z->b, i ? m->size : m->packed);
+		if (wide)
+			put32(&z->b, 0);
+	}
+}
+
+/* Deflated, its sizes behind it; WIDE as zip64 has them. */
+static void add_open(struct zipped *z, const char *name, const char *text, bool sign, bool wide)
+{
+	static const uint8_t none[16];
+	size_t at = z->b.n;
+	struct made *m = add(z, name, "", 8);
+	uint8_t packed[256];
+	z_stream s = {.next_in = (uint8_t *)(uintptr_t)text,
+		.avail_in = (uInt)strlen(text),
+		.next_out = packed,
+		.avail_out = sizeof packed};
+
+	assert_int_equal(deflateInit2(&s, 9, Z_DEFLATED, -15, 8, 0), Z_OK);
+	assert_int_equal(deflate(&s, Z_FINISH), Z_STREAM_END);
+	m->method = 8;
+	m->size = (uint32_t)s.total_in;
+	m->packed = (uint32_t)s.total_out;
+	m->crc = (uint32_t)crc32(0, (const uint8_t *)text, m->size);
+	deflateEnd(&s);
+	set16(&z->b, at + 8, 8);
+	if (wide) {
+		memset(z->b.p + at + 18, 0xff, 8);
+		set16(&z->b, at + 28, 20);
+		put16(&z->b, 1);
+		put16(&z->b, 16);
+		put(&z->b, none, 16);
+	}
+	put(&z->b, packed, m->packed);
+	descriptor(z, sign, wide);
+}
+
+static void list(struct zipped *z, const struct made *m)
+{
+	put(&z->b, "PK\1\2\36\3", 6);
+	put_shared(&z->b, m, false);
+	put16(&z->b, 0);
+	put16(&z->b, 0);
+	put16(&z->b, 0);
+	put16(&z->b, 0);
+	put32(&z->b, m->attributes);
+	put32(&z->b, (uint32_t)m->at);
+	put(&z->b, m->name, strlen(m->name));
+}
+
+static void finish(struct zipped *z, size_t count)
+{
+	z->end = z->b.n;
+	put(&z->b, "PK\5\6\0\0\0\0", 8);
+	put16(&z->b, (unsigned)count);
+	put16(&z->b, (unsigned)count);
+	put32(&z->b, (uint32_t)(z->end - z->directory));
+	put32(&z->b, (uint32_t)z->directory);
+	put16(&z->b, 0);
+}
+
+static void close_zip(struct zipped *z)
+{
+	z->directory = z->b.n;
+	for (size_t i = 0; i < z->n; i++)
+		list(z, &z->v[i]);
+	finish(z, z->n);
+}
+
+/* a (5 bytes), b (6), c (7). */
+static struct zipped three(void)
+{
+	struct zipped z = {0};
+
+	add(&z, "a", "aaaaa", 0);
+	add(&z, "b", "bbbbbb", 0);
+	add(&z, "c", "ccccccc", 0);
+	close_zip(&z);
+	return z;
+}
+
+TEST(one_made_by_hand_is_sound)
+{
+	NOSTATE;
+	expect(three().b, BKS_SOUND, NULL, NULL);
+}
+
+TEST(what_is_told_twice_must_be_the_same)
+{
+	/* of b: places in its local header, and in its central record */
+	static const struct {
+		bool central;
+		size_t at;
+		const char *code;
+	} v[] = {
+		{false, 8, NULL}, {true, 10, "malformed"}, /* method */
+		{false, 14, "checksum-mismatch"}, {true, 16, "checksum-mismatch"},
+		{false, 18, NULL}, {true, 20, "size-conflict"},            /* packed */
+		{false, 22, "size-conflict"}, {true, 24, "size-conflict"}, /* unpacked */
+		{false, 30, "malformed"}, {true, 46, "malformed"},         /* name */
+		{true, 42, "size-conflict"},                               /* place */
+		{true, 8, "malformed"},                                    /* encrypted */
+	};
+
+	NOSTATE;
+	for (size_t i = 0; i < sizeof v / sizeof *v; i++) {
+		struct zipped z = three();
+		size_t at = v[i].central ? z.directory + 47 : z.v[1].at;
+		struct look l;
+
+		z.b.p[at + v[i].at] ^= 1;
+		look_at(&l, z.b.p, z.b.n, 0);
+		if (l.v.verdict != BKS_DAMAGED || (v[i].code && !has_code(&l.v, v[i].code))) {
+			print_findings(&l.v);
+			fail_msg("%zu", i);
+		}
+		look_away(&l);
+		free(z.b.p);
+	}
+}
+
+TEST(bytes_must_have_their_checksum_although_both_headers_agree)
+{
+	struct zipped z = three();
+
+	NOSTATE;
+	z.b.p[z.v[1].at + 31] ^= 1;
+	expect(z.b, BKS_DAMAGED, "checksum-mismatch", "b");
+}
+
+TEST(the_end_record_counts_what_is_there)
+{
+	static const size_t at[] = {8, 10, 12, 16};
+
+	NOSTATE;
+	for (size_t i = 0; i < 4; i++) {
+		struct zipped z = three();
+
+		z.b.p[z.end + at[i]] ^= 1;
+		expect(z.b, BKS_DAMAGED, "size-conflict", NULL);
+	}
+	for (size_t i = 4; i < 8; i += 2) {
+		struct zipped z = three();
+
+		z.b.p[z.end + i] ^= 1;
+		expect(z.b, BKS_UNSUPPORTED, "unsupported-format", NULL);
+	}
+}
+
+TEST(a_comment_is_as_long_as_the_end_record_says)
+{
+	struct zipped z = three();
+
+	NOSTATE;
+	z.b.p[z.b.n - 2] = 3;
+	put(&z.b, "abc", 3);
+	expect(z.b, BKS_SOUND, NULL, NULL);
+	z = three();
+	z.b.p[z.b.n - 2] = 3;
+	put(&z.b, "abcd", 4);
+	expect(z.b, BKS_DAMAGED, "trailing-data", NULL);
+	z = three();
+	z.b.p[z.b.n - 2] = 3;
+	put(&z.b, "ab", 2);
+	expect(z.b, BKS_DAMAGED, "truncated", NULL);
+}
+
+TEST(zeros_behind_the_end_are_told_and_other_bytes_are_trailing)
+{
+	struct zipped z = three();
+	struct look l;
+
+	NOSTATE;
+	for (int i = 0; i < 600; i++)
+		put_byte(&z.b, 0);
+	look_at(&l, z.b.p, z.b.n, 0);
+	assert_int_equal(l.v.verdict, BKS_SOUND);
+	assert_non_null(found(&l, "trailing-zeros"));
+	look_away(&l);
+	put_byte(&z.b, 'x');
+	expect(z.b, BKS_DAMAGED, "trailing-data", NULL);
+}
+
+TEST(a_member_that_one_side_lacks_is_told)
+{
+	struct zipped z = {0};
+
+	NOSTATE;
+	add(&z, "a", "aaaaa", 0);
+	add(&z, "b", "bbbbbb", 0);
+	z.directory = z.b.n;
+	list(&z, &z.v[0]);
+	finish(&z, 1);
+	expect(z.b, BKS_DAMAGED, "member-unexpected", "b");
+	z = (struct zipped){0};
+	add(&z, "a", "aaaaa", 0);
+	z.v[1] = z.v[0];
+	z.v[1].name = "b";
+	z.v[1].at = 4000;
+	z.n = 2;
+	close_zip(&z);
+	expect(z.b, BKS_INCOMPLETE, "member-missing", "b");
+	z = (struct zipped){0};
+	add(&z, "a", "aaaaa", 0);
+	z.v[1] = z.v[0];
+	z.n = 2;
+	close_zip(&z);
+	expect(z.b, BKS_DAMAGED, "member-unexpected", "a"); /* twice in the directory */
+}
+
+/* One core of bytes that many members claim: Fifield's bomb is made so. */
+TEST(members_that_overlap_are_told_and_unpacked_once)
+{
+	struct zipped z = {0};
+	struct look l;
+
+	NOSTATE;
+	add(&z, "a", "aaaaa and more of the same bytes, which others claim", 0);
+	for (size_t i = 1; i < 5; i++) {
+		z.v[i] = z.v[0];
+		z.v[i].name = i == 1 ? "b" : i == 2 ? "c" : i == 3 ? "d" : "e";
+		z.v[i].at = z.v[0].at + 4 * i;
+	}
+	z.n = 5;
+	close_zip(&z);
+	look_at(&l, z.b.p, z.b.n, 0);
+	assert_int_equal(l.v.verdict, BKS_DAMAGED);
+	assert_int_equal(l.v.finding_count, 4);
+	assert_non_null(strstr(found(&l, "size-conflict")->text, "overlap"));
+	look_away(&l);
+	free(z.b.p);
+}
+
+TEST(bytes_that_belong_to_nothing_are_told)
+{
+	static const char *const gap = "these bytes nobody asked for";
+	struct zipped z = {0};
+
+	NOSTATE;
+	add(&z, "a", "aaaaa", 0);
+	put(&z.b, gap, strlen(gap));
+	add(&z, "b", "bbbbbb", 0);
+	close_zip(&z);
+	expect(z.b, BKS_DAMAGED, "malformed", "byte 36");
+	z = (struct zipped){0};
+	add(&z, "a", "aaaaa", 0);
+	put(&z.b, gap, strlen(gap));
+	close_zip(&z);
+	expect(z.b, BKS_DAMAGED, "malformed", "byte 36");
+	/* a marker that a split archive begins with, and nothing else, may stand before all */
+	z = (struct zipped){0};
+	put(&z.b, "PK00", 4);
+	add(&z, "a", "aaaaa", 0);
+	close_zip(&z);
+	assert_string_equal(format_guess(z.b.p, z.b.n)->name, "zip");
+	expect(z.b, BKS_SOUND, NULL, NULL);
+}
+
+TEST(sizes_may_stand_behind_the_bytes_in_four_forms)
+{
+	NOSTATE;
+	for (int form = 0; form < 4; form++) {
+		struct zipped z = {0};
+
+		add(&z, "a", "aaaaa", 0);
+		add_open(&z, "b", "of which nobody knew how many", form & 1, form & 2);
+		add_open(&z, "c", "", form & 1, form & 2);
+		add(&z, "d", "ddddddd", 0);
+		close_zip(&z);
+		expect(z.b, BKS_SOUND, NULL, NULL);
+	}
+}
+
+TEST(a_descriptor_that_does_not_fit_is_told)
+{
+	static const size_t back[] = {4, 8, 12};
+
+	NOSTATE;
+	for (size_t i = 0; i < 3; i++) {
+		struct zipped z = {0};
+		struct look l;
+
+		add(&z, "a", "aaaaa", 8);
+		descriptor(&z, true, false);
+		z.b.p[z.b.n - back[i]] ^= 1;
+		close_zip(&z);
+		look_at(&l, z.b.p, z.b.n, 0);
+		assert_int_equal(l.v.verdict, BKS_DAMAGED);
+		look_away(&l);
+		free(z.b.p);
+	}
+}
+
+TEST(bytes_that_look_like_the_end_of_a_member_are_not_it)
+{
+	struct zipped z = {0};
+	struct bytes text = {0};
+
+	NOSTATE;
+	/* a whole zip as the bytes of a member whose size stands behind */
+	put(&text, "PK\7\10aaaa\4\1\1\1\4\1\1\1PK\3\4PK\1\2PK\5\6PPPK", 32);
+	put_byte(&text, 0);
+	add(&z, "a", (const char *)text.p, 8);
+	descriptor(&z, true, false);
+	add(&z, "b", "bbbbbb", 0);
+	close_zip(&z);
+	expect(z.b, BKS_SOUND, NULL, NULL);
+	free(text.p);
+}
+
+TEST(names_and_links_are_told_by_what_they_can_do)
+{
+	static const struct {
+		const char *name, *text;
+		bool link;
+		enum bks_verdict verdict;
+		const char *code;
+	} v[] = {
+		{"dir/file", "x", false, BKS_SOUND, NULL},
+		{"/etc/passwd", "x", false, BKS_DAMAGED, "member-unsafe"},
+		{"../file", "x", false, BKS_DAMAGED, "member-unsafe"},
+		{"C:\\file", "x", false, BKS_DAMAGED, "member-unsafe"},
+		{"dir\\file", "x", false, BKS_SOUND, "member-unsafe"},
+		{"first", "x", false, BKS_SOUND, "member-unsafe"},
+		{"soft", "first", true, BKS_SOUND, NULL},
+		{"dir/soft", "../first", true, BKS_SOUND, NULL},
+		{"soft", "../first", true, BKS_SOUND, "member-unsafe"},
+		{"soft", "/etc/passwd", true, BKS_SOUND, "member-unsafe"},
+		{"soft", "/etc/passwd", false, BKS_SOUND, NULL},
+		{"dir/", "bytes", false, BKS_DAMAGED, "malformed"},
+		{"", "x", false, BKS_DAMAGED, "member-unsafe"},
+	};
+
+	NOSTATE;
+	for (size_t i = 0; i < sizeof v / sizeof *v; i++) {
+		struct zipped z = {0};
+
+		add(&z, "first", "bytes", 0);
+		add(&z, v[i].name, v[i].text, 0)->attributes = v[i].link ? 0xa1ff0000U : 0;
+		close_zip(&z);
+		expect(z.b, v[i].verdict, v[i].code, v[i].code ? v[i].name : NULL);
+	}
+}
+
+TEST(a_method_that_nobody_unpacks_is_unsupported)
+{
+	struct zipped z = {0};
+
+	NOSTATE;
+	add(&z, "a", "aaaaa", 0)->method = 9;
+	set16(&z.b, 8, 9);
+	add(&z, "b", "bbbbbb", 0);
+	close_zip(&z);
+	expect(z.b, BKS_UNSUPPORTED, "unsupported-format", "a");
+}
+
+TEST(many_long_names_reach_a_limit_that_is_named)
+{
+	char *name = malloc(60001);
+	struct zipped z = {0};
+
+	NOSTATE;
+	memset(name, 'n', 60000);
+	name[60000] = '\0';
+	for (int i = 0; i < 700; i++) {
+		z.n = 0;
+		memcpy(name, "0000", 4);
+		snprintf(name, 5, "%04d", i);
+		name[4] = 'n';
+		add(&z, name, "", 0);
+	}
+	expect(z.b, BKS_UNREADABLE, "limit-reached", NULL);
+	free(name);
+}
+
+MAIN(T(one_made_by_hand_is_sound), T(what_is_told_twice_must_be_the_same),
+	T(bytes_must_have_their_checksum_although_both_headers_agree),
+	T(the_end_record_counts_what_is_there), T(a_comment_is_as_long_as_the_end_record_says),
+	T(zeros_behind_the_end_are_told_and_other_bytes_are_trailing),
+	T(a_member_that_one_side_lacks_is_told),
+	T(members_that_overlap_are_told_and_unpacked_once),
+	T(bytes_that_belong_to_nothing_are_told),
+	T(sizes_may_stand_behind_the_bytes_in_four_forms),
+	T(a_descriptor_that_does_not_fit_is_told),
+	T(bytes_that_look_like_the_end_of_a_member_are_not_it),
+	T(names_and_links_are_told_by_what_they_can_do),
+	T(a_method_that_nobody_unpacks_is_unsupported),
+	T(many_long_names_reach_a_limit_that_is_named))
