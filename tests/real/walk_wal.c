@@ -89,7 +89,8 @@ static int hunt(struct file *v, size_t n, uint64_t seed, long flips, long cuts)
 	long noticed = 0, flags = 0, missed = 0, cut = 0;
 
 	for (long k = 0; k < flips; k++) {
-		size_t i = random_next(&seed) % n, end = i + FOLLOW < n ? i + FOLLOW : n;
+		size_t i = 1 + random_next(&seed) % (n - 1),
+		       end = i + FOLLOW < n ? i + FOLLOW : n;
 		uint64_t bit = random_next(&seed) % (8 * v[i].n);
 
 		v[i].p[bit / 8] ^= (uint8_t)(1 << bit % 8);
@@ -105,7 +106,7 @@ static int hunt(struct file *v, size_t n, uint64_t seed, long flips, long cuts)
 		v[i].p[bit / 8] ^= (uint8_t)(1 << bit % 8);
 	}
 	for (long k = 0; k < cuts; k++) {
-		size_t i = random_next(&seed) % n, all = v[i].n;
+		size_t i = 1 + random_next(&seed) % (n - 1), all = v[i].n;
 
 		v[i].n = random_next(&seed) % all;
 		cut += walk(v, i, i + 1, n + 1, false, false) > 0;
@@ -119,7 +120,7 @@ static int hunt(struct file *v, size_t n, uint64_t seed, long flips, long cuts)
 
 int main(int argc, char **argv)
 {
-	bool hunts = argc > 4 && strspn(argv[1], "0123456789") == strlen(argv[1]);
+	bool hunts = argc > 5 && strspn(argv[1], "0123456789") == strlen(argv[1]);
 	int first = hunts ? 4 : 1;
 	size_t n = (size_t)(argc - first);
 	struct file *v = calloc(n ? n : 1, sizeof *v);
