@@ -122,10 +122,10 @@ static int allow_some(scmp_filter_ctx c)
 			SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
 	if (!r)
 		r = seccomp_rule_add(
-			c, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_EQ, SELF));
+			c, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_EQ, SELF, 0));
 	if (!r)
-		r = seccomp_rule_add(
-			c, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1, SCMP_A1(SCMP_CMP_EQ, F_GETFL));
+		r = seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1,
+			SCMP_A1(SCMP_CMP_EQ, F_GETFL, 0));
 	return r;
 }
 
@@ -145,7 +145,7 @@ static int allow_watching(scmp_filter_ctx c)
 {
 	static const int calls[] = {SCMP_SYS(sigaltstack), SCMP_SYS(getrusage)};
 	int r = seccomp_rule_add(
-		c, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1, SCMP_A0(SCMP_CMP_EQ, PR_SET_VMA));
+		c, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1, SCMP_A0(SCMP_CMP_EQ, PR_SET_VMA, 0));
 
 	for (size_t i = 0; WATCHED && i < sizeof calls / sizeof *calls && !r; i++)
 		r = seccomp_rule_add(c, SCMP_ACT_ALLOW, calls[i], 0);

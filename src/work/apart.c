@@ -101,19 +101,17 @@ void apart_rest(void)
 	pthread_mutex_unlock(&idle.lock);
 }
 
-static int hire(
-	struct remote **r, const struct sandbox_limits *l, const char *key, bks_error *err)
+/* NULL: none could be had. */
+static struct remote *hire(const struct sandbox_limits *l, const char *key, bks_error *err)
 {
-	int e = bks_start(err);
+	struct remote *r = NULL;
 
-	if (!e)
-		e = remote_hire(r, l, err);
-	if (e < 0)
-		return e;
-	(*r)->key = strdup(key);
-	if (!(*r)->key)
+	if (bks_start(err) < 0 || remote_hire(&r, l, err) < 0 || !r)
+		return NULL;
+	r->key = strdup(key);
+	if (!r->key)
 		abort();
-	return 0;
+	return r;
 }
 
 /* The same again from the start, by a process that has served nobody: what the last one died of
@@ -128,30 +126,38 @@ static bool can_repeat(const struct order *o, enum remote_end end, int served)
 }
 
 /* KEY: processes are shared with whoever has the same one; NULL: with nobody. ROW: by so many.
- */
+ * *served is by how many before. */
+static enum remote_end run_once(bks_inspection *out, int *served, struct order *o,
+	const char *key, int row, const struct remote_watch *w, bks_arena *a, bks_error *err)
+{
+	static const struct sandbox_limits glances = {(int64_t)GLANCE_MIB << 20, 1, 0};
+	struct sandbox_limits l = o->kind == ORDER_GLANCE ? glances : limits_for(&o->job);
+	struct remote *r = key ? take_idle(key, &l) : NULL;
+	enum remote_end end;
+
+	*served = 0;
+	if (!r)
+		r = hire(&l, key ? key : "", err);
+	if (!r)
+		return REMOTE_DIED;
+	*served = r->served;
+	end = remote_do(out, r, o, w, a, err);
+	if (r->standing >= 0)
+		atomic_store(&standing, r->standing);
+	if (key && (end == REMOTE_DONE || end == REMOTE_REFUSED) && r->served < row)
+		give_back(r);
+	else
+		remote_dismiss(r);
+	return end;
+}
+
 static enum remote_end run(bks_inspection *out, struct order *o, const char *key, int row,
 	const struct remote_watch *w, bks_arena *a, bks_error *err)
 {
-	struct sandbox_limits l =
-		o->kind == ORDER_GLANCE
-			? (struct sandbox_limits){(int64_t)GLANCE_MIB << 20, 1, 0}
-			: limits_for(&o->job);
-	struct remote *r = key ? take_idle(key, &l) : NULL;
-	enum remote_end end;
 	int served;
+	enum remote_end end = run_once(out, &served, o, key, row, w, a, err);
 
-	if (!r && hire(&r, &l, key ? key : "", err) < 0)
-		return REMOTE_DIED;
-	served = r->served;
-		end = remote_do(out, r, o, w, a, err);
-	if (r->standing >= 0)
-		atomic_store(&standing, r->standing);
-	if (key && (end == REMOTE_DONE || end == REMOTE_REFUSED) && r->served < row) {
-		give_back(r);
-		return end;
-	}
-	remote_dismiss(r);
-	return can_repeat(o, end, served) ? run(out, o, NULL, 1, w, a, err) : end;
+	return can_repeat(o, end, served) ? run_once(out, &served, o, NULL, 1, w, a, err) : end;
 }
 
 /* Nobody could look at it; that it is there is known. */

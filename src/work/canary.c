@@ -14,38 +14,38 @@ struct canary {
 	const char *what; /* "a gzip that was cut" */
 	const uint8_t *bytes;
 	size_t n;
-	size_t flip; /* this byte's lowest but one bit is turned; 0: none */
-	enum bks_verdict verdict;
+	size_t flip;      /* this byte's lowest but one bit is turned; 0: none */
 	const char *code; /* of its first finding; NULL: any or none */
-	bool sealed;      /* a digest is expected that it does not have */
+	enum bks_verdict verdict;
+	bool sealed; /* a digest is expected that it does not have */
 };
 
 #define ALL(name) name##_bytes, sizeof name##_bytes
 
 static const struct canary canaries[] = {
-	{"a sound dump", ALL(plain), 0, BKS_SOUND, NULL, false},
-	{"a dump without its end", plain_bytes, PLAIN_END, 0, BKS_INCOMPLETE, "no-end-mark",
+	{"a sound dump", ALL(plain), 0, NULL, BKS_SOUND, false},
+	{"a dump without its end", plain_bytes, PLAIN_END, 0, "no-end-mark", BKS_INCOMPLETE,
 		false},
-	{"a sound dump in gzip", ALL(gzip), 0, BKS_SOUND, NULL, false},
-	{"a gzip that was cut", gzip_bytes, sizeof gzip_bytes / 3 * 2, 0, BKS_DAMAGED,
-		"truncated", false},
-	{"a gzip with a wrong checksum", ALL(gzip), sizeof gzip_bytes - 8, BKS_DAMAGED,
-		"checksum-mismatch", false},
-	{"a file of another digest", ALL(gzip), 0, BKS_DAMAGED, "digest-changed", true},
-	{"a sound custom dump", ALL(custom), 0, BKS_SOUND, NULL, false},
-	{"a custom dump with a wrong block", ALL(custom), CUSTOM_BLOCK, BKS_DAMAGED,
-		"block-unexpected", false},
-	{"a custom dump that was cut", custom_bytes, sizeof custom_bytes - 40, 0, BKS_DAMAGED,
-		"truncated", false},
-	{"a sound dump in zstd", ALL(zstd), 0, BKS_SOUND, NULL, false},
-	{"a sound dump in lz4", ALL(lz4), 0, BKS_SOUND, NULL, false},
-	{"a sound dump in xz", ALL(xz), 0, BKS_SOUND, NULL, false},
-	{"a sound dump in bzip2", ALL(bzip2), 0, BKS_SOUND, NULL, false},
-	{"a sound dump in a tar", ALL(tar), 0, BKS_SOUND, NULL, false},
-	{"a sound dump in a zip", ALL(zip), 0, BKS_SOUND, NULL, false},
-	{"a zip that was cut", zip_bytes, sizeof zip_bytes - 10, 0, BKS_DAMAGED, "truncated",
+	{"a sound dump in gzip", ALL(gzip), 0, NULL, BKS_SOUND, false},
+	{"a gzip that was cut", gzip_bytes, sizeof gzip_bytes / 3 * 2, 0, "truncated",
+		BKS_DAMAGED, false},
+	{"a gzip with a wrong checksum", ALL(gzip), sizeof gzip_bytes - 8, "checksum-mismatch",
+		BKS_DAMAGED, false},
+	{"a file of another digest", ALL(gzip), 0, "digest-changed", BKS_DAMAGED, true},
+	{"a sound custom dump", ALL(custom), 0, NULL, BKS_SOUND, false},
+	{"a custom dump with a wrong block", ALL(custom), CUSTOM_BLOCK, "block-unexpected",
+		BKS_DAMAGED, false},
+	{"a custom dump that was cut", custom_bytes, sizeof custom_bytes - 40, 0, "truncated",
+		BKS_DAMAGED, false},
+	{"a sound dump in zstd", ALL(zstd), 0, NULL, BKS_SOUND, false},
+	{"a sound dump in lz4", ALL(lz4), 0, NULL, BKS_SOUND, false},
+	{"a sound dump in xz", ALL(xz), 0, NULL, BKS_SOUND, false},
+	{"a sound dump in bzip2", ALL(bzip2), 0, NULL, BKS_SOUND, false},
+	{"a sound dump in a tar", ALL(tar), 0, NULL, BKS_SOUND, false},
+	{"a sound dump in a zip", ALL(zip), 0, NULL, BKS_SOUND, false},
+	{"a zip that was cut", zip_bytes, sizeof zip_bytes - 10, 0, "truncated", BKS_DAMAGED,
 		false},
-	{"a sound database", ALL(sqlite), 0, BKS_SOUND, NULL, false},
+	{"a sound database", ALL(sqlite), 0, NULL, BKS_SOUND, false},
 };
 
 enum { CANARIES = sizeof canaries / sizeof *canaries };

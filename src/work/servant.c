@@ -224,6 +224,7 @@ static int look(bks_inspection *out, struct order *o, bks_arena *a, bks_error *e
 		r = format_glance_folder(out, job->members, job->name, a, err);
 	else
 		r = format_glance(out, job->in, job->name, a, err);
+	job->members = job->beside = NULL;
 	if (o->scratches)
 		close(o->scratch);
 	return r;
@@ -251,7 +252,8 @@ static void obey(struct order *o, bks_arena *a)
  * apart. */
 static void on_abort(int sig)
 {
-	if (errno == ENOMEM)
+	if (errno == ENOMEM) /* NOLINT(bugprone-signal-handler): of this thread, which called
+				abort() */
 		_exit(SERVANT_NO_MEMORY);
 	signal(sig, SIG_DFL);
 }
