@@ -50,7 +50,7 @@ static int walk(struct inside *in, stream *bytes, struct report *part, bks_error
 	if (!s && (top != bytes || (f && !is_archive(f->name))))
 		s = stream_drain(top, NULL, &own);
 	if (s >= 0)
-		part->out->unwrapped = (int64_t)top->given;
+		part->out->unwrapped = top != bytes || f ? (int64_t)top->given : part->out->size;
 	stream_close(top);
 	if (s == BKS_E_LIMIT)
 		report_find(part, F_LIMIT_REACHED, NULL, "%s", own.text);
