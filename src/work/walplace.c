@@ -1,7 +1,7 @@
 /* Whose segments lie in a folder: those of known runs are known by their names, of the others
  * the first page is read. */
-#include "format/verify.h"
 #include "format/walhistory.h"
+#include "work/apart.h"
 #include "work/walruns_private.h"
 #include <stdlib.h>
 #include <string.h>
@@ -111,7 +111,7 @@ static int glance(bks_inspection *out, struct walruns *w, const char *path, bks_
 
 	if (store_read(&in, &id, w->job.s, path, NULL))
 		return 1;
-	return format_glance(out, in, base ? base + 1 : path, a, NULL) ? 1 : 0;
+	return apart_glance(out, in, base ? base + 1 : path, id.size, a, NULL) ? 1 : 0;
 }
 
 static bool fits_name(struct walruns *w, const struct wal_seen *s, const bks_physical *p)
@@ -143,6 +143,11 @@ static void not_wal(struct walruns *w, const struct wal_seen *s, bool unreadable
 			"its first bytes are of no segment of PostgreSQL 13 to 18");
 }
 
+static bool is_size(uint32_t size)
+{
+	return size >= 1 << 20 && size <= 1 << 30 && !(size & (size - 1));
+}
+
 static int version_of(const bks_inspection *i)
 {
 	return i->format_version ? (int)strtol(i->format_version, NULL, 10) : 0;
@@ -155,7 +160,7 @@ static void look(struct walruns *w, struct wal_seen *s)
 	int r = glance(&out, w, walruns_path(w->f, s, a), a);
 	const bks_physical *p = r ? NULL : out.physical;
 
-	if (!p || !p->segment_size)
+	if (!p || !is_size(p->segment_size))
 		not_wal(w, s, r != 0);
 	else if (fits_name(w, s, p))
 		s->group = group_of(w, p->system_id, p->segment_size, version_of(&out));
