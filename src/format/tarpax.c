@@ -23,25 +23,53 @@ static bool is(const struct tarpax_text *key, const char *word)
 	return key->n == strlen(word) && !memcmp(key->s, word, key->n);
 }
 
+/* "1795326504.539195422", of which the fraction and a minus may be. */
+static bool is_time(struct tarpax_text v)
+{
+	bool point = false, digit = false;
+
+	for (size_t i = 0; i < v.n; i++) {
+		if (v.s[i] >= '0' && v.s[i] <= '9')
+			digit = true;
+		else if (v.s[i] == '.' && digit && !point)
+			point = true;
+		else if (v.s[i] != '-' || i)
+			return false;
+	}
+	return digit;
+}
+
+/* NULL, or why VALUE cannot be one of KEY. */
+static const char *judge(struct tarpax_text key, struct tarpax_text value)
+{
+	uint64_t n;
+
+	if ((is(&key, "mtime") || is(&key, "atime") || is(&key, "ctime")) && !is_time(value))
+		return "a time that is no number";
+	if ((is(&key, "uid") || is(&key, "gid")) && !read_number(&n, value.s, value.n))
+		return "an owner that is no number";
+	if (is(&key, "size") && !read_number(&n, value.s, value.n))
+		return "a size that is no number";
+	return NULL;
+}
+
+/* A value of nothing takes back what was told before it; of sizes readers disagree. */
 static const char *take(struct tarpax *out, struct tarpax_text key, struct tarpax_text value)
 {
-	bool sparse = key.n > 11 && !memcmp(key.s, "GNU.sparse.", 11);
+	struct tarpax_text told = value.n ? value : (struct tarpax_text){NULL, 0};
 
-	out->sparse |= sparse;
+	out->sparse |= key.n > 11 && !memcmp(key.s, "GNU.sparse.", 11);
 	if (is(&key, "path"))
-		out->path = value;
+		out->path = told;
 	else if (is(&key, "linkpath"))
-		out->link = value;
+		out->link = told;
 	else if (is(&key, "GNU.sparse.name"))
-		out->sparse_name = value;
+		out->sparse_name = told;
 	else if (is(&key, "GNU.sparse.major") || is(&key, "GNU.sparse.minor"))
 		out->sparse_map = true;
-	else if (is(&key, "size")) {
-		if (!read_number(&out->size, value.s, value.n))
-			return "a size that is no number";
-		out->has_size = true;
-	}
-	return NULL;
+	else if (is(&key, "size"))
+		out->has_size = read_number(&out->size, value.s, value.n);
+	return value.n || is(&key, "size") ? judge(key, value) : NULL;
 }
 
 /* One record at BODY, at most N bytes; *used is its length. */

@@ -14,16 +14,20 @@ corpus=$here/../corpus
 mkdir files files/sub
 cp "$corpus/pgdump-custom/15-z6-copy.dump" files/shop.dump
 cp "$corpus/pgdump-custom/15-z0-copy.dump" files/plain.dump
-gzip -c "$corpus/pgdump-custom/shop.sql" >files/sub/shop.sql.gz
+gzip -nc "$corpus/pgdump-custom/shop.sql" >files/sub/shop.sql.gz
 seq 1 4000 >files/sub/numbers
 ln -s sub/numbers files/soft
 ln files/sub/numbers files/hard
-tar -cf gnu.tar files
-tar --format=posix -cf posix.tar files
+find files -exec touch -h -d 2026-11-01T02:00:00Z {} + # so that a seed makes the same files
+steady="--sort=name --owner=0 --group=0 --numeric-owner"
+# shellcheck disable=SC2086 # options are words
+tar $steady -cf gnu.tar files
+# shellcheck disable=SC2086
+tar $steady --format=posix --pax-option=delete=atime,delete=ctime -cf posix.tar files
 bsdtar --format=ustar -cf bsd.tar files
-zip -qry info.zip files
-zip -qr - files | cat >pipe.zip
-zip -qry0 stored.zip files
+zip -qrXy info.zip files
+zip -qrX - files | cat >pipe.zip
+zip -qrXy0 stored.zip files
 bsdtar --format zip -cf bsd.zip files
 python3 -c '
 import zipfile

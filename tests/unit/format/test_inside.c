@@ -205,7 +205,64 @@ TEST(more_backups_than_an_answer_holds_are_a_limit)
 	look_away(&l);
 }
 
-MAIN(T(a_database_is_not_judged_without_the_journal_that_lies_beside_it),
+/* Gives N bytes of an archive, then CODE. */
+struct broken {
+	stream s;
+	struct bytes b;
+	size_t n;
+	int code;
+};
+
+static int broken_next(stream *s, const uint8_t **p, size_t *n, bks_error *err)
+{
+	struct broken *k = (struct broken *)s;
+
+	if (!k->n) {
+		snprintf(err->text, sizeof err->text, "the disk is gone");
+		return k->code;
+	}
+	*p = k->b.p;
+	*n = k->n;
+	k->n = 0;
+	return 1;
+}
+
+static void broken_close(stream *s)
+{
+	(void)s;
+}
+
+TEST(a_disk_that_fails_is_no_damage_and_a_wrapping_that_broke_was_told_already)
+{
+	static const char *const files[] = {"tar/backups.tar", "zip/backups.zip"};
+	static const struct stream_kind kind = {broken_next, broken_close};
+	static const int codes[] = {BKS_E_IO, BKS_E_INTERRUPTED, BKS_E_CUT};
+	extern const struct format format_zip;
+
+	NOSTATE;
+	for (size_t i = 0; i < 6; i++) {
+		struct bytes b = fixture(files[i / 3]);
+		struct broken k = {{.kind = &kind}, b, 3000, codes[i % 3]};
+		const struct format *f = i < 3 ? &format_tar : &format_zip;
+		bks_arena *a = bks_arena_new();
+		bks_inspection out = {0};
+		bks_error err = {0};
+		struct report r;
+
+		report_init(&r, &out, a);
+		assert_int_equal(f->walk(&k.s, &r, &err), k.code == BKS_E_CUT ? 0 : k.code);
+		if (k.code != BKS_E_CUT)
+			assert_string_equal(err.text, "the disk is gone");
+		report_close(&r, false);
+		assert_false(has_code(&out, "truncated") && !out.member_count);
+		assert_int_not_equal(out.verdict, BKS_SOUND);
+		bks_arena_free(a);
+		free(b.p);
+	}
+}
+
+MAIN(T(a_disk_that_fails_is_no_damage_and_a_wrapping_that_broke_was_told_already),
+	T(a_database_is_not_judged_without_the_journal_that_lies_beside_it),
 	T(a_database_alone_is_judged_at_once),
 	T(an_archive_of_one_backup_has_its_facts_and_of_many_what_they_share),
 	T(rows_of_two_dumps_of_one_table_are_not_added_up),

@@ -166,6 +166,15 @@ TEST(a_pax_header_says_what_it_may_and_no_other_size)
 		{'x', "9 size=7\n", BKS_DAMAGED, "size-conflict"},
 		{'x', "9 size=0\n", BKS_DAMAGED, "size-conflict"},
 		{'x', "10 size=-6\n", BKS_DAMAGED, "malformed"},
+		{'x', "8 size=\n", BKS_DAMAGED, "malformed"},
+		{'x', "9 mtime=\n", BKS_SOUND, NULL},
+		{'x', "20 mtime=1795326504\n", BKS_SOUND, NULL},
+		{'x', "15 mtime=-1.25\n", BKS_SOUND, NULL},
+		{'x', "20 mtime=q795326504\n", BKS_DAMAGED, "malformed"},
+		{'x', "15 atime=1.2.3\n", BKS_DAMAGED, "malformed"},
+		{'x', "9 uid=1x\n", BKS_DAMAGED, "malformed"},
+		{'x', "9 gid=10\n", BKS_SOUND, NULL},
+		{'x', "18 linkpath=other\n", BKS_SOUND, NULL},
 		{'x', "9 path=xy\n", BKS_DAMAGED, "malformed"},
 		{'x', "99 path=x\n", BKS_DAMAGED, "malformed"},
 		{'x', "6 path\n", BKS_DAMAGED, "malformed"},
@@ -308,7 +317,53 @@ TEST(a_file_of_zeros_is_a_tar_only_where_all_of_it_is_seen)
 	free(zeros);
 }
 
-MAIN(T(names_and_links_that_lead_out_are_told_by_what_they_can_do),
+TEST(what_follows_far_behind_the_end_is_seen_too)
+{
+	struct bytes b = {0};
+	static const uint8_t zeros[4096];
+
+	NOSTATE;
+	file(&b, "a", "x");
+	for (int i = 0; i < 100; i++)
+		put(&b, zeros, sizeof zeros);
+	put_byte(&b, 'x');
+	expect(b, BKS_DAMAGED, "trailing-data", "byte 410624");
+}
+
+TEST(labels_access_lists_and_empty_extensions_are_passed_over)
+{
+	struct bytes b = {0};
+
+	NOSTATE;
+	head(&b, "a label", 'V', "", 0);
+	head(&b, "list", 'A', "", 6);
+	body(&b, "list\n", 6);
+	head(&b, "ext", 'g', "", 0);
+	file(&b, "a", "x");
+	end(&b);
+	expect(b, BKS_SOUND, NULL, NULL);
+}
+
+TEST(regions_of_a_sparse_file_that_go_backwards_are_malformed)
+{
+	struct bytes b = {0};
+	size_t at = head(&b, "sparse", 'S', "", 1024);
+
+	NOSTATE;
+	memcpy(b.p + at + MAGIC_AT, "ustar  \0", 8);
+	memcpy(b.p + at + 386, "00000002000 00000001000 00000000000 00000001000 ", 48);
+	memcpy(b.p + at + 483, "00000003000 ", 12);
+	seal(&b, at);
+	for (int i = 0; i < 1024; i++)
+		put_byte(&b, 'x');
+	end(&b);
+	expect(b, BKS_DAMAGED, "malformed", "sparse");
+}
+
+MAIN(T(what_follows_far_behind_the_end_is_seen_too),
+	T(labels_access_lists_and_empty_extensions_are_passed_over),
+	T(regions_of_a_sparse_file_that_go_backwards_are_malformed),
+	T(names_and_links_that_lead_out_are_told_by_what_they_can_do),
 	T(a_member_below_a_link_that_leads_out_is_an_error),
 	T(of_odd_names_the_first_are_shown_and_the_others_counted),
 	T(the_end_is_two_blocks_of_zeros_and_nothing_else_follows),
