@@ -124,7 +124,7 @@ echo "of $tried folders without a file, or with one that was cut, pg_restore -f 
 
 # two files that changed places: another table's columns, or another table's name in the statements
 dump t shop --inserts
-pairs=$(cd t && ls | grep '^[0-9]*\.dat' | head -8)
+pairs=$(cd t && printf '%s\n' [0-9]*.dat* | head -8)
 last=
 for f in $pairs; do
 	if [ -n "$last" ] && [ "$(zcat "t/$f" | head -c 20 | tr -d '\n')" ] && [ "$(zcat "t/$last" | head -c 20 | tr -d '\n')" ]; then
