@@ -84,11 +84,14 @@ static int find_source(const bks_source **out, struct lesson *l, int64_t id, bks
 	bks_sources all;
 	int r = bks_source_list(&all, l->cat, l->arena, err);
 
-	for (size_t i = 0; !r && i < all.n; i++)
-		if (all.v[i].id == id) {
-			*out = &all.v[i];
-			return 0;
-		}
+	for (size_t i = 0; !r && i < all.n; i++) {
+		const bks_source *one = all.v + i;
+
+		if (one->id != id)
+			continue;
+		*out = one;
+		return 0;
+	}
 	return r ? r : fail(err, BKS_E_CATALOG, "no source %lld", (long long)id);
 }
 
