@@ -31,11 +31,11 @@ INSERT INTO set_parts (artifact_id, part, format, content, database, wrapping, t
   FROM artifacts a JOIN backups b ON b.id = a.backup_id
   WHERE b.format LIKE 'supabase-%' OR (b.format LIKE 'pgdump%' AND (b.content = 'schema' OR b.content = 'data'));
 
--- A file that got another name is the same file: its row follows it, and says so.
+-- A file that got another name is the same file: its row follows it in two steps, so that no stray statement moves one.
 DROP TRIGGER artifacts_keep_place;
 CREATE TRIGGER artifacts_keep_place BEFORE UPDATE ON artifacts
 WHEN NEW.id <> OLD.id OR NEW.repo_id <> OLD.repo_id OR (NEW.path IS NOT OLD.path
-  AND NOT (NEW.state_reason IS 'renamed' AND NEW.state IN ('live', 'settling') AND OLD.state IN ('live', 'settling', 'missing'))) BEGIN
+  AND NOT (OLD.state_reason IS 'renaming' AND NEW.state_reason IS 'renamed' AND NEW.state IN ('live', 'settling'))) BEGIN
   SELECT RAISE(ABORT, 'an artifact keeps its id, its repo and its path');
 END;
 

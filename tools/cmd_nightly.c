@@ -62,7 +62,8 @@ static const char *sources_text(const struct call *c, const struct statuses *s)
 		text = said("%s%s %s %s", text, sep, shown(c, one->source), what);
 		sep = ",";
 	}
-	return text;
+	size_t open = wal_open_trouble(&s->wal);
+	return open ? said("%s; WAL: %zu in trouble", text, open) : text;
 }
 
 static bool looked_at(const bks_verified *v, int64_t backup)

@@ -21,6 +21,7 @@ void scan_weigh(struct ending *e, const bks_scanned *s)
 {
 	for (size_t i = 0; i < s->action_count; i++)
 		e->trouble = e->trouble || scan_is_trouble(&s->actions[i]);
+	e->trouble = e->trouble || s->wal_trouble;
 	e->unfinished = e->unfinished || s->unfinished;
 	e->done += s->seen;
 }
@@ -177,7 +178,10 @@ const struct command commands_scan[] = {
 		"replaced or vanished, and what came\n"
 		"back. Other files are counted as ignored. A repo whose marker is missing is "
 		"taken as not mounted, and no row of it\n"
-		"changes. Ends with 1 when a backup vanished or its bytes changed in place, 3 "
+		"changes. Archived WAL becomes runs of segments, not a row a file; such an "
+		"action's label is FIRST..LAST, its id null.\n"
+		"Ends with 1 when a backup vanished or its bytes changed in place, or when WAL "
+		"has a gap or is of another cluster, 3\n"
 		"when something could not be looked at.\n",
 		"{\"dry_run\":, \"actions\": [{\"id\":, \"label\":, \"repo\":, \"source\":, "
 		"\"from\":, \"to\":, \"reason\":, \"bytes\":}],\n"

@@ -19,7 +19,7 @@ static int run(struct call *c)
 	c->doc = bks_json_object();
 	status_put(c->doc, &s);
 	status_say(c, &s);
-	if (!s.n)
+	if (!s.n && !s.wal.run_count)
 		return no_match(c, "no source is known; `backstay scan` finds some, `backstay "
 				   "source add` names one");
 	return 0;
@@ -40,7 +40,12 @@ const struct command commands_status[] = {
 		"never: an expected backup never came.\n"
 		"rows: the largest changes from the good backup before to the newest one whose rows were read.\n"
 		"Ends with 1 when a source is late or in trouble that nobody acknowledged, 4 "
-		"when some source has no proven backup.\n",
+		"when some source has no proven backup.\n"
+		"wal: archived write-ahead log as runs of segments without a gap; what stands "
+		"against a run (a gap behind it, a bad\n"
+		"segment, another cluster's) is trouble as well. read_lsn: so far the present "
+		"pass of reading came; proven_lsn: where\n"
+		"the last valid record ends.\n",
 		"{\"sources\": [{\"source\":, \"guessed\":, \"newest_proven\": {...as in "
 		"list...} or null, \"age_seconds\":,\n"
 		"  \"limit_seconds\":, \"limit_learned\":, \"late\": \"no\" or \"late\" or "
@@ -48,7 +53,16 @@ const struct command commands_status[] = {
 		"  \"trouble\": [{\"backup\":, \"label\":, \"code\":, \"acked\":}], "
 		"\"next_due\":, \"live\":,\n"
 		"  \"rows_compared\": {\"backup\":, \"before\":} or null,\n"
-		"  \"rows_delta\": [{\"database\":, \"schema\":, \"name\":, \"before\":, \"rows\":, \"delta\":}]}]}\n",
+		"  \"rows_delta\": [{\"database\":, \"schema\":, \"name\":, \"before\":, \"rows\":, \"delta\":}]}],\n"
+		" \"wal\": [{\"id\":, \"repo\":, \"folder\":, \"source\":, \"system_id\": "
+		"text, \"timeline\":, \"version\":,\n"
+		"  \"segment_size\":, \"segments\":, \"bytes\":, \"first_segment\":, "
+		"\"last_segment\":, \"start_lsn\":, \"end_lsn\":,\n"
+		"  \"read_lsn\":, \"proven_lsn\":, \"last_commit\":, \"partial\":, "
+		"\"partial_lsn\":, \"partial_commit\":,\n"
+		"  \"verified_at\":, \"trouble\": [{\"segment\":, \"code\":, \"where\":, "
+		"\"text\":, \"acked\":}]}],\n"
+		" \"wal_strays\": [{\"repo\":, \"folder\":, ...as above...}]}\n",
 		options, NEED_READ, 0, ANY, run},
 	{0},
 };

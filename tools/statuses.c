@@ -7,7 +7,7 @@ int status_do(struct statuses *out, struct call *c, const char *const *names, si
 	int r = bks_status(&out->v, &out->n, c->cat, names, n, c->now, c->arena, &c->err);
 	if (!r && out->n)
 		r = tiers_read(&out->tiers, c, n == 1 ? names[0] : NULL);
-	return r;
+	return r ? r : wal_do(&out->wal, c, names, n);
 }
 
 static bool is_late(const bks_source_status *s)
@@ -30,7 +30,8 @@ void status_weigh(struct call *c, const struct statuses *s)
 		c->end.nothing = c->end.nothing || !s->v[i].newest_proven;
 		c->end.done += s->v[i].newest_proven != NULL;
 	}
-	c->end.nothing = c->end.nothing || !s->n;
+	c->end.nothing = c->end.nothing || (!s->n && !s->wal.run_count);
+	wal_weigh(&c->end, &s->wal);
 }
 
 static bks_json *source_json(const bks_source_status *s, const struct tiers *t)
@@ -65,6 +66,7 @@ void status_put(bks_json *doc, const struct statuses *s)
 	for (size_t i = 0; i < s->n; i++)
 		bks_json_add(list, source_json(&s->v[i], &s->tiers));
 	bks_json_put(doc, "sources", list);
+	wal_put(doc, &s->wal);
 }
 
 static void add_row(struct table *t, const struct call *c, const bks_source_status *s)
@@ -115,15 +117,13 @@ void status_trouble(struct call *c, const struct statuses *s)
 					one->trouble[i].code, (long long)one->trouble[i].backup,
 					shown(c, one->trouble[i].label));
 	}
+	wal_trouble(c, &s->wal);
 }
 
-void status_say(struct call *c, const struct statuses *s)
+static void say_sources(struct call *c, const struct statuses *s)
 {
 	static const char *const titles[] = {"SOURCE", "LATE", "NEWEST PROVEN", ">AGE",
 		">LIMIT", "LEVEL", ">COPIES", ">BACKUPS", "TROUBLE", "NEXT DUE", NULL};
-	status_trouble(c, s);
-	if (!s->n || !out_text(c))
-		return;
 	struct table t = table_new(c, titles);
 	for (size_t i = 0; i < s->n; i++)
 		add_row(&t, c, &s->v[i]);
@@ -134,4 +134,14 @@ void status_say(struct call *c, const struct statuses *s)
 			say(c, "    %s  rows: %s", shown(c, s->v[i].source), rows);
 		say_trouble(c, &s->v[i]);
 	}
+}
+
+void status_say(struct call *c, const struct statuses *s)
+{
+	status_trouble(c, s);
+	if (!out_text(c))
+		return;
+	if (s->n)
+		say_sources(c, s);
+	wal_say(c, &s->wal);
 }

@@ -4,6 +4,7 @@
 #include "backstay/check.h"
 #include "backstay/scan.h"
 #include "backstay/status.h"
+#include "backstay/wal.h"
 #include "row.h"
 #include "tool.h"
 
@@ -26,6 +27,7 @@ struct statuses {
 	const bks_source_status *v;
 	size_t n;
 	struct tiers tiers;
+	bks_wal wal;
 };
 int status_do(struct statuses *out, struct call *c, const char *const *names, size_t n);
 void status_weigh(struct call *c, const struct statuses *s);
@@ -35,6 +37,15 @@ void status_say(struct call *c, const struct statuses *s);
 const char *deltas_shown(const struct call *c, const bks_source_status *s);
 void deltas_put(bks_json *o, const bks_source_status *s);
 void status_trouble(struct call *c, const struct statuses *s);
+
+/* The archived WAL of NAMES (none: all); of a look at everything also what stands against files in
+ * no run. */
+int wal_do(bks_wal *out, struct call *c, const char *const *names, size_t n);
+void wal_weigh(struct ending *e, const bks_wal *w);
+void wal_put(bks_json *doc, const bks_wal *w);
+void wal_say(struct call *c, const bks_wal *w);
+void wal_trouble(struct call *c, const bks_wal *w);
+size_t wal_open_trouble(const bks_wal *w);
 
 /* Runs WORK as a row of `runs`: begun before, ended with its status and the counts that it
  * filled. */

@@ -60,7 +60,7 @@ typedef struct bks_artifact {
 	bks_digests digests;
 	enum bks_digest_from digest_from;
 	enum bks_state state;     /* live, settling, missing, gone */
-	const char *state_reason; /* "replaced", "vanished", "cleaned by others"; NULL */
+	const char *state_reason; /* "replaced", "vanished", "cleaned by others", "renamed"; NULL */
 	bks_time first_seen, last_seen;
 	/* what its latest check said */
 	enum bks_verdict verdict;

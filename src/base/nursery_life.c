@@ -45,7 +45,8 @@ static void keep_only(int control)
 {
 	int null, last = sandbox_is_watched() ? 1 : 2; /* a sanitizer reports on 2 */
 
-	control = fcntl(control, F_DUPFD_CLOEXEC, 64);
+	control = fcntl(
+		control, F_DUPFD_CLOEXEC, FIRST_FREE); /* low: few descriptors may be allowed */
 	null = open("/dev/null", O_RDWR);
 	for (int fd = 0; fd <= last && null >= 0; fd++)
 		if (null != fd)

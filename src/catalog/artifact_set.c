@@ -134,6 +134,100 @@ int artifact_seen(
 	return r;
 }
 
+static int follow_label(bks_catalog *cat, const bks_artifact *was, const char *path, bks_error *err)
+{
+	db_query *q = db_sql(cat->db, "UPDATE backups SET label = ? WHERE id = ? AND label IS ?");
+
+	db_bind_name(q, path);
+	db_bind_int(q, was->backup_id);
+	db_bind_name(q, was->path);
+	return db_run(q, err);
+}
+
+static int rename_to(bks_catalog *cat, int64_t id, const char *path, bks_time now, bks_error *err)
+{
+	AUTO(arena_auto) bks_arena *a = bks_arena_new();
+	bks_artifact *was;
+	db_query *q;
+	int r = artifact_get(&was, cat, id, a, err);
+
+	if (r)
+		return r;
+	r = write_state(cat, id, was->state == BKS_STATE_MISSING ? BKS_STATE_LIVE : was->state, "renaming", err);
+	if (r)
+		return r;
+	q = db_sql(cat->db, "UPDATE artifacts SET path = ?, state_reason = 'renamed', last_seen = ? WHERE id = ?");
+	db_bind_name(q, path);
+	db_bind_int(q, now);
+	db_bind_int(q, id);
+	r = db_run(q, err);
+	if (!r)
+		r = follow_label(cat, was, path, err);
+	if (!r)
+		r = backup_refresh(cat, was->backup_id, now, err);
+	return r ? r
+		 : journal_add(cat, "artifact-rename",
+			   arena_form(a, "%lld %s:%s", (long long)was->backup_id, was->repo, was->path), path, err);
+}
+
+int artifact_rename(bks_catalog *cat, int64_t id, const char *path, bks_time now, bks_error *err)
+{
+	int r;
+
+	CATALOG_STEP(cat, r, err, rename_to(cat, id, path, now, err));
+	return r;
+}
+
+static int touched(bks_catalog *cat, int64_t id, const bks_artifact *is, bks_time now, bks_error *err)
+{
+	AUTO(arena_auto) bks_arena *a = bks_arena_new();
+	bks_artifact *was;
+	db_query *q;
+	int r = artifact_get(&was, cat, id, a, err);
+
+	if (r)
+		return r;
+	q = db_sql(cat->db, "UPDATE artifacts SET device = ?, inode = ?, mtime = ?, last_seen = ?, verified_at = NULL WHERE id = ?");
+	db_bind_int(q, is->device);
+	db_bind_int(q, is->inode);
+	db_bind_time(q, is->mtime);
+	db_bind_int(q, now);
+	db_bind_int(q, id);
+	r = db_run(q, err);
+	if (!r && was->state == BKS_STATE_MISSING)
+		r = artifact_set_state(cat, id, BKS_STATE_LIVE, NULL, now, err);
+	return r ? r : backup_refresh(cat, was->backup_id, now, err);
+}
+
+int artifact_touched(
+	bks_catalog *cat, int64_t id, const bks_artifact *now_is, bks_time now, bks_error *err)
+{
+	int r;
+
+	CATALOG_STEP(cat, r, err, touched(cat, id, now_is, now, err));
+	return r;
+}
+
+int artifact_taken(struct part *out, bks_catalog *cat, int64_t id, bks_arena *a, bks_error *err)
+{
+	AUTO(db_query_auto)
+	db_query *q = db_sql(cat->db,
+		"SELECT iif(p.part IS NULL, b.taken_at, p.taken_at), iif(p.part IS NULL, b.taken_from, p.taken_from), "
+		"iif(p.part IS NULL, b.taken_zone, p.taken_zone) FROM artifacts a JOIN backups b ON b.id = a.backup_id "
+		"LEFT JOIN set_parts p ON p.artifact_id = a.id WHERE a.id = ?");
+	int r;
+
+	*out = (struct part){0};
+	db_bind_int(q, id);
+	r = db_step(q, err);
+	if (r <= 0)
+		return r ? r : fail(err, BKS_E_USAGE, "no artifact %lld", (long long)id);
+	out->taken_at = db_time(q);
+	out->taken_from = (enum bks_taken_from)db_enum(q, words_taken_from, BKS_TAKEN_COUNT);
+	out->taken_zone = db_text(q, a);
+	return db_end(q, err);
+}
+
 static int recheck(bks_catalog *cat, int64_t id, bks_time now, bks_error *err)
 {
 	AUTO(arena_auto) bks_arena *a = bks_arena_new();

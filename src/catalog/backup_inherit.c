@@ -10,8 +10,9 @@ static int forebear(int64_t *id, bks_catalog *cat, int64_t backup_id, int64_t ar
 {
 	AUTO(db_query_auto)
 	db_query *q = db_sql(cat->db,
-		"SELECT ob.id FROM artifacts m JOIN artifacts o ON o.sha256 = m.sha256 "
-		"AND o.repo_id = m.repo_id AND o.path IS m.path AND o.id <> m.id "
+		/* by the path: roles are the same bytes every night, a path is one file */
+		"SELECT ob.id FROM artifacts m JOIN artifacts o ON +o.sha256 = m.sha256 "
+		"AND o.repo_id = m.repo_id AND CAST(o.path AS BLOB) = CAST(m.path AS BLOB) AND o.state <> 'gone' AND o.id <> m.id "
 		"JOIN backups mb ON mb.id = ? JOIN backups ob ON ob.id = o.backup_id "
 		"AND ob.source_id = mb.source_id AND ob.id <> mb.id "
 		"WHERE m.id = ? AND m.state = 'live' AND o.state = 'missing' AND ob.state = 'missing' "

@@ -41,6 +41,15 @@ int artifact_insert(int64_t *id, bks_catalog *cat, const bks_artifact *a, bks_er
  * proven of it before is unknown again: nobody knows where its bytes were. */
 int artifact_seen(
 	bks_catalog *cat, int64_t id, const bks_artifact *now_is, bks_time now, bks_error *err);
+/* It has another name, and is what it was: size, inode and mtime are the same. One that was called missing in this run is not. */
+int artifact_rename(bks_catalog *cat, int64_t id, const char *path, bks_time now, bks_error *err);
+/* It was written again and says by its own time that it is the dump it was: what is registered of its bytes, its size with them,
+ * stays and is what the next look holds it against; where it lies and its mtime are those of NOW_IS. It is due at once. */
+int artifact_touched(
+	bks_catalog *cat, int64_t id, const bks_artifact *now_is, bks_time now, bks_error *err);
+/* The time that the artifact told when it was registered or looked at: taken_* of OUT. 0 */
+struct part;
+int artifact_taken(struct part *out, bks_catalog *cat, int64_t id, bks_arena *a, bks_error *err);
 /* Something about it looks odd: it is due at once, whatever was proven and when. */
 int artifact_recheck(bks_catalog *cat, int64_t id, bks_time now, bks_error *err);
 /* State and reason; the backup's own state follows from its artifacts (missing when no copy is

@@ -3,12 +3,9 @@
 #include "format/archive.h"
 #include <archive.h>
 #include <archive_entry.h>
-#include <iconv.h>
-#include <langinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <zlib.h>
 
 enum { ZEROS = 16 * 1024 };
@@ -232,16 +229,4 @@ void archive_end(struct archived *a)
 	free(a->slice);
 	a->la = NULL;
 	a->slice = NULL;
-}
-
-/* The converters stay open: their modules would be unloaded with the last one. */
-void archive_ready(void)
-{
-	static iconv_t in, out;
-
-	if (in || out)
-		return;
-	tzset();
-	in = iconv_open(nl_langinfo(CODESET), "UTF-8");
-	out = iconv_open("UTF-8", nl_langinfo(CODESET));
 }

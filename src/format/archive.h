@@ -68,7 +68,3 @@ int archive_drain(struct archived *a);
 int archive_rest(struct archived *a);
 
 void archive_end(struct archived *a);
-
-/* What the C library opens when libarchive first asks for a time or a character set: to be
- * called before the right to open files is given up. */
-void archive_ready(void);

@@ -46,10 +46,11 @@ static int walk(struct inside *in, stream *bytes, struct report *part, bks_error
 
 	if (!s && f && !is_zeros(top, f))
 		s = walk_known(in, top, f, part, &own);
-	if (!s)
+	/* the bare bytes of what nobody walks are the caller's, who knows where they are holes */
+	if (!s && (top != bytes || (f && !is_archive(f->name))))
 		s = stream_drain(top, NULL, &own);
 	if (s >= 0)
-		part->out->unwrapped = (int64_t)top->given;
+		part->out->unwrapped = top != bytes || f ? (int64_t)top->given : part->out->size;
 	stream_close(top);
 	if (s == BKS_E_LIMIT)
 		report_find(part, F_LIMIT_REACHED, NULL, "%s", own.text);
@@ -131,25 +132,99 @@ static void judge_name(struct report *part, bool ended)
 		name_compare(part, part->out->path);
 }
 
+/* What is found of the item at PLACE counts for the archive. */
+static void settle(struct inside *in, const struct report *part)
+{
+	join_findings(in->report, part);
+	join_tables(in->report, part);
+}
+
+/* A database is judged with its -wal or -journal, and that may come behind it: whether one lies
+ * in the archive is known at its end. */
+static bool waits(const bks_inspection *out)
+{
+	return !strcmp(out->format, "sqlite");
+}
+
+static void add_item(struct inside *in, const struct report *part)
+{
+	struct inside_waiting *w;
+
+	*vec_add(&in->items, in->report->arena) = *part->out;
+	in->has_item = true;
+	if (!waits(part->out)) {
+		settle(in, part);
+		return;
+	}
+	w = vec_add(&in->waiting, in->report->arena);
+	*w = (struct inside_waiting){in->items.n - 1, *part};
+}
+
 static void keep(struct inside *in, struct report *part, bool ended)
 {
 	struct report *r = in->report;
 
 	judge_name(part, ended);
 	report_close(part, ended);
-	join_findings(r, part);
-	join_tables(r, part);
 	in->has_hidden |= report_has(part, F_ENCRYPTED);
 	in->backups += part->out->recognised;
 	if (in->items.n < INSIDE_MAX) {
-		*vec_add(&in->items, r->arena) = *part->out;
-		in->has_item = true;
+		add_item(in, part);
 		return;
 	}
+	settle(in, part);
 	if (!in->overflow)
 		report_find(r, F_LIMIT_REACHED, NULL, "more than %d backups in one archive",
 			INSIDE_MAX);
 	in->overflow = true;
+}
+
+static bool ends(const char *name, const char *ending)
+{
+	size_t n = strlen(name), k = strlen(ending);
+
+	return n > k && !strcmp(name + n - k, ending);
+}
+
+static void watch_sidecar(struct inside *in, const char *name, int64_t size)
+{
+	if (size && (ends(name, "-wal") || ends(name, "-journal")))
+		nameset_add(&in->sidecars, nameset_hash(name, strlen(name)));
+}
+
+static const char *sidecar_of(const struct inside *in, const char *name)
+{
+	static const char *const endings[] = {"-wal", "-journal"};
+
+	for (size_t i = 0; i < 2; i++) {
+		const char *s = arena_form(in->report->arena, "%s%s", name, endings[i]);
+
+		if (nameset_has(&in->sidecars, nameset_hash(s, strlen(s))))
+			return endings[i];
+	}
+	return NULL;
+}
+
+/* Judged without the part of it that lies beside it, a database is neither good nor bad. */
+static void settle_waiting(struct inside *in, struct inside_waiting *w)
+{
+	bks_inspection *item = &in->items.v[w->item];
+	const char *sidecar = sidecar_of(in, item->path);
+	struct report *r = in->report, alone;
+
+	if (!sidecar) {
+		w->part.out = item;
+		settle(in, &w->part);
+		return;
+	}
+	report_init(&alone, item, r->arena);
+	report_find(&alone, F_CHECK_UNPROVABLE, NULL,
+		"its %s is another member of the archive: only outside of it can the two be "
+		"read together",
+		sidecar);
+	alone.tables = w->part.tables;
+	report_close(&alone, true);
+	settle(in, &alone);
 }
 
 int inside_look(
@@ -167,9 +242,14 @@ int inside_look(
 
 	report_init(&part, &out, a);
 	part.max_memory = in->report->max_memory / 2;
+	part.scratch = in->report->scratch;
+	part.glance = in->report->glance;
+	part.stop = in->report->stop;
+	part.stop_arg = in->report->stop_arg;
 	out.levels[BKS_PRESENT] = BKS_RESULT_PASS;
 	in->members++;
 	in->has_item = false;
+	watch_sidecar(in, name, size);
 	s = walk(in, bytes, &part, err);
 	if (s >= 0 && worth_keeping(&part, s == 1)) {
 		keep(in, &part, s == 1);
@@ -248,6 +328,9 @@ void inside_end(struct inside *in)
 	bks_inspection *out = in->report->out;
 	bool first = true;
 
+	for (size_t i = 0; i < in->waiting.n; i++)
+		settle_waiting(in, &in->waiting.v[i]);
+	nameset_clear(&in->sidecars);
 	out->members = in->items.v;
 	out->member_count = in->items.n;
 	for (size_t i = 0; i < in->items.n; i++) {

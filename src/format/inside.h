@@ -9,15 +9,23 @@
 #include "base/stream.h"
 #include "base/vec.h"
 #include "format/format.h"
+#include "format/nameset.h"
 
 enum { INSIDE_MAX = 10000 }; /* items of one archive */
+
+struct inside_waiting {
+	size_t item;
+	struct report part;
+};
 
 struct inside {
 	struct report *report; /* of the archive */
 	VEC(bks_inspection) items;
-	size_t members;  /* all that were looked at */
-	size_t backups;  /* items that are a recognised backup */
-	size_t nested;   /* archives in it, not entered */
+	VEC(struct inside_waiting) waiting; /* items that are judged at the end */
+	struct nameset sidecars;            /* members that may belong to a database */
+	size_t members;                     /* all that were looked at */
+	size_t backups;                     /* items that are a recognised backup */
+	size_t nested;                      /* archives in it, not entered */
 	bool has_item;   /* the last member that was looked at is the last item */
 	bool has_hidden; /* something in it is encrypted: it may hold anything */
 	bool overflow;   /* INSIDE_MAX was reached */

@@ -76,9 +76,10 @@ static void compare_wrapping(struct report *r, const char *wrapping)
 /* Names that only PostgreSQL gives: nothing else lies under one by accident. */
 static bool promises_wal(const char *name)
 {
+	const char *slash = strrchr(name, '/');
 	struct wal_name wal;
 
-	wal_name_read(&wal, name);
+	wal_name_read(&wal, slash ? slash + 1 : name);
 	return wal.kind != WAL_NAME_NONE;
 }
 

@@ -56,6 +56,34 @@ static const char *member_of(const struct pgentry *e, uint8_t kind, const struct
 	return strcmp(e->file.s, dat) && strcmp(e->file.s, list) ? NULL : list;
 }
 
+/* Names bare or in quotes, and no more than one statement: nothing else stands in a COPY that
+ * pg_dump writes, and no text, which every program would be named by. */
+static bool is_copy(const struct pgtext *copy)
+{
+	const char *s = copy->s;
+	bool quoted = false;
+
+	if (copy->n != copy->length)
+		return false;
+	for (; *s && (quoted || *s != ';'); s++) {
+		quoted ^= *s == '"';
+		if (!quoted && strchr("'$/\\-:=", *s))
+			return false;
+	}
+	return *s == ';' && !s[1 + strspn(s + 1, "\r\n ")];
+}
+
+/* pg_restore hands the statement on as it stands. */
+static void note_copy(const struct pgentry *e, struct pgin *in)
+{
+	if (!e->copy.n || is_copy(&e->copy) || report_has(in->report, F_META_COMMAND))
+		return;
+	report_find(in->report, F_META_COMMAND, report_byte(in->report, in->r.at),
+		"the COPY of entry %lld is none that pg_dump writes: the server would run what it "
+		"says",
+		(long long)e->id);
+}
+
 /* How many columns "COPY s.t (a, "b") FROM stdin;" names; -1: it is longer than what was kept,
  * or of a kind that has more. */
 static int16_t columns_of(const struct pgtext *copy)
@@ -77,26 +105,6 @@ static int16_t columns_of(const struct pgtext *copy)
 	return list ? n : -1;
 }
 
-/* pg_restore hands the statement on as it stands: another one than pg_dump writes may run a
- * program on the server. */
-static void note_copy(const struct pgentry *e, struct pgin *in)
-{
-	static const char end[] = "FROM stdin;";
-	size_t n = e->copy.n;
-
-	while (n && strchr("\r\n ", e->copy.s[n - 1]))
-		n--;
-	if (!n || (n >= sizeof end - 1 &&
-			  !strncmp(e->copy.s + n - (sizeof end - 1), end, sizeof end - 1)))
-		return;
-	if (strcasestr(e->copy.s, "program") && !report_has(in->report, F_META_COMMAND))
-		report_find(in->report, F_META_COMMAND, report_byte(in->report, in->r.at),
-			"the COPY of entry %lld has a PROGRAM, which pg_dump does not write: "
-			"the "
-			"server would run it",
-			(long long)e->id);
-}
-
 static int note_data(struct pgtoc *t, const struct pgentry *e, struct pgin *in)
 {
 	struct pgdata *d;
@@ -110,8 +118,8 @@ static int note_data(struct pgtoc *t, const struct pgentry *e, struct pgin *in)
 	d->id = (int32_t)e->id;
 	d->kind = kind;
 	d->copy = e->copy.length > 0;
-	d->columns = columns_of(&e->copy);
 	note_copy(e, in);
+	d->columns = columns_of(&e->copy);
 	d->placed = e->place == PLACE_SET;
 	d->at = e->at;
 	if (in->head.container != PG_CUSTOM) {

@@ -120,17 +120,26 @@ static void tell_end(struct report *r, const struct wal_facts *f, const struct w
 		old ? "pages of the older segment that the file once was" : "zeros");
 }
 
+/* What a lone segment cannot tell is for the stream to tell. */
+static void tell_alone(struct report *r, const struct wal *w)
+{
+	tell_edges(r, w);
+	tell_end(r, &w->facts, &w->name);
+}
+
 static int walk_segment(stream *in, struct report *r, bks_error *err)
 {
 	struct wal *w = arena_take(r->arena, sizeof *w);
-	const char *base = base_of(r->out->path);
+	struct wal_part *part = r->wal;
 	int s;
 
-	wal_init(w, r, NULL);
-	s = wal_walk(w, base, WAL_MAY_END, in, err);
+	wal_init(w, r, part ? &part->carry : NULL);
+	s = wal_walk(w, base_of(r->out->path), part ? part->how : WAL_MAY_END, in, err);
 	tell_facts(r, &w->facts);
-	tell_edges(r, w);
-	tell_end(r, &w->facts, &w->name);
+	if (!part)
+		tell_alone(r, w);
+	else
+		*part = (struct wal_part){part->how, w->carry, w->facts, true};
 	return s;
 }
 
@@ -187,6 +196,8 @@ static int walk_label(stream *in, struct report *r, bks_error *err)
 	}
 	if (r->out->path)
 		wal_name_read(&name, base_of(r->out->path));
+	if (t.s && strstr(t.s, "\nSTART WAL LOCATION: "))
+		report_find(r, F_TRAILING_DATA, NULL, "a second .backup file follows the first one");
 	if (!backuplabel_read(&label, t.s ? t.s : "", t.n, true, r))
 		return 0;
 	tell_label(r, &label);

@@ -27,6 +27,7 @@ struct report {
 	bool verdicts[BKS_VERDICT_COUNT]; /* which ones some finding caused */
 	bool changed; /* other bytes came while it was read: nothing is proven, good or bad */
 	uint64_t dropped;                 /* findings past the limit */
+	struct wal_part *wal; /* of a segment that is one of a stream (wal.h); NULL */
 	int64_t max_memory;               /* a walker's own buffers stay below this; bytes */
 	int scratch;     /* a file without a name to write on, the caller's; 0 or less: none */
 	members *beside; /* what lies beside the artifact under its name and an ending; the caller's; NULL */

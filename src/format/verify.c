@@ -233,6 +233,7 @@ static void start(bks_inspection *out, const struct verify_job *job, struct repo
 	*out = (bks_inspection){.path = job->name, .format = "raw", .size = job->size, .unwrapped = -1,
 		.taken_at = BKS_TIME_NONE};
 	report_init(r, out, a);
+	r->wal = job->wal;
 	if (job->max_memory)
 		r->max_memory = job->max_memory;
 	r->scratch = job->scratch;
@@ -251,7 +252,7 @@ static bool cut_before_inside(const struct report *r)
 int format_verify(bks_inspection *out, const struct verify_job *job, bks_arena *a, bks_error *err)
 {
 	/* XXH3 finds what went wrong by itself; who wants to make other bytes with the same one can: SHA-256 is asked where it is known */
-	bool sha256 = !job->seal_only || !job->expected.has_xxh3 || job->expected.has_sha256;
+	bool sha256 = !job->wal && (!job->seal_only || !job->expected.has_xxh3 || job->expected.has_sha256);
 	struct report r;
 	bks_error own = {0};
 	int whole;
@@ -320,6 +321,8 @@ static int glance(bks_inspection *out, bool *sure, const uint8_t *bytes, size_t 
 	}
 	stream_close(top);
 	out->content = content_by(&r);
+	out->members = NULL; /* heads of what lies in an archive prove nothing of it */
+	out->member_count = 0;
 	/* an archive tells its content where its table of contents ends, text where all of it does */
 	*sure = r.tables.n && out->producer &&
 		(out->content != BKS_CONTENT_UNKNOWN || !strcmp(out->format, "pgdump-plain"));

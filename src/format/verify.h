@@ -20,6 +20,8 @@ struct verify_job {
 	bks_digests expected; /* what its digests must be; has_* false: nothing known */
 	enum bks_digest_from expected_from;
 	bool seal_only;       /* digests only; the format is not looked at */
+	struct wal_part *wal; /* it is a segment of a stream of WAL (wal.h): told what came before, and left what
+				 comes next; no SHA-256 is made; NULL */
 	int64_t max_memory;   /* 0: 64 MiB */
 	int scratch;          /* a file without a name for the private copy of a database, read and write; the caller's; 0 or less: none */
 	members *beside;      /* "-journal", "-wal": what may lie beside a database under its name and that ending; opened only when

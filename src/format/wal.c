@@ -3,10 +3,11 @@
  * end of a segment means is decided.
  */
 #include "format/walparts.h"
+#include <stddef.h>
 
 void wal_init(struct wal *w, struct report *r, const struct wal_carry *from)
 {
-	memset(w, 0, sizeof *w);
+	memset(w, 0, offsetof(struct wal, page));
 	w->report = r;
 	if (from)
 		w->carry = *from;
@@ -20,7 +21,7 @@ void wal_begin(struct wal *w, const char *name, enum wal_how how)
 		wal_name_read(&w->name, name);
 	w->how = w->name.kind == WAL_NAME_PARTIAL ? WAL_PARTIAL : how;
 	w->state = WAL_FIRST;
-	w->at = w->zeros = w->other = 0;
+	w->at = w->zeros = w->strays = w->old_pages = w->pages = 0;
 	w->held = 0;
 	w->need = PAGE_HEAD_LONG;
 	w->suspect = w->overwrites = false;
@@ -61,7 +62,9 @@ void wal_push(struct wal *w, const uint8_t *p, size_t n)
 static void end_short(struct wal *w)
 {
 	if (w->how == WAL_PARTIAL && w->state != WAL_FIRST) {
-		w->facts.end = w->state == WAL_ENDING && w->other ? WAL_END_OLD : WAL_END_SHORT;
+		w->facts.end = w->state == WAL_ENDING && (w->strays || w->old_pages)
+				       ? WAL_END_OLD
+				       : WAL_END_SHORT;
 		return;
 	}
 	if (!w->facts.segment_size)
@@ -76,8 +79,12 @@ static void end_short(struct wal *w)
 static void end_early(struct wal *w)
 {
 	char lsn[WAL_LSN_TEXT];
+	bool old = w->strays || w->old_pages;
 
-	if (!w->zeros && !w->other) /* the last record of a full segment */
+	if (!w->zeros && !old) /* the last record of a full segment */
+		wal_confirm(w);
+	else if (w->strays && w->pages &&
+		 !w->old_pages) /* what was there before ends nowhere near */
 		wal_confirm(w);
 	else if (w->how == WAL_COMPLETE)
 		report_find(w->report, F_TRUNCATED, w->why_at,
@@ -85,7 +92,7 @@ static void end_early(struct wal *w)
 			"when it was copied",
 			wal_lsn_text(lsn, w->facts.end_lsn));
 	else
-		w->facts.end = w->other ? WAL_END_OLD : WAL_END_ZEROS;
+		w->facts.end = old ? WAL_END_OLD : WAL_END_ZEROS;
 }
 
 /* A segment of a new timeline begins as a copy of the old one's, and says so somewhere. */
@@ -134,7 +141,8 @@ void wal_end(struct wal *w, bool cut)
 	if (w->facts.end != WAL_END_NONE)
 		judge_timeline(w);
 	if (w->facts.end != WAL_END_FULL && w->facts.end != WAL_END_SWITCH)
-		w->carry = (struct wal_carry){.system_id = w->carry.system_id};
+		w->carry = (struct wal_carry){
+			.system_id = w->carry.system_id, .major = w->carry.major};
 }
 
 int wal_walk(struct wal *w, const char *name, enum wal_how how, stream *in, bks_error *err)

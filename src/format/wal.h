@@ -78,12 +78,16 @@ struct wal_carry {
 	uint8_t head[96];          /* its first bytes */
 	uint64_t system_id;
 	uint32_t timeline, segment_size;
+	int32_t major; /* of the cluster, which never changes it; 0 unknown */
 };
 
 /* Whether HEAD begins a segment of a version that is walked (40 bytes of it tell); the major
  * version of a page's magic, 0 for any other. */
 bool wal_head(const uint8_t *head, size_t n);
 int wal_major(uint16_t magic);
+/* What such a head tells: magic, major, system_id, timeline, segment_size, block_size, lsn of
+ * OUT. false: it is none. */
+bool wal_glance(struct wal_facts *out, const uint8_t *head, size_t n);
 
 struct wal; /* below: no user looks inside */
 
@@ -101,6 +105,16 @@ void wal_push(struct wal *w, const uint8_t *p, size_t n);
  * nothing. w->facts and w->carry then stand until the next call of wal_begin. */
 void wal_end(struct wal *w, bool cut);
 
+/* For verify.h: the segment is walked as a part of a stream. Plain numbers, so that they may
+ * pass to another process and back. */
+struct wal_part {
+	enum wal_how how;
+	struct wal_carry carry; /* in: as wal_init's FROM; out: for the next segment */
+	struct wal_facts facts; /* out */
+	bool walked; /* out: FACTS and CARRY are of this segment; else it was none, or never
+			came to be read */
+};
+
 /* All of a stream as one segment; IN is read to its end. 0, or negative as of a stream
  * (BKS_E_CUT among it, after wal_end). */
 int wal_walk(struct wal *w, const char *name, enum wal_how how, stream *in, bks_error *err);
@@ -114,12 +128,13 @@ struct wal {
 	enum wal_how how;
 	uint64_t at; /* bytes of this segment before PAGE */
 	int state;
-	bool suspect; /* records chain on behind the start of the one that is open */
+	bool suspect;    /* records chain on behind the start of the one that is open */
 	bool overwrites; /* the page at hand breaks off a record */
 	uint32_t page_timeline, got_before;
-	uint64_t from;         /* what may have ended there: ... */
-	uint64_t zeros, other; /* ... bytes since, zero and not */
-	enum finding_kind why; /* ... and what it is if it was no end */
+	uint64_t from;          /* what may have ended there: ... */
+	uint64_t zeros, strays; /* ... bytes since, zero ones, and others in the same page, */
+	uint64_t old_pages, pages; /* ... pages behind that one, and those that are not zeros */
+	enum finding_kind why;     /* ... and what it is if it was no end */
 	const char *why_text, *why_at;
 	uint32_t held, need;
 	uint8_t page[WAL_PAGE_MAX];

@@ -1,7 +1,6 @@
 /* Names of the write-ahead log's files: timeline, log and segment as 24 upper-case hex digits,
  * and what stands behind them. */
 #include "format/walname.h"
-#include <stdio.h>
 #include <string.h>
 
 static bool hex8(uint32_t *out, const char *s)
@@ -89,17 +88,4 @@ bool wal_name_lsn(uint64_t *out, const struct wal_name *n, uint32_t size)
 		return false;
 	*out = ((uint64_t)n->log << 32) + (uint64_t)n->seg * size;
 	return true;
-}
-
-const char *wal_name_write(char *buf, uint32_t timeline, uint64_t lsn, uint32_t size)
-{
-	snprintf(buf, WAL_NAME_TEXT, "%08X%08X%08X", timeline, (uint32_t)(lsn >> 32),
-		(uint32_t)lsn / size);
-	return buf;
-}
-
-const char *wal_lsn_text(char *buf, uint64_t lsn)
-{
-	snprintf(buf, WAL_LSN_TEXT, "%X/%X", (uint32_t)(lsn >> 32), (uint32_t)lsn);
-	return buf;
 }

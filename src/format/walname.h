@@ -4,6 +4,7 @@
  * Source: PostgreSQL, src/include/access/xlog_internal.h (XLogFileName and its kin).
  */
 #pragma once
+#include "backstay/wal.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -27,8 +28,15 @@ struct wal_name {
 void wal_name_read(struct wal_name *out, const char *base);
 /* Where the segment of that name begins; false: no segment of SIZE bytes is called so. */
 bool wal_name_lsn(uint64_t *out, const struct wal_name *n, uint32_t size);
-enum { WAL_NAME_TEXT = 25, WAL_LSN_TEXT = 24 };
+enum { WAL_NAME_TEXT = BKS_WAL_SEGMENT_TEXT, WAL_LSN_TEXT = BKS_LSN_TEXT };
 /* The name of the segment that holds LSN; BUF has WAL_NAME_TEXT bytes and is returned. */
-const char *wal_name_write(char *buf, uint32_t timeline, uint64_t lsn, uint32_t size);
+static inline const char *wal_name_write(
+	char *buf, uint32_t timeline, uint64_t lsn, uint32_t size)
+{
+	return bks_wal_segment(buf, timeline, lsn, size);
+}
 /* "0/16B3D80"; BUF has WAL_LSN_TEXT bytes and is returned. */
-const char *wal_lsn_text(char *buf, uint64_t lsn);
+static inline const char *wal_lsn_text(char *buf, uint64_t lsn)
+{
+	return bks_lsn_text(buf, lsn);
+}

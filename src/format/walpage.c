@@ -53,6 +53,21 @@ bool wal_head(const uint8_t *p, size_t n)
 	       power_within(get_le32(p + 36), 1024, WAL_PAGE_MAX);
 }
 
+bool wal_glance(struct wal_facts *out, const uint8_t *p, size_t n)
+{
+	*out = (struct wal_facts){.last_xact = BKS_TIME_NONE};
+	if (!wal_head(p, n))
+		return false;
+	out->magic = wal_le16(p);
+	out->major = wal_major(out->magic);
+	out->first_timeline = out->timeline = get_le32(p + 4);
+	out->lsn = get_le64(p + 8);
+	out->system_id = get_le64(p + 24);
+	out->segment_size = get_le32(p + 32);
+	out->block_size = get_le32(p + 36);
+	return true;
+}
+
 void wal_confirm(struct wal *w)
 {
 	report_find(w->report, w->why, w->why_at, "%s", w->why_text);
@@ -79,17 +94,14 @@ bool wal_chained(
 	return false;
 }
 
+/* The rest of the page in which the log may have ended. */
 static void weigh(struct wal *w, const uint8_t *p, uint32_t at, uint32_t n)
 {
-	uint64_t zeros = 0;
-
 	for (uint32_t i = at; i < n; i++)
-		zeros += !p[i];
-	w->zeros += zeros;
-	w->other += n - at - zeros;
-	if (!w->other)
-		return;
-	if (w->how == WAL_COMPLETE || !w->facts.magic || wal_chained(w, p, at, n, w->from))
+		w->strays += p[i] != 0;
+	w->zeros += n - at;
+	if (w->strays && (w->how == WAL_COMPLETE || !w->facts.magic ||
+				 wal_chained(w, p, at, n, w->from)))
 		wal_confirm(w);
 }
 
@@ -108,11 +120,12 @@ void wal_stop(struct wal *w, const uint8_t *p, uint32_t at, uint32_t n, enum fin
 	w->why_at = report_byte(w->report, w->at + at);
 	w->why_text = arena_text(w->report->arena, text);
 	w->from = c->record ? c->record : c->prev ? c->prev : wal_here(w, at);
-	w->zeros = w->other = 0;
+	w->zeros = w->strays = w->old_pages = w->pages = 0;
 	w->state = WAL_ENDING;
-	/* the header of the record that is in doubt is no proof that others follow */
-	if (c->record >= page && at < (uint32_t)(c->record - page) + 8)
-		at = (uint32_t)(c->record - page) + 8;
+	/* the header of the record that is in doubt may be torn, and is no proof that others
+	 * follow */
+	if (c->record >= page && at < (uint32_t)(c->record - page) + RECORD_HEAD)
+		at = (uint32_t)(c->record - page) + RECORD_HEAD;
 	if (w->suspect)
 		wal_confirm(w);
 	else if (at < n)
@@ -125,12 +138,28 @@ static bool is_own(const struct wal *w, const uint8_t *p, uint32_t n)
 	       get_le64(p + 8) == wal_here(w, 0);
 }
 
+/* A page of the older segment that this file once was: the same place within a segment, an
+ * earlier one of the log. */
+static bool is_old(const struct wal *w, const uint8_t *p, uint32_t n)
+{
+	uint64_t addr = n >= PAGE_HEAD ? get_le64(p + 8) : 0;
+
+	return n >= PAGE_HEAD && (wal_major(wal_le16(p)) || other_release(wal_le16(p))) &&
+	       !(wal_le16(p + 2) & ~FLAGS) && addr < wal_here(w, 0) &&
+	       addr % w->facts.segment_size == w->at;
+}
+
 void wal_behind(struct wal *w, const uint8_t *p, uint32_t n)
 {
-	if (w->facts.magic && is_own(w, p, n))
+	w->pages++;
+	if (wal_is_zero(p, n)) {
+		w->zeros += n;
+		return;
+	}
+	w->old_pages++;
+	if (w->how == WAL_COMPLETE || !w->facts.magic || is_own(w, p, n) || !is_old(w, p, n) ||
+		wal_chained(w, p, 0, n, w->from))
 		wal_confirm(w);
-	else
-		weigh(w, p, 0, n);
 }
 
 /* What is wrong with the header of a page, or NULL. TEXT has 200 bytes. */
@@ -192,6 +221,20 @@ static const char *odd_rest(struct wal *w, const uint8_t *p, char *text)
 	return text;
 }
 
+/* The log may have ended with the page before this one. */
+static void stop_before(struct wal *w, const uint8_t *p, uint32_t n, const char *why)
+{
+	bool suspect = w->suspect;
+
+	w->suspect = false;
+	wal_stop(w, p, n, n, F_MALFORMED, "%s", why);
+	w->why_at = report_byte(w->report, w->at);
+	if (suspect)
+		wal_confirm(w);
+	else
+		wal_behind(w, p, n);
+}
+
 /* The end of the header, or 0: the walk stopped. */
 static uint32_t page_head(struct wal *w, const uint8_t *p, uint32_t n)
 {
@@ -213,7 +256,7 @@ static uint32_t page_head(struct wal *w, const uint8_t *p, uint32_t n)
 	if (is_own(w, p, n))
 		broken(w, F_MALFORMED, report_byte(w->report, w->at), why);
 	else
-		wal_stop(w, p, 0, n, F_MALFORMED, "%s", why);
+		stop_before(w, p, n, why);
 	return 0;
 }
 
@@ -233,7 +276,7 @@ void wal_page(struct wal *w, const uint8_t *p, uint32_t n)
 		break;
 	case WAL_SWITCHED:
 		if (!wal_is_zero(p, n))
-			wal_stop(w, p, 0, n, F_MALFORMED, "bytes behind a switch of segments");
+			stop_before(w, p, n, "bytes behind a switch of segments");
 		break;
 	case WAL_ENDING:
 		wal_behind(w, p, n);
@@ -250,7 +293,7 @@ static void tell_place(struct wal *w, uint64_t addr)
 	char is[WAL_NAME_TEXT], must[WAL_NAME_TEXT];
 	uint64_t named;
 
-	f->lsn = f->end_lsn = addr;
+	f->end_lsn = addr;
 	if (addr % f->segment_size) {
 		broken(w, F_MALFORMED, "byte 8", "no segment begins where its first page says");
 		return;
@@ -278,11 +321,17 @@ static void tell_stream(struct wal *w)
 		report_find(w->report, F_WAL_FOREIGN, "byte 24",
 			"it is of cluster %llu, the others of %llu",
 			(unsigned long long)f->system_id, (unsigned long long)known);
+	else if (c->major && c->major != f->major)
+		report_find(w->report, F_MALFORMED, "byte 0",
+			"its pages are of PostgreSQL %d, the others of %d", f->major, c->major);
 	f->joined = known == f->system_id && c->lsn && c->lsn == f->lsn &&
 		    c->segment_size == f->segment_size;
 	if (!f->joined)
-		*c = (struct wal_carry){.system_id = known ? known : f->system_id};
+		*c = (struct wal_carry){
+			.system_id = known ? known : f->system_id, .major = c->major};
 	c->segment_size = f->segment_size;
+	if (!c->major && c->system_id == f->system_id)
+		c->major = f->major;
 	w->page_timeline = c->timeline;
 	w->got_before = c->record ? c->got : 0;
 }
@@ -317,17 +366,12 @@ void wal_first(struct wal *w)
 	const uint8_t *p = w->page;
 
 	w->need = 8192;
-	if (!wal_head(p, PAGE_HEAD_LONG)) {
+	if (!wal_glance(f, p, PAGE_HEAD_LONG)) {
 		not_ours(w, wal_le16(p));
 		return;
 	}
-	f->magic = wal_le16(p);
-	f->major = wal_major(f->magic);
-	f->first_timeline = f->timeline = get_le32(p + 4);
-	f->system_id = get_le64(p + 24);
-	f->segment_size = get_le32(p + 32);
-	f->block_size = w->need = get_le32(p + 36);
+	w->need = f->block_size;
 	w->state = WAL_FLOWING;
-	tell_place(w, get_le64(p + 8));
+	tell_place(w, f->lsn);
 	tell_stream(w);
 }

@@ -175,7 +175,8 @@ static bool follows(struct wal *w, const uint8_t *p, uint32_t at, uint32_t n)
 
 	if (c->prev ? prev == c->prev : prev < c->record)
 		return true;
-	wal_stop(w, p, at, n, F_MALFORMED,
+	at += c->record < wal_here(w, 0) ? RECORD_HEAD : 0;
+	wal_stop(w, p, at < n ? at : n, n, F_MALFORMED,
 		"the record at %s says that %s is the one before it%s%s",
 		wal_lsn_text(lsn, c->record), wal_lsn_text(is, prev),
 		c->prev ? ", and that is " : "", c->prev ? wal_lsn_text(must, c->prev) : "");

@@ -98,17 +98,6 @@ static void watch_target(struct zip *z, size_t i)
 	r->leaving = unsafe_target(r->name, target);
 }
 
-static void refused(struct zip *z, const char *name)
-{
-	if (z->la.broken)
-		return; /* what follows tells whether it was cut */
-	if (strstr(z->la.why, "nsupported"))
-		report_find(z->report, F_UNSUPPORTED_FORMAT, arena_text(z->report->arena, name),
-			"%s", z->la.why);
-	else
-		inside_blame(&z->inside, name, F_MALFORMED, z->la.why);
-}
-
 static int unpack(struct zip *z, size_t i, bks_error *err)
 {
 	const struct zip_record *r = &z->records.index.v[i];
@@ -120,14 +109,26 @@ static int unpack(struct zip *z, size_t i, bks_error *err)
 	s = inside_look(&z->inside, name, size, &z->la.data, err);
 	if (!s)
 		s = archive_drain(&z->la);
-	if (!s && z->la.refused)
-		refused(z, name);
+	if (!s && z->la.refused &&
+		!z->la.broken) /* else what follows tells whether it was cut */
+		inside_blame(&z->inside, name, F_MALFORMED, z->la.why);
 	if (s == BKS_E_CUT)
 		inside_cut(&z->inside);
 	z->ready = z->la.ended;
 	z->got = z->la.got;
 	z->crc = z->la.crc;
 	return s;
+}
+
+/* Stored, deflated, bzip2, zstd. Others (LZMA, XZ, PPMd) may ask for gigabytes of memory, and
+ * libarchive would give them. */
+static bool is_unpacked(struct zip *z, const struct zip_record *r)
+{
+	if (!r->method || r->method == 8 || r->method == 12 || r->method == 93)
+		return true;
+	report_find(z->report, F_UNSUPPORTED_FORMAT, arena_text(z->report->arena, r->name),
+		"its compression (method %u) is not undone by this version", r->method);
+	return false;
 }
 
 static int read_member(struct zip *z, bks_error *err)
@@ -152,6 +153,11 @@ static int read_member(struct zip *z, bks_error *err)
 			report_find(z->report, F_MALFORMED,
 				arena_text(z->report->arena, r->name),
 				"a folder that holds %" PRIu64 " bytes", r->size);
+		return 0;
+	}
+	if (!is_unpacked(z, r)) {
+		z->inside.members++;
+		z->inside.has_hidden = true;
 		return 0;
 	}
 	return unpack(z, z->next - 1, err);
@@ -184,9 +190,6 @@ static void judge_broken(struct zip *z)
 
 	if (is_cut(&z->records))
 		inside_cut(&z->inside);
-	else if (z->la.refused && r && strstr(z->la.why, "unknown error"))
-		report_find(z->report, F_UNSUPPORTED_FORMAT,
-			arena_text(z->report->arena, r->name), "libarchive: %s", z->la.why);
 	else if (z->la.refused && r)
 		inside_blame(&z->inside, r->name, F_MALFORMED, z->la.why);
 	else if (!z->report->verdicts[BKS_DAMAGED] && !z->report->verdicts[BKS_UNREADABLE])

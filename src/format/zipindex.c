@@ -1,19 +1,19 @@
 /* The members of a zip in the order of the file, found again by place and by name. */
 #include "format/zipindex.h"
 #include "base/bytes.h"
+#include "base/text.h"
 #include "format/nameset.h"
 #include <stdlib.h>
 #include <string.h>
 
 void zipindex_begin(struct zipindex *x, struct report *r)
 {
-	*x = (struct zipindex){.report = r};
+	*x = (struct zipindex){.report = r, .names = bks_arena_new()};
 }
 
 void zipindex_clear(struct zipindex *x)
 {
-	for (size_t i = 0; i < x->n; i++)
-		free(x->v[i].name);
+	bks_arena_free(x->names);
 	free(x->v);
 	free(x->by_name);
 	*x = (struct zipindex){0};
@@ -49,9 +49,9 @@ static void grow_names(struct zipindex *x)
 
 static bool make_room(struct zipindex *x, size_t name_n)
 {
-	size_t most = (size_t)x->report->max_memory / 2;
+	size_t most = (size_t)x->report->max_memory / 4 * 3;
 
-	x->bytes += 2 * sizeof *x->v + 4 * sizeof *x->by_name + name_n + 32;
+	x->bytes += sizeof *x->v * 3 / 2 + 4 * sizeof *x->by_name + name_n + 16;
 	if (x->bytes > most) {
 		report_find(x->report, F_LIMIT_REACHED, NULL,
 			"more than %zu members: their names and places need more than %zu MiB",
@@ -59,7 +59,7 @@ static bool make_room(struct zipindex *x, size_t name_n)
 		return false;
 	}
 	if (x->n == x->room) {
-		x->room = x->room ? x->room * 2 : 64;
+		x->room = x->room ? x->room * 3 / 2 : 64;
 		x->v = realloc(x->v, x->room * sizeof *x->v);
 		if (!x->v)
 			abort();
@@ -79,11 +79,7 @@ struct zip_record *zipindex_add(struct zipindex *x, const uint8_t *name, size_t 
 	s = slot(x, name, n);
 	*twice = *s != 0;
 	r = &x->v[x->n++];
-	*r = (struct zip_record){.name = malloc(n + 1), .name_n = (uint16_t)n};
-	if (!r->name)
-		abort();
-	memcpy(r->name, name, n);
-	r->name[n] = '\0';
+	*r = (struct zip_record){.name = arena_bytes(x->names, name, n), .name_n = (uint16_t)n};
 	if (!*twice)
 		*s = (uint32_t)x->n;
 	return r;

@@ -9,7 +9,7 @@ enum { ZIP_ENCRYPTED = 1, ZIP_SIZES_BEHIND = 8 }; /* flags */
 
 /* A member as it stands in the file: its local header, and the descriptor behind its bytes. */
 struct zip_record {
-	char *name;            /* NUL-ended */
+	const char *name; /* NUL-ended */
 	uint64_t at, end;      /* of its local header; behind its last byte */
 	uint64_t stored, size; /* bytes in the file, and unpacked */
 	uint32_t crc;
@@ -26,7 +26,8 @@ struct zipindex {
 	size_t n, room;
 	uint32_t *by_name; /* places + 1, open addresses */
 	size_t name_room;
-	size_t bytes; /* of memory, at most the half of what the report allows */
+	bks_arena *names;
+	size_t bytes; /* of memory, at most three quarters of what the report allows */
 };
 
 void zipindex_begin(struct zipindex *x, struct report *r);

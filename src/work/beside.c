@@ -52,7 +52,10 @@ members *beside_of(store *s, const char *path)
 
 	if (!b)
 		abort();
-	*b = (struct beside){{.v = ends, .n = sizeof ends / sizeof *ends, .open = beside_open, .changed = beside_changed,
+	*b = (struct beside){{.v = ends,
+				     .n = sizeof ends / sizeof *ends,
+				     .open = beside_open,
+				     .changed = beside_changed,
 				     .close = beside_close},
 		s, path};
 	return &b->m;

@@ -21,6 +21,9 @@ struct one {
 	char *real;        /* resolved; freed at the end */
 	bks_arena *arena;
 	bks_inspection out;
+	bks_digests beside; /* a digest that lies beside it, */
+	bks_time written;   /* since then; */
+	bool doubted;	    /* it is older than the file */
 	bks_error err;
 	int r;
 };
@@ -37,12 +40,16 @@ struct all {
 static const char *sealed_beside(struct look *how, store *s, const char *base, struct one *one)
 {
 	struct sidecars sc = {0};
+	struct store_entry e;
 	bks_error why = {0};
-	int r = sidecar_is(base) ? 0 : sidecar_find(&how->expected, &sc, s, base, one->arena, &why);
+	int r = sidecar_is(base) ? 0 : sidecar_find(&one->beside, &one->written, &sc, s, base, one->arena, &why);
 
 	sidecars_clear(&sc);
-	if (r > 0)
+	one->doubted = r > 0 && !store_stat(&e, s, base, NULL) && e.kind == STORE_FILE && sidecar_older(one->written, e.id.mtime);
+	if (r > 0 && !one->doubted) {
+		how->expected = one->beside;
 		how->expected_from = BKS_DIGEST_BIRTH;
+	}
 	return r < 0 ? arena_text(one->arena, why.text) : NULL;
 }
 
@@ -72,6 +79,8 @@ static int look_beneath(struct one *one, const struct all *all)
 		rowsfile_look(&one->out, s, base, one->arena);
 	if (!r && one->out.bytes_read >= 0 && one->out.verdict != BKS_MISSING && mtime != BKS_TIME_NONE)
 		moment_find(&one->out, one->shown, mtime, opt->dump_zone, opt->now, one->arena);
+	if (!r && one->doubted && one->out.verdict != BKS_UNREADABLE)
+		sidecar_doubt(&one->out, &one->beside, one->written, one->arena);
 	return r;
 }
 

@@ -32,7 +32,9 @@ static int add(void *arg, const bks_artifact *f)
 
 	*e = (struct known){.artifact = f->id, .backup = f->backup_id, .size = f->size, .device = f->device,
 		.inode = f->inode, .mtime = f->mtime, .path = arena_text(k->arena, f->path), .state = f->state,
-		.judged = f->verdict != BKS_UNKNOWN, .damaged = f->verdict == BKS_DAMAGED, .sealed = f->digest_from != BKS_DIGEST_NONE};
+		.judged = f->verdict != BKS_UNKNOWN, .damaged = f->verdict == BKS_DAMAGED,
+		.bad = f->verdict == BKS_DAMAGED || f->verdict == BKS_INCOMPLETE,
+		.replaced = f->state == BKS_STATE_MISSING && f->state_reason && !strcmp(f->state_reason, "replaced"), .sealed = f->digest_from != BKS_DIGEST_NONE};
 	if (k->n == k->room) {
 		k->all = arena_grow(k->arena, k->all, k->room * sizeof *k->all, (k->room * 2 + 256) * sizeof *k->all);
 		k->room = k->room * 2 + 256;
@@ -60,7 +62,7 @@ struct known *known_find(const struct known_set *k, const char *path)
 	if (!k->bucket_count)
 		return NULL;
 	for (struct known *e = k->buckets[hash(path) % k->bucket_count]; e; e = e->next) {
-		if (strcmp(e->path, path) != 0)
+		if (e->moved || strcmp(e->path, path) != 0)
 			continue;
 		if (!best || (best->state == BKS_STATE_MISSING) > (e->state == BKS_STATE_MISSING) ||
 			((best->state == BKS_STATE_MISSING) == (e->state == BKS_STATE_MISSING) &&

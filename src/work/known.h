@@ -9,8 +9,12 @@ struct known {
 	enum bks_state state;
 	bool judged; /* some check told a verdict */
 	bool damaged;
+	bool bad;      /* damaged or incomplete */
+	bool replaced; /* missing, because verify met other bytes under its name */
 	bool sealed; /* a digest of it is registered */
 	bool seen;
+	bool moved;    /* it has another name since this scan */
+	size_t action; /* what this scan told of it: place + 1; 0: nothing */
 	struct known *next;
 };
 
@@ -20,6 +24,7 @@ struct known_set {
 	size_t bucket_count, n;
 	struct known **all; /* in the order of the catalog */
 	size_t room;
+	struct known **by_inode; /* made when somebody asks by it */
 };
 
 /* Reads every artifact of REPO that is not gone. Of several under one path the newest stands. Lives in A. */

@@ -87,7 +87,8 @@ static struct verify_job job_of(const char *path, const struct look *how)
 		.expected = how->expected,
 		.expected_from = how->expected_from,
 		.seal_only = how->seal_only,
-		.max_memory = how->max_memory};
+		.max_memory = how->max_memory,
+		.wal = how->wal};
 }
 
 static int end_look(bks_inspection *out, bks_time *to, const struct look *how, int64_t size, bks_time mtime, bks_arena *a)

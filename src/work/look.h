@@ -24,6 +24,7 @@ struct look {
 	int64_t registered_size; /* -1: none */
 	bool seal_only;
 	int64_t max_memory;
+	struct wal_part *wal; /* as verify.h's */
 	struct watch *watch; /* NULL is fine */
 	int jobs;            /* threads for the files of a folder; 0 is 1 */
 	bool alone;          /* this is the calling thread: progress may be told */

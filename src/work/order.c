@@ -1,6 +1,7 @@
 /* Orders go from a process that is trusted to one that is not yet spoiled: what is taken is
  * checked for room alone. */
 #include "work/order.h"
+#include "work/walpart.h"
 #include <string.h>
 
 static void put_digests(struct wire *w, const bks_digests *d)
@@ -112,6 +113,9 @@ void order_put(struct wire *w, const struct order *o)
 	wire_put_number(w, job->seal_only);
 	wire_put_number(w, job->max_memory);
 	put_require(w, job);
+	wire_put_number(w, job->wal != NULL);
+	if (job->wal)
+		walpart_put(w, job->wal);
 	wire_put_number(w, o->fed);
 	wire_put_number(w, o->scratches);
 	for (int i = 0; i < ORDER_LISTS; i++)
@@ -135,6 +139,10 @@ int order_take(struct order *o, struct wire *w, bks_arena *a)
 	job->seal_only = wire_take_number(w) != 0;
 	job->max_memory = wire_take_number(w);
 	take_require(job, w, a);
+	if (wire_take_number(w)) {
+		walpart_take(&o->wal, w);
+		job->wal = &o->wal;
+	}
 	o->fed = wire_take_number(w) != 0;
 	o->scratches = wire_take_number(w) != 0;
 	for (int i = 0; i < ORDER_LISTS; i++)

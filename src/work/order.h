@@ -7,6 +7,7 @@
 #pragma once
 #include "base/wire.h"
 #include "format/verify.h"
+#include "format/wal.h"
 
 enum order_kind { ORDER_VERIFY, ORDER_GLANCE };
 
@@ -46,6 +47,7 @@ struct order {
 	bool fed;       /* the descriptor is a pipe */
 	bool scratches; /* a second one comes, to be written on */
 	struct order_list lists[ORDER_LISTS];
+	struct wal_part wal; /* the taker's JOB.wal points there */
 	int answered; /* what the verifier returned, 0 or 1; the worker's word */
 	int fd;       /* -1 of a folder */
 	int scratch;

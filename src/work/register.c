@@ -109,27 +109,16 @@ static void times_of(bks_backup *b, struct registrar *g, bks_inspection *i, cons
  * A digest that came with the file is registered at once where it can be of these bytes: not while they may still grow, and not from
  * a file older than they are, which may be of what lay there before. verify looks at it in any case.
  */
-static bool is_newer(store *s, const char *side, bks_time mtime)
-{
-	struct store_entry e;
-
-	return store_stat(&e, s, side, NULL) == 0 && e.id.mtime >= mtime - BKS_SECOND;
-}
-
 static void digest_beside(bks_artifact *f, struct registrar *g, const struct store_entry *e, bks_arena *a)
 {
-	const char *base = strrchr(e->path, '/');
-	size_t n = base ? (size_t)(base + 1 - e->path) : 0;
+	bks_time written = BKS_TIME_NONE;
 	bks_digests d = {0};
 	bks_error why = {0};
-	int r = sidecar_find(&d, g->sidecars, g->s, e->path, a, &why);
+	int r = sidecar_find(&d, &written, g->sidecars, g->s, e->path, a, &why);
 
 	if (r < 0)
 		g->odd_sidecar = arena_text(a, why.text);
-	if (r <= 0 || f->state == BKS_STATE_SETTLING)
-		return;
-	if (!is_newer(g->s, arena_form(a, "%s.sha256", e->path), e->id.mtime) &&
-		!is_newer(g->s, arena_form(a, "%.*sSHA256SUMS", (int)n, e->path), e->id.mtime))
+	if (r <= 0 || f->state == BKS_STATE_SETTLING || sidecar_older(written, e->id.mtime))
 		return;
 	f->digests = d;
 	f->digest_from = BKS_DIGEST_BIRTH;

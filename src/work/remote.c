@@ -9,6 +9,7 @@
 #include "work/feed.h"
 #include "work/remote_slot.h"
 #include "work/servant.h"
+#include "work/walpart.h"
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -191,6 +192,8 @@ static void hear_answer(struct errand *e)
 {
 	e->o->answered = (int)wire_take_within(&e->r->wire, 0, 1, "an answer that is none");
 	answer_take(e->out, &e->r->wire, &e->o->job, e->o->kind == ORDER_GLANCE, e->arena);
+	if (e->o->job.wal)
+		walpart_hear(e->o->job.wal, &e->r->wire);
 }
 
 /* A failure's code is one of few, whatever the worker says. */

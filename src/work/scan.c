@@ -7,6 +7,7 @@
 #include "work/cleaned.h"
 #include "work/mounted.h"
 #include "work/scan_private.h"
+#include "work/walruns.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -158,6 +159,10 @@ static int walk_repo(struct scan *s, store *place)
 	}
 	if (!r)
 		r = store_walk(place, scan_visit, s, s->err);
+	if (!r) {
+		r = walruns_settle(s->wal, s->blind, s->err);
+		s->failed = r < 0;
+	}
 	if (!r && !s->blind) {
 		r = mark_missing(s);
 		s->failed = r < 0;
@@ -167,6 +172,25 @@ static int walk_repo(struct scan *s, store *place)
 		s->failed = r < 0;
 	}
 	return end_group(s, r);
+}
+
+static void wal_act(void *arg, const bks_action *a)
+{
+	struct scan *s = arg;
+
+	*vec_add(&s->actions, s->arena) = *a;
+}
+
+static void wal_find(void *arg, const char *code, const char *path, const char *text)
+{
+	scan_find(arg, code, BKS_WARNING, path, text);
+}
+
+static void open_wal(struct scan *s, store *place)
+{
+	s->wal = walruns_open(&(struct walruns_job){.cat = s->cat, .sources = &s->sources, .repo = s->repo, .s = place,
+		.settle = bks_catalog_settings(s->cat)->settle, .now = s->opt->now, .dry_run = s->opt->dry_run,
+		.arena = s->arena, .counts = s->out, .act = wal_act, .find = wal_find, .arg = s});
 }
 
 static int scan_repo(struct scan *s, const bks_repo *repo)
@@ -194,8 +218,10 @@ static int scan_repo(struct scan *s, const bks_repo *repo)
 		.arena = s->arena};
 	r = passing_init(&s->passing, s->cat, repo, place, s->arena, s->err);
 	s->failed = r < 0;
+	open_wal(s, place);
 	if (!r)
 		r = walk_repo(s, place);
+	walruns_close(s->wal);
 	sidecars_clear(&s->sidecars);
 	if (r == BKS_E_IO && !s->failed) {
 		scan_find(s, "read-error", BKS_ERROR, NULL, s->err->text);
@@ -241,6 +267,8 @@ static int scan_all(struct scan *s)
 		r = bks_source_list(&s->sources, s->cat, s->arena, s->err);
 	if (!r && !repos.n)
 		r = fail(s->err, BKS_E_USAGE, "no repo is registered: backstay repo add NAME DIR");
+	if (!r)
+		r = scan_claims(s, &repos);
 	for (size_t i = 0; !r && i < repos.n; i++)
 		r = scan_repo(s, &repos.v[i]);
 	return r;

@@ -4,7 +4,9 @@
  */
 #include "base/text.h"
 #include "work/folded.h"
+#include "work/rewritten.h"
 #include "work/scan_private.h"
+#include "work/walruns.h"
 #include <string.h>
 
 static bks_artifact as_is(const struct scan *s, const struct store_entry *e)
@@ -33,9 +35,8 @@ static int register_new(struct scan *s, const struct store_entry *e, int64_t *co
 {
 	const char *why = NULL;
 	bks_action a;
-	int r;
+	int r = is_elsewhere(s, e);
 
-	r = is_elsewhere(s, e);
 	if (r)
 		return r < 0 ? r : 0;
 	s->registrar.odd_sidecar = NULL;
@@ -66,7 +67,9 @@ static int register_new(struct scan *s, const struct store_entry *e, int64_t *co
 
 static int visit_new(struct scan *s, const struct store_entry *e)
 {
-	return register_new(s, e, &s->out->added);
+	int r = scan_renamed(s, e);
+
+	return r ? r < 0 ? r : 0 : register_new(s, e, &s->out->added);
 }
 
 static int seen_again(struct scan *s, struct known *k, const struct store_entry *e, const char *reason)
@@ -97,27 +100,52 @@ static int visit_suspect(struct scan *s, struct known *k)
 	return r < 0 ? r : scan_wrote(s);
 }
 
+/* The same dump by the time inside it, under a new mtime: where its size is another one its bytes are, else the next look tells. */
+static int visit_touched(struct scan *s, struct known *k, const struct store_entry *e)
+{
+	bks_artifact now = as_is(s, e);
+	bool other = k->size != e->id.size;
+
+	s->out->changed++;
+	scan_act(s, k, other ? "digest-changed" : "live",
+		other ? "written anew with another size, and the time inside is no newer" : "touched: the time inside is no newer");
+	if (s->opt->dry_run)
+		return 0;
+	if (artifact_touched(s->cat, k->artifact, &now, s->opt->now, s->err) < 0)
+		return s->err->code;
+	return scan_wrote(s);
+}
+
 /* Other bytes under a known name: a file still being written is itself; else the old backup is gone and this is a new one. */
 static int visit_changed(struct scan *s, struct known *k, const struct store_entry *e)
 {
 	bool there = k->state != BKS_STATE_MISSING, same_time = k->mtime == e->id.mtime;
 	bool itself = !k->judged && !k->sealed && (k->state == BKS_STATE_SETTLING || (there && same_time));
-	int r;
+	int renamed, r;
 
 	s->out->changed += itself || (there && same_time);
 	if (itself)
 		return seen_again(s, k, e, "growing");
 	if (there && same_time)
 		return visit_suspect(s, k);
+	renamed = scan_renamed(s, e);
+	if (renamed < 0)
+		return renamed;
+	if (!renamed && (there || k->replaced)) {
+		r = rewritten_same(&s->registrar, k, e, s->scratch, s->err);
+		if (r)
+			return r < 0 ? r : visit_touched(s, k, e);
+	}
 	if (there) {
 		scan_act(s, k, "missing", "replaced");
+		k->action = s->actions.n;
 		r = s->opt->dry_run ? 0
 				    : artifact_set_state(s->cat, k->artifact, BKS_STATE_MISSING, "replaced",
 					      s->opt->now, s->err);
 		if (r < 0)
 			return r;
 	}
-	return register_new(s, e, &s->out->changed);
+	return renamed ? 0 : register_new(s, e, &s->out->changed);
 }
 
 static int visit_known(struct scan *s, struct known *k, const struct store_entry *e)
@@ -168,6 +196,8 @@ static int visit_odd(struct scan *s, const struct store_entry *e)
 static int visit_artifact(struct scan *s, struct known *k, const struct store_entry *e)
 {
 	s->out->seen++;
+	if (!k && e->kind == STORE_FILE && !passing_inner(&s->passing, e->path) && walruns_see(s->wal, e))
+		return 0;
 	if (!k && (passing_part(e->path) || passing_inner(&s->passing, e->path))) {
 		s->out->ignored++;
 		return 0;

@@ -28,6 +28,7 @@ struct scan {
 	bool failed; /* the catalog did, not the place that is walked */
 	int pending;
 	struct passing passing;
+	struct walruns *wal; /* its archived WAL */
 };
 
 /* Writes a finding down; PATH (may be NULL) is one of the repo. An error leaves the scan unfinished. */
@@ -37,6 +38,13 @@ bks_action *scan_act(struct scan *s, const struct known *k, const char *to, cons
 /* Something was written to the catalog. Writes come in groups, so that a stopped scan keeps what it did and nobody waits long for
  * the lock. 0, or negative. */
 int scan_wrote(struct scan *s);
+
+/* E, which nobody knows under its name, is a known file that had another name until now: its backup follows it. 1: so it is; 0: not;
+ * negative: the catalog failed. */
+int scan_renamed(struct scan *s, const struct store_entry *e);
+
+/* Before anything is written: BKS_E_USAGE when two sources claim a file of REPOS, or a backup that the catalog has of them. */
+int scan_claims(struct scan *s, const bks_repos *repos);
 
 /* The visitor of the repo's walk; ARG is the scan. */
 int scan_visit(void *arg, const struct store_entry *e);

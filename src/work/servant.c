@@ -8,6 +8,7 @@
 #include "work/answer.h"
 #include "work/canary.h"
 #include "work/order.h"
+#include "work/walpart.h"
 #include <errno.h>
 #include <iconv.h>
 #include <malloc.h>
@@ -242,6 +243,8 @@ static void obey(struct order *o, bks_arena *a)
 	wire_put_number(&wire, ORDER_ANSWER);
 	wire_put_number(&wire, r);
 	answer_put(&wire, &out);
+	if (o->job.wal)
+		walpart_answer(&wire, o->job.wal);
 	send_off();
 }
 

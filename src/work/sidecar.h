@@ -14,9 +14,23 @@ struct sidecars {
 };
 void sidecars_clear(struct sidecars *sc);
 
-/* 1: OUT has the SHA-256 that stands beside PATH; 0: none does; negative: could not look. A digest line that cannot be read is
- * BKS_E_IO with file and line. */
-int sidecar_find(bks_digests *out, struct sidecars *sc, store *s, const char *path, bks_arena *a, bks_error *err);
+/* 1: OUT has the SHA-256 that stands beside PATH, *written (may be NULL) is the mtime of the file that says so; 0: none does;
+ * negative: could not look. A digest line that cannot be read is BKS_E_IO with file and line. */
+int sidecar_find(bks_digests *out, bks_time *written, struct sidecars *sc, store *s, const char *path, bks_arena *a,
+	bks_error *err);
+
+/*
+ * Whether a digest that was WRITTEN then may be of other bytes than those of a file of MTIME: the file was written later. What it then
+ * says is no proof by itself, see sidecar_doubt.
+ */
+bool sidecar_older(bks_time written, bks_time mtime);
+/*
+ * Judges the older digest D by what OUT was found to be (its SHA-256 and its time are known): equal, it is of these bytes after all,
+ * and sealed passes. Different, it is digest-changed where the file itself or its name tells a time before D was written: the dump was
+ * there when D was made, and altered since. Else the file was written anew, and D is of what lay there before: sidecar-stale, and
+ * nothing is compared. 1: equal; 0.
+ */
+bool sidecar_doubt(bks_inspection *out, const bks_digests *d, bks_time written, bks_arena *a);
 
 /* Whether the base name of PATH is a sidecar's: of digests, a signature, or a manifest (work/rowsfile.h). */
 bool sidecar_is(const char *path);

@@ -215,6 +215,7 @@ static void conclude(struct verify *v, struct job *j)
 	if (j->place->why || just_present(v, j) || !is_news(j))
 		return;
 	tell_time(v, j);
+	verify_doubt(j);
 	if (settles(v, j)) {
 		call_settling(&j->out, j->arena);
 		return;
@@ -304,6 +305,8 @@ int bks_verify(bks_verified *out, bks_catalog *cat, const bks_selection *sel, co
 		r = verify_choose(&v, sel);
 	if (!r)
 		r = run(&v);
+	if (!r && !v.r)
+		r = verify_wal(&v, sel);
 	verify_sum(&v);
 	verify_close(&v);
 	r = r ? r : v.r;

@@ -63,10 +63,11 @@ static const char *look_beside(struct verify *v, struct job *j, struct look *how
 
 	if (j->file->digest_from == BKS_DIGEST_BIRTH)
 		return NULL;
-	r = sidecar_find(&j->beside, &v->sidecars, j->place->s, j->file->path, j->arena, &why);
+	r = sidecar_find(&j->beside, &j->beside_written, &v->sidecars, j->place->s, j->file->path, j->arena, &why);
 	if (r < 0)
 		return arena_text(j->arena, why.text);
-	if (r > 0 && j->file->digest_from == BKS_DIGEST_NONE) {
+	j->doubted = r > 0 && sidecar_older(j->beside_written, j->file->mtime);
+	if (r > 0 && !j->doubted && j->file->digest_from == BKS_DIGEST_NONE) {
 		how->expected = j->beside;
 		how->expected_from = BKS_DIGEST_BIRTH;
 	}
@@ -80,7 +81,7 @@ static void judge_beside(struct job *j, const char *why)
 
 	if (why && j->out.bytes_read > 0)
 		report_append(&j->out, F_SIDECAR_UNREADABLE, NULL, why, j->arena);
-	if (!j->beside.has_sha256 || !d->has_sha256 ||
+	if (!j->beside.has_sha256 || !d->has_sha256 || j->doubted ||
 		j->out.levels[BKS_SEALED] == BKS_RESULT_FAIL)
 		return;
 	if (!memcmp(d->sha256, j->beside.sha256, sizeof d->sha256)) {
@@ -93,6 +94,13 @@ static void judge_beside(struct job *j, const char *why)
 			"SHA-256 is %s, the digest that lies beside the file is %s",
 			hex_write(is, d->sha256, 32), hex_write(must, j->beside.sha256, 32)),
 		j->arena);
+}
+
+void verify_doubt(struct job *j)
+{
+	if (!j->doubted || j->out.levels[BKS_SEALED] == BKS_RESULT_FAIL || j->out.verdict == BKS_UNREADABLE)
+		return;
+	j->vouched = sidecar_doubt(&j->out, &j->beside, j->beside_written, j->arena);
 }
 
 /* Between the comparing and the opening somebody may have put another file there. */

@@ -32,6 +32,8 @@ struct job {
 	bool back;     /* it was missing and lies there again */
 	bool vouched;  /* a digest that came with the file agrees with its bytes, and was not registered yet */
 	bks_digests beside;
+	bks_time beside_written; /* the file that says so */
+	bool doubted;		 /* it is older than the file: verify_doubt decides what it says */
 	bks_arena *arena; /* of its result, until the run's takes it over */
 	bks_inspection out;
 	bks_time mtime, started, ended;
@@ -71,6 +73,12 @@ struct verify {
 	} *sources;
 	size_t source_count;
 	struct job **order; /* in which the jobs are looked at: V->jobs keep the order in which they are told */
+	/* runs of WAL that were looked at, and how many were not any more */
+	struct wal_item {
+		bks_inspection *out;
+		const char *repo;
+	} *wal;
+	size_t wal_count, wal_left;
 };
 
 /* Fills jobs: what SEL names, or what is due. */
@@ -84,6 +92,8 @@ void verify_turn(struct verify *v, struct job *j, void (*write)(struct verify *v
 void verify_last_turns(struct verify *v, void (*write)(struct verify *v, struct job *j));
 /* Looks at the I-th of the order; ARG is the run. For workers: it writes to the job alone. */
 void verify_look(void *arg, size_t i);
+/* What a digest older than the file says, once the file's time is known; on the deciding thread, after that. */
+void verify_doubt(struct job *j);
 /* Holds the rows against those of the good backups before this one: rows-dropped, table-emptied, table-gone. */
 int verify_history(struct verify *v, struct job *j);
 /* What J's file, one of a set, must hold of what is required; the others hold the rest. Lives in A. */
@@ -92,6 +102,10 @@ void verify_part(struct job *j, bks_arena *a);
 bool verify_speaks(const bks_backup *b, const bks_artifact *f);
 /* After the looks: *proof is whether J's look proves its backup; of a set, the file that speaks for it gets its finding. */
 int verify_set(bool *proof, struct verify *v, struct job *j);
+/* Reads the archived WAL that SEL takes in, or what is due of it. 0 or negative. */
+int verify_wal(struct verify *v, const bks_selection *sel);
+/* One more item, of a run of WAL; SOURCE 0: none claims it. */
+void verify_add_item(struct verify *v, bks_inspection *out, const char *repo, int64_t source);
 /* Adds up: items, counts, sources without proof. Takes over the jobs' arenas. */
 void verify_sum(struct verify *v);
 void verify_close(struct verify *v);

@@ -30,12 +30,25 @@ static void count(struct verify *v, struct job *j)
 	v->out->acked_trouble += bad(j->out.verdict) && is_acked(v, j);
 }
 
+void verify_add_item(struct verify *v, bks_inspection *out, const char *repo, int64_t source)
+{
+	struct source_seen *s = source ? verify_source(v, source) : NULL;
+
+	v->wal = arena_grow(v->arena, v->wal, v->wal_count * sizeof *v->wal, (v->wal_count + 1) * sizeof *v->wal);
+	v->wal[v->wal_count++] = (struct wal_item){out, repo};
+	v->out->counts[out->verdict]++;
+	if (!s)
+		return;
+	s->proof = s->proof || out->verdict == BKS_SOUND;
+	s->trouble = s->trouble || bad(out->verdict) || out->verdict == BKS_UNREADABLE;
+}
+
 void verify_sum(struct verify *v)
 {
-	size_t n = 0;
-	bks_inspection *items = arena_take(v->arena, v->job_count * sizeof *items);
-	int64_t *ids = arena_take(v->arena, v->job_count * sizeof *ids);
-	const char **repos = arena_take(v->arena, v->job_count * sizeof *repos);
+	size_t n = 0, room = v->job_count + v->wal_count;
+	bks_inspection *items = arena_take(v->arena, room * sizeof *items);
+	int64_t *ids = arena_take(v->arena, room * sizeof *ids);
+	const char **repos = arena_take(v->arena, room * sizeof *repos);
 
 	for (size_t i = 0; i < v->job_count; i++) {
 		struct job *j = &v->jobs[i];
@@ -49,12 +62,17 @@ void verify_sum(struct verify *v)
 		if (j->arena)
 			arena_adopt(v->arena, j->arena);
 	}
+	for (size_t i = 0; i < v->wal_count; i++) {
+		items[n] = *v->wal[i].out;
+		ids[n] = 0;
+		repos[n++] = v->wal[i].repo;
+	}
 	v->out->v = items;
 	v->out->backups = ids;
 	v->out->repos = repos;
 	v->out->n = n;
-	v->out->matched = (int64_t)v->job_count;
-	v->out->left = (int64_t)(v->job_count - n);
+	v->out->matched = (int64_t)(room + v->wal_left);
+	v->out->left = (int64_t)(room + v->wal_left - n);
 	for (size_t i = 0; i < v->source_count; i++)
 		if (!v->sources[i].proof && !v->sources[i].trouble)
 			v->out->source_without_proof = true;

@@ -1,5 +1,5 @@
 """Runs every command with --json on the sample and compares the keys with those of its documented shape."""
-import json, re, subprocess, sys
+import json, os, re, shutil, subprocess, sys
 
 program = sys.argv[1]
 
@@ -34,6 +34,10 @@ def promised(name):
     return found
 
 
+# archived WAL with a gap, so that runs of it and what stands against them are told
+os.mkdir("repo/wal")
+for segment in "000000010000000000000007.gz", "000000010000000000000009.gz":
+    shutil.copy(os.path.join(os.path.dirname(__file__), "../corpus/pg-wal/15", segment), "repo/wal")
 sample = "repo/shop_20261101_020000.sql.gz"
 calls = [
     ["help"], ["inspect", "repo/shop_20261103_020000.sql.gz"], ["init"], ["repo", "add", "local", "repo"],

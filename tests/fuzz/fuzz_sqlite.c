@@ -1,7 +1,8 @@
 /*
- * Any bytes as a database, with or without a log or journal beside it: the walk ends, reads all of it, writes to nothing but its copy,
- * says the same however the bytes arrive, and calls nothing sound that loses its last byte. When the last four bytes are 'J' or 'W' and
- * a length, so many bytes before them are what lies beside.
+ * Any bytes as a database, with or without a log or journal beside it: the walk ends, reads all
+ * of it, writes to nothing but its copy, says the same however the bytes arrive, and calls
+ * nothing sound that loses its last byte. When the last four bytes are 'J' or 'W' and a length,
+ * so many bytes before them are what lies beside.
  */
 #include "format/verify.h"
 #include "fuzz.h"
@@ -45,14 +46,18 @@ static bool tells(const bks_inspection *v, const char *code)
 static struct sight look(const uint8_t *data, size_t n, size_t step, struct neighbour *by)
 {
 	bks_arena *a = bks_arena_new();
-	struct verify_job job = {.in = stream_memory(data, n, step), .name = "x", .size = (int64_t)n, .beside = &by->m};
+	struct verify_job job = {.in = stream_memory(data, n, step),
+		.name = "x",
+		.size = (int64_t)n,
+		.beside = &by->m};
 	bks_inspection out;
 	bks_error err = {0};
 	struct sight s;
 
 	MUST(format_verify(&out, &job, a, &err) == 0);
 	MUST(out.bytes_read == (int64_t)n);
-	s = (struct sight){out.verdict, out.content, out.table_count, out.finding_count, 0, tells(&out, "trailing-zeros")};
+	s = (struct sight){out.verdict, out.content, out.table_count, out.finding_count, 0,
+		tells(&out, "trailing-zeros")};
 	for (size_t i = 0; i < out.table_count; i++) {
 		MUST(out.tables[i].rows >= -1);
 		s.rows += out.tables[i].rows;
@@ -63,7 +68,8 @@ static struct sight look(const uint8_t *data, size_t n, size_t step, struct neig
 
 static void beside(struct neighbour *by, const uint8_t *data, size_t *n)
 {
-	static const struct member names[] = {{.name = "-journal", .size = -1}, {.name = "-wal", .size = -1}};
+	static const struct member names[] = {
+		{.name = "-journal", .size = -1}, {.name = "-wal", .size = -1}};
 	const uint8_t *t;
 	size_t k;
 
@@ -96,7 +102,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		memcpy(copy, data, n);
 	all = look(data, n, 0, &by);
 	other = look(data, n, n % 511 + 1, &by);
-	MUST(all.verdict == other.verdict && all.content == other.content && all.tables == other.tables && all.findings == other.findings &&
+	MUST(all.verdict == other.verdict && all.content == other.content &&
+		all.tables == other.tables && all.findings == other.findings &&
 		all.rows == other.rows);
 	MUST(!n || !memcmp(copy, data, n));
 	if (all.verdict == BKS_SOUND && !all.zeros)

@@ -29,7 +29,7 @@ verifies() { timeout 120 "$pg_bin/pg_verifybackup" -q "$@" >verified 2>&1; }
 take() { # DIR OPTION...
 	local to=$1
 	shift
-	pg pg_basebackup -c fast -D "$dir/$to" "$@" 2>taken || { bad "$to: $(cat taken)"; return 1; }
+	pg pg_basebackup -N -c fast -D "$dir/$to" "$@" 2>taken || { bad "$to: $(cat taken)"; return 1; }
 }
 
 pg_start
@@ -195,7 +195,7 @@ if [ -n "${PGMAJORS:-}" ]; then
 		is "incremental of $v" incremental-$v sound needs-parent
 		holds "it names its parent by its start" [ "$(cut -d ' ' -f 9 said | head -n 1)" = "$start" ]
 		holds "pg_verifybackup of incremental-$v" verifies incremental-$v
-		"$pg_bin/pg_combinebackup" full-$v incremental-$v -o combined-$v && is "combined of $v" combined-$v sound
+		"$pg_bin/pg_combinebackup" -N full-$v incremental-$v -o combined-$v && is "combined of $v" combined-$v sound
 		take tar-$v -Ft -z -i "$dir/full-$v/backup_manifest"
 		is "incremental of $v in tars" tar-$v sound needs-parent
 		pg_stop

@@ -117,6 +117,12 @@ holds "counted" ends 0 inspect counted/shop.dump
 holds "six tables" has '[.inspected[0].tables[] | select(.manifest_rows != null)] | length' 6
 holds "agrees" has '[.inspected[0].tables[] | select(.manifest_rows != null) | .rows == .manifest_rows] | all' true
 holds "covered" has '.inspected[0].levels.covered' pass
+pg pg_dump -Fd -f "$dir/folder" shop
+cp counted/shop.dump.manifest folder.manifest
+holds "a folder" ends 0 inspect folder
+holds "it is covered" has '.inspected[0].levels.covered' pass
+sed -i 's/^public.orders 300$/public.orders 301/' folder.manifest
+holds "a folder that lacks a row" ends 1 inspect folder
 cp counted/shop.dump.manifest counted/part.dump.manifest
 pg pg_dump -Fc -U clerk --enable-row-security shop >counted/part.dump
 holds "ten of twenty thousand" ends 1 inspect counted/part.dump

@@ -1,7 +1,46 @@
 #include "backstay/doctor.h"
+#include "catalog/wal_rows.h"
 #include "shelf.h"
 
 /* A catalog with something in every table. */
+static void fill_wal(struct shelf *s)
+{
+	struct wal_run w = {.repo_id = s->repo,
+		.source_id = s->source,
+		.carry = "carry",
+		.carry_n = 5,
+		.read_began = T0,
+		.run = {.folder = "wal\xff",
+			.system_id = UINT64_MAX - 5,
+			.timeline = 3,
+			.segment_size = 1 << 20,
+			.version = 15,
+			.start_lsn = 1 << 20,
+			.end_lsn = 3 << 20,
+			.read_lsn = 2 << 20,
+			.proven_lsn = 2 << 20,
+			.last_xact = BKS_TIME_NONE,
+			.partial_xact = BKS_TIME_NONE,
+			.verified_at = BKS_TIME_NONE,
+			.first_seen = T0,
+			.last_seen = T0}};
+	struct wal_finding f = {.repo_id = s->repo,
+		.folder = "wal\xff",
+		.segment = "000000030000000000000003",
+		.lsn = 3 << 20,
+		.code = "wal-gap",
+		.text = "missing",
+		.found = T0};
+	struct wal_fork_row fork = {3, 1, 99};
+
+	OK(s, wal_run_put(s->cat, &w, &s->err));
+	f.run_id = w.run.id;
+	OK(s, wal_finding_put(s->cat, &f, &s->err));
+	OK(s, bks_wal_ack(s->cat, "wal\xff/000000030000000000000003", "known", BKS_TIME_NONE,
+		      &s->err));
+	OK(s, wal_fork_put(s->cat, s->repo, "wal\xff", &fork, &s->err));
+}
+
 static void fill(struct shelf *s)
 {
 	static bks_table t[] = {{NULL, "public", "caf\xe9", NULL, NULL, true, true, 3, true, 4}};
@@ -38,6 +77,7 @@ static void fill(struct shelf *s)
 	OK(s, bks_hold_add(&hold, s->cat, 1, "audit", BKS_TIME_NONE, &s->err));
 	OK(s, bks_ack_add(s->cat, 1, "known", BKS_TIME_NONE, &s->err));
 	OK(s, slot_put(s->cat, s->source, BKS_KIND_LOGICAL, &slot, T0, &s->err));
+	fill_wal(s);
 }
 
 static char *exported(struct shelf *s, size_t *n)
@@ -107,7 +147,8 @@ TEST(what_goes_out_comes_in_and_goes_out_the_same)
 	for (const char *const *t = (const char *const[]){"repos", "sources", "source_tables",
 		     "source_globs", "inventories", "inventory_tables", "runs", "backups",
 		     "artifacts", "checks", "findings", "holds", "acks", "ack_codes", "slots",
-		     "set_parts", "set_lacks", "journal", NULL};
+		     "set_parts", "set_lacks", "wal_runs", "wal_findings", "wal_acks", "wal_forks",
+		     "journal", NULL};
 		*t; t++) {
 		char sql[80];
 

@@ -193,7 +193,7 @@ static inline void forge_record(
 
 	assert_non_null(r);
 	f->at = (f->at + 7) & ~UINT64_C(7);
-	if (f->at % f->page == 0)
+	if (f->at < f->size && f->at % f->page == 0)
 		forge_page(f);
 	forge_le(r, all, 4);
 	forge_le(r + 8, f->prev, 8);

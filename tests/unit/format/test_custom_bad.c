@@ -31,8 +31,12 @@ TEST(a_copy_that_runs_a_program_is_told_and_one_of_that_name_is_not)
 {
 	NOSTATE;
 	expect(with_copy("COPY public.t FROM PROGRAM 'x';\n"), "meta-command", BKS_DAMAGED);
-	expect(with_copy("COPY public.t from program 'x'; -- FROM stdin\n"), "meta-command", BKS_DAMAGED);
-	sound(with_copy("COPY public.t (program, b) FROM stdin;\n"), 2);
+	expect(with_copy("COPY public.t from program 'x'; -- FROM stdin;\n"), "meta-command", BKS_DAMAGED);
+	expect(with_copy("COPY t FROM PROGRAM $$x$$; COPY t FROM stdin;\n"), "meta-command", BKS_DAMAGED);
+	expect(with_copy("SELECT f(1); COPY t FROM stdin;\n"), "meta-command", BKS_DAMAGED);
+	sound(with_copy("COPY public.\"a;b'c$d\"\"e\" (\"x;\", y) FROM stdin;\n"), 2);
+	sound(with_copy("COPY public.t WITH OIDS FROM stdin;\n"), 2);
+	sound(with_copy("COPY public.t (program, x) FROM stdin;\n"), 2);
 	sound(with_copy("COPY public.program FROM stdin;\n"), 2);
 }
 

@@ -182,9 +182,11 @@ TEST(a_hot_journal_is_rolled_back_in_the_copy)
 	struct bytes journal = fixture("hot.db-journal"), b = fixture("hot.db"),
 		     was = fixture("hot.db");
 	struct neighbours by = beside(journal, none);
+	FILE *scratch = tmpfile();
 	struct look l;
 
 	NOSTATE;
+	assert_non_null(scratch);
 	look_at(&l, b.p, b.n, (struct verify_job){0}, &by);
 	assert_true(is_sound_with(&l, "hot-journal", "sidecar-not-sealed"));
 	assert_int_equal(rows_of(&l, "users"), 60);
@@ -193,13 +195,14 @@ TEST(a_hot_journal_is_rolled_back_in_the_copy)
 	look_away(&l);
 	/* in a scratch file of which the journal has a part too */
 	look_at(&l, b.p, b.n,
-		(struct verify_job){.max_memory = 4096, .scratch = fileno(tmpfile())}, &by);
+		(struct verify_job){.max_memory = 4096, .scratch = fileno(scratch)}, &by);
 	assert_true(is_sound_with(&l, "hot-journal", "sidecar-not-sealed"));
 	assert_int_equal(rows_of(&l, "users"), 60);
 	look_away(&l);
 	free(journal.p);
 	free(b.p);
 	free(was.p);
+	fclose(scratch);
 }
 
 TEST(a_journal_whose_transaction_ended_is_none)
@@ -225,7 +228,8 @@ TEST(a_journal_that_cannot_lead_back_is_damage)
 	struct look l;
 
 	NOSTATE;
-	/* two segments, of two pages and of four; one that is lost with its header nobody misses */
+	/* two segments, of two pages and of four; one that is lost with its header nobody
+	 * misses */
 	assert_int_equal(number(journal.p + 8), 2);
 	assert_int_equal(number(journal.p + 2048 + 8), 4);
 	for (cut.n = 1; cut.n < 2048 + 512 + 4 * 520; cut.n += 101) {
@@ -334,8 +338,7 @@ static enum bks_result sealed(
 
 TEST(the_seal_of_a_database_is_not_one_of_its_log)
 {
-	struct bytes wal = fixture("wal.db-wal"), b = fixture("wal.db"),
-		     empty = {nothing, 0};
+	struct bytes wal = fixture("wal.db-wal"), b = fixture("wal.db"), empty = {nothing, 0};
 	struct look l = look("wal.db", none, none);
 	uint8_t sha[32];
 

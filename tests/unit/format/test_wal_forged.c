@@ -162,7 +162,28 @@ TEST(a_switch_is_followed_by_zeros_alone)
 		f.s.p[at] = 4;
 		assert_int_equal(walk_one(&f.s, WAL_COMPLETE, NULL, &code, NULL), 1);
 		assert_string_equal(code, "malformed");
+		/* no old page begins there, so the log did not end there either */
+		assert_int_equal(walk_one(&f.s, WAL_MAY_END, NULL, &code, NULL), 1);
+		assert_string_equal(code, "malformed");
 		f.s.p[at] = 0;
+	}
+	segment_free(&f.s);
+}
+
+TEST(stray_bytes_in_the_zeros_behind_an_early_end_are_damage)
+{
+	struct forged f = forge(8192, MIB, 7 * MIB);
+	struct wal_facts facts;
+
+	NOSTATE;
+	for (int i = 0; i < 500; i++)
+		forge_record(&f, 10, 0, long_text, 50);
+	assert_int_equal(walk_one(&f.s, WAL_MAY_END, NULL, NULL, &facts), 0);
+	assert_int_equal(facts.end, WAL_END_ZEROS);
+	for (size_t at = f.at + 8; at < MIB; at += 7919) {
+		f.s.p[at] ^= 16;
+		assert_int_equal(walk_one(&f.s, WAL_MAY_END, NULL, NULL, NULL), 1);
+		f.s.p[at] ^= 16;
 	}
 	segment_free(&f.s);
 }
@@ -231,6 +252,7 @@ MAIN(T(pages_and_segments_may_have_any_legal_size),
 	T(padding_that_is_not_zero_is_malformed),
 	T(old_bytes_right_behind_the_last_record_are_a_legal_end),
 	T(a_switch_is_followed_by_zeros_alone),
+	T(stray_bytes_in_the_zeros_behind_an_early_end_are_damage),
 	T(other_releases_and_other_byte_orders_are_unsupported_not_damaged),
 	T(an_empty_partial_is_legal_and_an_empty_segment_is_not),
 	T(lengths_that_no_record_has_end_the_walk_at_once))

@@ -441,7 +441,7 @@ TEST(many_long_names_reach_a_limit_that_is_named)
 	NOSTATE;
 	memset(name, 'n', 60000);
 	name[60000] = '\0';
-	for (int i = 0; i < 700; i++) {
+	for (int i = 0; i < 900; i++) {
 		z.n = 0;
 		memcpy(name, "0000", 4);
 		snprintf(name, 5, "%04d", i);
