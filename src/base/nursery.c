@@ -5,11 +5,12 @@
 #include "base/nursery.h"
 #include "base/nursery_life.h"
 #include <errno.h>
-#include <fcntl.h>
+
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -102,6 +103,14 @@ static int two_pairs(int job[2], int life[2])
 	return -1;
 }
 
+static int set_patience(int fd)
+{
+	struct timeval t = {0, 100000};
+
+	return setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof t) ||
+	       setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof t);
+}
+
 int nursery_hire(struct hireling *out, const struct sandbox_limits *l, bks_error *err)
 {
 	int job[2], life[2], r;
@@ -118,7 +127,7 @@ int nursery_hire(struct hireling *out, const struct sandbox_limits *l, bks_error
 	close(job[1]);
 	close(life[1]);
 	*out = (struct hireling){job[0], life[0]};
-	if (!r && !fcntl(job[0], F_SETFL, O_NONBLOCK))
+		if (!r && !set_patience(job[0]))
 		return 0;
 	hireling_dismiss(out);
 	return BKS_E_IO;

@@ -19,7 +19,7 @@ struct nursery_trade {
 
 /* A worker as its employer holds it. */
 struct hireling {
-	int job;  /* our end of its one socket, a stream; not blocking for us */
+	int job;  /* our end of its one socket, a stream; a call on it gives up after 100 ms (EAGAIN) */
 	int life; /* closing it kills the worker */
 };
 

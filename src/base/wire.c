@@ -2,7 +2,6 @@
 #include "base/wire.h"
 #include "base/text.h"
 #include <errno.h>
-#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -36,7 +35,7 @@ int wire_bad(struct wire *w, const char *why)
 }
 
 /* Whether to try again after a call that gave -1. */
-static bool again(struct wire *w, short events)
+static bool again(struct wire *w)
 {
 	if (errno == EINTR)
 		return true;
@@ -44,7 +43,7 @@ static bool again(struct wire *w, short events)
 		w->state = WIRE_CLOSED;
 		return false;
 	}
-	if (!w->wait(w->arg, w->fd, events))
+	if (!w->wait(w->arg))
 		return true;
 	w->state = WIRE_STOPPED;
 	return false;
@@ -75,7 +74,7 @@ void wire_flush(struct wire *w, const int *fds, size_t n)
 
 		put_fds(&m, &room, fds, n);
 		sent = sendmsg(w->fd, &m, MSG_NOSIGNAL);
-		if (sent < 0 && !again(w, POLLOUT))
+		if (sent < 0 && !again(w))
 			break;
 		if (sent > 0) {
 			at += (size_t)sent;
@@ -121,7 +120,7 @@ static bool fill(struct wire *w)
 		}
 		n = recvmsg(w->fd, &m, MSG_CMSG_CLOEXEC);
 		if (n < 0) {
-			again(w, POLLIN);
+			again(w);
 			continue;
 		}
 		if (m.msg_flags & MSG_CTRUNC)

@@ -25,9 +25,9 @@ struct wire {
 	int fd;
 	enum wire_state state;
 	const char *why; /* static */
-	/* The socket is not ready for EVENTS (poll's): waits a while. Nonzero: no further.
-	 * NULL: the socket blocks. */
-	int (*wait)(void *arg, int fd, short events);
+	/* The socket gave up for now (EAGAIN, after a time-out of its own). Nonzero: no further.
+	 * NULL: it never does. */
+	int (*wait)(void *arg);
 	void *arg;
 	uint64_t budget; /* bytes that may still be taken; set it anew for each answer */
 	size_t in_at, in_n, out_n;

@@ -10,14 +10,11 @@
 #include "work/remote_slot.h"
 #include "work/servant.h"
 #include "work/walpart.h"
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-enum { STEP_MS = 100 };
 
 /* One order under way. */
 struct errand {
@@ -51,13 +48,11 @@ static int check_watch(struct errand *e)
 	return e->stopped || e->silent;
 }
 
-static int wait_for(void *arg, int fd, short events)
+/* Nothing came, or could be sent, for 100 ms. */
+static int wait_for(void *arg)
 {
 	struct errand *e = arg;
-	struct pollfd p = {fd, events, 0};
 
-	if (poll(&p, 1, STEP_MS) > 0)
-		return 0;
 	if (e->w->read)
 		e->w->read(e->w->arg, 0);
 	return check_watch(e);
