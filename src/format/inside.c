@@ -105,6 +105,14 @@ static bool is_unknown(const struct report *part)
 	return !strcmp(part->out->format, "raw") || report_has(part, F_EMPTY);
 }
 
+/* What macOS puts beside each file that it packs: "._NAME", of another kind than the name says. */
+static bool is_resource_fork(const char *name)
+{
+	const char *slash = strrchr(name, '/');
+
+	return !strncmp(slash ? slash + 1 : name, "._", 2);
+}
+
 static bool is_dump(const char *format)
 {
 	return strcmp(format, "raw") != 0 && strcmp(format, "sql") != 0;
@@ -120,7 +128,8 @@ static bool worth_keeping(const struct report *part, bool ended)
 	return out->recognised || is_dump(out->format) || report_has(part, F_ENCRYPTED) ||
 	       part->verdicts[BKS_UNSUPPORTED] || part->verdicts[BKS_UNREADABLE] ||
 	       (!ended && part->findings.n) ||
-	       (ended && is_unknown(part) && name_promises_dump(out->path));
+	       (ended && is_unknown(part) && name_promises_dump(out->path) &&
+		       !is_resource_fork(out->path));
 }
 
 static void judge_name(struct report *part, bool ended)

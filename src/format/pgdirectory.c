@@ -30,6 +30,7 @@ struct directory {
 	atomic_llong open_ends; /* large objects whose end nothing tells */
 	atomic_bool unchecked;  /* some data has no checksum */
 	bool whole_toc;
+	bool packed; /* some member is wrapped, as none is in a tar */
 };
 
 static int read_contents(struct directory *d)
@@ -224,6 +225,8 @@ static void meet(struct directory *d, size_t i)
 	pgfiles_stem(name, m->name);
 	pgmember_find(&p, &d->members, name);
 	p.name = m->name;
+	if (p.kind == PGMEMBER_SCRIPT && !d->packed)
+		return; /* a tar dump that was extracted: pg_restore takes the folder */
 	if (p.kind == PGMEMBER_STRANGE || p.kind == PGMEMBER_SCRIPT) {
 		report_find(r, F_MEMBER_UNEXPECTED, arena_text(r->arena, m->name),
 			"pg_dump writes no such file, or not into this dump");
@@ -292,6 +295,16 @@ static int read_members(struct directory *d, bks_error *err)
 	return s;
 }
 
+static bool any_packed(const members *m)
+{
+	char stem[PGFILES_NAME];
+
+	for (size_t i = 0; i < m->n; i++)
+		if (pgfiles_stem(stem, m->v[i].name) != PGFILES_BARE)
+			return true;
+	return false;
+}
+
 static int walk_members(struct directory *d, size_t contents, bks_error *err)
 {
 	size_t n = d->f->m->n;
@@ -302,6 +315,7 @@ static int walk_members(struct directory *d, size_t contents, bks_error *err)
 	d->list = calloc(n, sizeof *d->list);
 	if (!d->counted || !d->list)
 		abort(); /* of members that are there */
+	d->packed = any_packed(d->f->m);
 	for (size_t i = 0; i < n; i++)
 		if (i != contents)
 			meet(d, i);

@@ -9,7 +9,7 @@ enum { ZIP_ENCRYPTED = 1, ZIP_SIZES_BEHIND = 8 }; /* flags */
 
 /* A member as it stands in the file: its local header, and the descriptor behind its bytes. */
 struct zip_record {
-	const char *name; /* NUL-ended */
+	const char *name;      /* NUL-ended */
 	uint64_t at, end;      /* of its local header; behind its last byte */
 	uint64_t stored, size; /* bytes in the file, and unpacked */
 	uint32_t crc;

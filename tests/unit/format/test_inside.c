@@ -131,6 +131,23 @@ TEST(members_of_every_other_format_are_items_too)
 	}
 }
 
+TEST(what_macos_packs_beside_a_dump_is_no_dump)
+{
+	static const char *const names[] = {"d/._shop.sql", "d/shop.sql"};
+
+	NOSTATE;
+	for (size_t i = 0; i < 2; i++) {
+		struct bytes b = {0};
+		struct look l;
+
+		file(&b, names[i], "\x01\x05\x16\x07 Mac OS X");
+		l = seen(b);
+		assert_int_equal(l.v.verdict, i ? BKS_DAMAGED : BKS_SOUND);
+		assert_int_equal(found(&l, "not-what-its-name-says") != NULL, i);
+		look_away(&l);
+	}
+}
+
 TEST(an_encrypted_member_makes_the_archive_unproven)
 {
 	struct bytes b = {0};
@@ -268,6 +285,7 @@ MAIN(T(a_disk_that_fails_is_no_damage_and_a_wrapping_that_broke_was_told_already
 	T(rows_of_two_dumps_of_one_table_are_not_added_up),
 	T(what_is_held_against_a_member_is_held_against_the_archive_with_its_name),
 	T(members_of_every_other_format_are_items_too),
+	T(what_macos_packs_beside_a_dump_is_no_dump),
 	T(an_encrypted_member_makes_the_archive_unproven),
 	T(more_wrappings_than_two_are_a_limit),
 	T(more_backups_than_an_answer_holds_are_a_limit))

@@ -117,6 +117,19 @@ TEST(each_lost_member_is_missed_by_its_name)
 	}
 }
 
+TEST(an_extracted_tar_brings_its_script)
+{
+	struct dumped *d = dumped_new("15-z0");
+	struct seen s;
+
+	NOSTATE;
+	dumped_copy(d, dumped_at(d, "toc.dat"), "restore.sql");
+	see(&s, d, 2);
+	assert_int_equal(s.v.verdict, BKS_SOUND);
+	see_away(&s);
+	dumped_free(d);
+}
+
 TEST(a_member_more_is_unexpected)
 {
 	static const char *const odd[] = {"3379.dat", "9999.dat.gz", "blob_7.dat.gz", "restore.sql", "SHA256SUMS", "sub/3378.dat.gz",
@@ -349,7 +362,7 @@ TEST(required_tables_are_held_against_a_folder_as_against_a_file)
 }
 
 MAIN(T(every_real_folder_is_told_with_its_facts_and_rows_on_any_number_of_threads),
-	T(each_lost_member_is_missed_by_its_name), T(a_member_more_is_unexpected), T(each_renamed_member_is_noticed),
+	T(each_lost_member_is_missed_by_its_name), T(a_member_more_is_unexpected), T(an_extracted_tar_brings_its_script), T(each_renamed_member_is_noticed),
 	T(no_cut_of_any_member_is_sound), T(each_page_of_zeros_is_noticed_but_in_bare_large_objects),
 	T(of_flipped_bits_in_packed_members_all_that_change_the_data_are_noticed),
 	T(members_that_changed_places_are_noticed_by_their_columns_or_their_inserts),
