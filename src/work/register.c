@@ -24,7 +24,7 @@ static bool worth_keeping(const bks_inspection *i, const char *path, const struc
 	if (c->source)
 		return true;
 	if (!strcmp(i->format, "pg-wal"))
-		return false; /* a row a segment is no inventory: archived WAL is kept as runs, in a later version */
+		return false; /* a row a segment is no inventory: archived WAL is kept as runs (walruns.h) */
 	if (strcmp(i->format, "raw") != 0 || name_promises(path))
 		return true;
 	for (size_t k = 0; k < i->finding_count; k++)
