@@ -3,6 +3,7 @@
  * up. Every byte is read once; whatever stops a walk early, the rest is still read for the digests.
  */
 #include "format/verify.h"
+#include "backstay/json.h"
 #include "base/bytes.h"
 #include "base/digest.h"
 #include "format/cover.h"
@@ -278,7 +279,12 @@ int format_verify(bks_inspection *out, const struct verify_job *job, bks_arena *
 
 void format_ready(void)
 {
+	bks_json *first = NULL;
+
 	sqlite_ready();
+	/* a parser seeds its hashes from a file when it meets its first object */
+	if (!bks_json_read(&first, "{}", 2, NULL))
+		bks_json_free(first);
 }
 
 /* A dump defines a table before it fills it: where rows come first, rows are all it holds. */

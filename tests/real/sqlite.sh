@@ -151,7 +151,9 @@ for size in 512 4096 65536; do
 	n=$(stat -c %s whole-wal)
 	for at in 0 9 17 30 $((32 + 5)) $((32 + 9)) $((32 + 17)) $((32 + 24 + size / 2)) $((n - 20)) $((n - size - 24 + 9)); do
 		cp whole-wal db/a-wal
-		printf '\xa5' | dd of=db/a-wal bs=1 seek=$at conv=notrunc status=none
+		was=$(od -An -tu1 -j "$at" -N 1 whole-wal)
+		# shellcheck disable=SC2059 # the byte is the format
+		printf "\\$(printf %o $((was ^ 165)))" | dd of=db/a-wal bs=1 seek=$at conv=notrunc status=none
 		look db/a
 		[ $? = 1 ] && ok || bad "-wal with another byte $at: $(codes)"
 	done

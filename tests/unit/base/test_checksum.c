@@ -31,7 +31,7 @@ TEST(each_kind_sums_as_its_standard_says_however_it_is_cut)
 		assert_string_equal(hex_write(hex, whole, n), known[i].hex);
 		c = checksum_new(known[i].kind);
 		for (size_t k = 0; k < 3; k++)
-			checksum_add(c, "abc" + k, 1);
+			checksum_add(c, &"abc"[k], 1);
 		assert_int_equal(checksum_end(pieces, c), n);
 		assert_memory_equal(whole, pieces, n);
 	}

@@ -1,0 +1,183 @@
+/* The settings file as a whole: its blocks, what they say of each other, and what holds without
+ * any file. The blocks themselves are read in settings_*.c, their values in settings_fields.c.
+ */
+#include "backstay/settings.h"
+#include "base/bytes.h"
+#include "base/digest.h"
+#include "base/settings_file.h"
+#include "base/settings_parts.h"
+#include "base/text.h"
+#include "base/vec.h"
+#include "base/workers.h"
+#include <string.h>
+
+static const struct field top_fields[] = {
+	{"catalog", field_path, offsetof(bks_settings, catalog), 0, 0},
+	{0},
+};
+
+const struct field settings_limit_fields[] = {
+	{"settle", field_duration, offsetof(bks_settings, settle), 0, 0},
+	{"max_memory", field_size, offsetof(bks_settings, max_memory), 1 << 20, 0},
+	{"jobs", field_count, offsetof(bks_settings, jobs), 1, WORKERS_MAX},
+	{0},
+};
+
+static const char *const *keys_of(const struct field *fields, bks_arena *a)
+{
+	VEC(const char *) keys = {0};
+
+	for (const struct field *f = fields; f->key; f++)
+		*vec_add(&keys, a) = f->key;
+	*vec_add(&keys, a) = NULL;
+	return keys.v;
+}
+
+/* The grammar, from the tables of fields. */
+static const struct conf_kind *grammar(bks_arena *a)
+{
+	struct conf_kind *top = arena_one(a, struct conf_kind),
+			 *blocks = arena_take(a, 5 * sizeof *blocks),
+			 *tables = arena_take(a, 2 * sizeof *tables);
+
+	tables[0] = (struct conf_kind){
+		.kind = "table", .titled = true, .keys = keys_of(settings_table_fields, a)};
+	blocks[0] =
+		(struct conf_kind){.kind = "limits", .keys = keys_of(settings_limit_fields, a)};
+	blocks[1] = (struct conf_kind){
+		.kind = "repo", .titled = true, .keys = keys_of(settings_repo_fields, a)};
+	blocks[2] = (struct conf_kind){.kind = "source",
+		.titled = true,
+		.keys = keys_of(settings_source_fields, a),
+		.lists = settings_source_lists,
+		.blocks = tables};
+	blocks[3] = (struct conf_kind){
+		.kind = "policy", .titled = true, .keys = keys_of(settings_policy_fields, a)};
+	*top = (struct conf_kind){.keys = keys_of(top_fields, a), .blocks = blocks};
+	return top;
+}
+
+struct lists {
+	VEC(bks_source) sources;
+	VEC(bks_repo) repos;
+	VEC(bks_policy) policies; /* the first is "default" */
+};
+
+static int read_policy(
+	struct lists *l, const struct conf_block *b, const struct settings_file *s)
+{
+	bks_policy p;
+	int r = settings_policy(&p, b, s);
+
+	if (r)
+		return r;
+	if (!strcmp(p.name, "default"))
+		l->policies.v[0] = p;
+	else
+		*vec_add(&l->policies, s->arena) = p;
+	return 0;
+}
+
+static int read_block(bks_settings *out, struct lists *l, const struct conf_block *b,
+	const struct settings_file *s)
+{
+	if (!strcmp(b->kind, "limits"))
+		return settings_fill(out, settings_limit_fields, b, s);
+	if (!strcmp(b->kind, "repo"))
+		return settings_repo(vec_add(&l->repos, s->arena), b, s);
+	if (!strcmp(b->kind, "source"))
+		return settings_source(vec_add(&l->sources, s->arena), b, s);
+	return read_policy(l, b, s);
+}
+
+/* The policy that each source names must be there. */
+static int check_policies(
+	const bks_settings *out, const struct conf_block *top, const struct settings_file *s)
+{
+	for (size_t i = 0; i < top->block_count; i++) {
+		const struct conf_block *b = &top->blocks[i];
+		const struct conf_key *k =
+			strcmp(b->kind, "source") ? NULL : conf_find(b, "policy");
+		const char *words[2] = {NULL, NULL}, *meant = NULL;
+
+		if (!k || bks_policy_find(out, k->values[0]))
+			continue;
+		for (size_t j = 0; j < out->policy_count && !meant; j++) {
+			words[0] = out->policies[j].name;
+			meant = bks_near_miss(k->values[0], words);
+		}
+		return settings_fail(s, k->line, "policy: there is no policy \"%s\"%s%s%s",
+			bks_shown(k->values[0], s->arena), meant ? "; did you mean \"" : "",
+			meant ? bks_shown(meant, s->arena) : "", meant ? "\"?" : "");
+	}
+	return 0;
+}
+
+static void take_lists(bks_settings *out, const struct lists *l)
+{
+	out->sources = l->sources.v;
+	out->source_count = l->sources.n;
+	out->repos = l->repos.v;
+	out->repo_count = l->repos.n;
+	out->policies = l->policies.v;
+	out->policy_count = l->policies.n;
+}
+
+static int read_tree(bks_settings *out, struct lists *l, const struct conf_block *top,
+	const struct settings_file *s)
+{
+	int r = settings_fill(out, top_fields, top, s);
+
+	for (size_t i = 0; i < top->block_count && !r; i++)
+		r = read_block(out, l, &top->blocks[i], s);
+	take_lists(out, l);
+	return r ? r : check_policies(out, top, s);
+}
+
+static const char *digest_of(const char *text, size_t n, bks_arena *a)
+{
+	uint8_t sha[32];
+
+	digest_sha256(sha, text, n);
+	return hex_write(arena_take(a, 2 * sizeof sha + 1), sha, sizeof sha);
+}
+
+static int read_file(bks_settings *out, struct lists *l, const char *path, bool named,
+	bks_arena *a, bks_error *err)
+{
+	struct settings_file s = {.name = path, .arena = a, .err = err};
+	const struct conf_block *top;
+	const char *text;
+	size_t n;
+	int r = settings_file_read(&text, &n, path, a, err);
+
+	if (r == 1 && named)
+		return fail(err, BKS_E_USAGE, "settings file %s: there is no such file",
+			bks_shown(path, a));
+	if (r)
+		return r == 1 ? 0 : r;
+	out->file = arena_text(a, path);
+	out->digest = digest_of(text, n, a);
+	s.dir = settings_file_dir(path, a);
+	r = conf_read(&top, path, text, n, grammar(a), a, err);
+	return r ? r : read_tree(out, l, top, &s);
+}
+
+int bks_settings_read(const bks_settings **out, const char *path, bks_arena *a, bks_error *err)
+{
+	bks_settings *s = arena_one(a, bks_settings);
+	struct lists l = {0};
+	bool named;
+	int r = 0;
+
+	*s = (bks_settings){.settle = 15 * BKS_MINUTE, .max_memory = 64 << 20};
+	/* cppcheck-suppress unknownEvaluationOrder ; vec_add() has a comma operator: a sequence point */
+	bks_policy_defaults(vec_add(&l.policies, a));
+	take_lists(s, &l);
+	path = settings_file_path(&named, path, a);
+	if (path)
+		r = read_file(s, &l, path, named, a, err);
+	if (!r)
+		*out = s;
+	return r;
+}

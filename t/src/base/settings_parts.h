@@ -1,0 +1,14 @@
+/* base/settings_parts.h - the kinds of blocks of the settings file, each in a file of its own
+ */
+#pragma once
+#include "base/settings_fields.h"
+
+/* All end in a field without a key. */
+extern const struct field settings_limit_fields[], settings_repo_fields[],
+	settings_source_fields[], settings_table_fields[], settings_policy_fields[];
+extern const char *const settings_source_lists[];
+
+/* Each reads one block. 0 or BKS_E_USAGE with file and line. */
+int settings_repo(bks_repo *out, const struct conf_block *b, const struct settings_file *s);
+int settings_source(bks_source *out, const struct conf_block *b, const struct settings_file *s);
+int settings_policy(bks_policy *out, const struct conf_block *b, const struct settings_file *s);

@@ -1,0 +1,112 @@
+/* catalog/catalog_private.h - the handle, and what the files of src/catalog tell each other */
+#pragma once
+#include "catalog/rows.h"
+#include "catalog/words.h"
+#include "db/db.h"
+#include "db/migrate.h"
+
+/* PRAGMA application_id of every catalog: "BKST". file(1) and sqlite3 show it; a file with
+ * another one is not ours. */
+enum { CATALOG_APPLICATION = 0x424B5354 };
+
+extern const struct db_migration catalog_migrations[];
+extern const int catalog_migrations_n;
+
+struct bks_catalog {
+	db *db;
+	const char *file;
+	const bks_settings *settings; /* may be NULL */
+	bks_arena *arena;             /* what lives as long as the handle */
+	const char *login, *host;     /* of this process, once the journal asked */
+};
+
+AUTO_FN(arena_auto, bks_arena, bks_arena_free);
+
+/* What the settings declare, when it is not what was declared last; makes its own transaction.
+ */
+int settings_sync(bks_catalog *cat, bks_error *err);
+/* Nothing is declared any more; within the caller's transaction. */
+int settings_forget(bks_catalog *cat, bks_error *err);
+
+/* Writes the tables and globs of S over those of the row ID; within the caller's transaction.
+ */
+int source_write_lists(bks_catalog *cat, int64_t id, const bks_source *s, bks_error *err);
+int source_write_tables(
+	bks_catalog *cat, int64_t id, const bks_requirement *v, size_t n, bks_error *err);
+int source_write(bks_catalog *cat, int64_t id, const bks_source *s, bks_error *err);
+int source_insert(int64_t *id, bks_catalog *cat, const bks_source *s, bks_error *err);
+/* 0: *id; 1: there is none of that name. */
+int source_id(int64_t *id, bks_catalog *cat, const char *name, bks_error *err);
+
+/* Without a look at what is there, and without the journal. */
+int repo_insert_row(int64_t *id, bks_catalog *cat, const bks_repo *r, bks_error *err);
+int repo_write(bks_catalog *cat, int64_t id, const bks_repo *r, bks_error *err);
+int repo_id(int64_t *id, bks_catalog *cat, const char *name, bks_error *err);
+
+/* Fills B->artifacts; *B lives in A. */
+int backup_artifacts(bks_backup *b, bks_catalog *cat, bks_arena *a, bks_error *err);
+/* 0: *out lives in A, without artifacts; 1: none. */
+int backup_get(bks_backup **out, bks_catalog *cat, int64_t id, bks_arena *a, bks_error *err);
+/* 0: *out lives in A; BKS_E_USAGE: none. */
+int artifact_get(
+	bks_artifact **out, bks_catalog *cat, int64_t id, bks_arena *a, bks_error *err);
+/* Without a look at what follows for the backup. */
+int artifact_insert_row(int64_t *id, bks_catalog *cat, const bks_artifact *a, bks_error *err);
+/* artifact_set_digest of one that was read already. */
+int artifact_put_digest(bks_catalog *cat, const bks_artifact *was, const bks_digests *d,
+	enum bks_digest_from from, bks_error *err);
+/* One text for the journal: "17 daily/shop.dump"; lives in A. */
+const char *backup_object(int64_t id, const char *label, bks_arena *a);
+
+/* Works out a backup's state and verdict from its artifacts. NOW stands as bad_since of one
+ * that turned bad. */
+int backup_refresh(bks_catalog *cat, int64_t backup_id, bks_time now, bks_error *err);
+
+/* 0: *id of the stored list (made when new); *id 0 when N is 0. */
+int inventory_store(
+	int64_t *id, bks_catalog *cat, const bks_table *v, size_t n, bks_error *err);
+int inventory_read(const bks_table **out, size_t *n, bks_catalog *cat, int64_t inventory_id,
+	bks_arena *a, bks_error *err);
+
+/* What stands of the facts that a look may teach. */
+struct facts {
+	int64_t id;
+	const char *format, *database, *wrapping, *taken_zone;
+	enum bks_kind kind;
+	enum bks_content content;
+	bks_time taken_at;
+	enum bks_taken_from taken_from;
+	bool time_confirmed;
+};
+int facts_read(struct facts *out, bks_catalog *cat, int64_t id, bks_arena *a, bks_error *err);
+int facts_write(bks_catalog *cat, const struct facts *f, bks_error *err);
+bool facts_same(const struct facts *x, const struct facts *y);
+/* Takes a time over when it is better known than the one that stands. */
+void facts_time(struct facts *f, bks_time at, enum bks_taken_from from, const char *zone);
+
+/* Of a backup of parts, B with its artifacts: writes what its copies lack (and tells B's
+ * artifacts), and what the backup is by its parts: format, content, time, size. */
+int set_settle(bks_catalog *cat, bks_backup *b, bks_time now, bks_arena *a, bks_error *err);
+/* 0; 1: the file is none of a set. */
+int part_get(struct part *out, bks_catalog *cat, int64_t artifact_id, bks_arena *a, bks_error *err);
+
+/* Twice the same is one hold. */
+int hold_insert(int64_t *id, bks_catalog *cat, int64_t backup_id, const char *kind,
+	const char *reason, bks_time until, bks_error *err);
+
+/* SHA-256 of a journal row over the one before; for the writer and for doctor. */
+struct journal_row {
+	int64_t id, at, uid, pid;
+	const char *login, *host, *action, *object, *detail;
+	uint8_t prev[32], hash[32];
+};
+void journal_hash(uint8_t out[32], const struct journal_row *r, bks_arena *a);
+
+/* Does CALL in a transaction of its own, or as a step of the one that is open: kept when it
+ * gives 0, undone otherwise. */
+#define CATALOG_STEP(cat, r, err, call)                                                        \
+	do {                                                                                   \
+		(r) = db_begin((cat)->db, (err));                                              \
+		if (!(r))                                                                      \
+			(r) = db_finish((cat)->db, (call), (err));                             \
+	} while (0)

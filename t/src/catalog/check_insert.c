@@ -1,0 +1,211 @@
+/*
+ * Recording one look at one artifact, all of it in one transaction: the check with its levels
+ * and findings, and what from now on stands about the artifact and its backup.
+ */
+#include "base/text.h"
+#include "catalog/catalog_private.h"
+#include <string.h>
+
+struct look {
+	const bks_artifact *was;
+	const bks_inspection *i;
+	bks_time started, ended;
+	int64_t inventory_id, check_id;
+	bool only_seal; /* bytes equal those that an earlier look walked, and were not walked
+			   again */
+};
+
+static bool is_trouble(enum bks_verdict v)
+{
+	return v != BKS_UNKNOWN && v != BKS_SOUND && v != BKS_UNPROVEN;
+}
+
+static int insert_finding(
+	bks_catalog *cat, int64_t check_id, size_t at, const bks_finding *f, bks_error *err)
+{
+	db_query *q = db_sql(cat->db,
+		"INSERT INTO findings (check_id, position, code, severity, place, text) "
+		"VALUES (?, ?, ?, ?, ?, ?)");
+
+	db_bind_int(q, check_id);
+	db_bind_int(q, (int64_t)at);
+	db_bind_text(q, f->code);
+	db_bind_text(q, words_severity[f->severity]);
+	db_bind_name(q, f->where);
+	db_bind_name(q, f->text ? f->text : "");
+	return db_run(q, err);
+}
+
+static void bind_levels(db_query *q, const enum bks_result levels[BKS_LEVEL_COUNT])
+{
+	for (int i = 0; i < BKS_LEVEL_COUNT; i++)
+		db_bind_text(q, words_result[levels[i]]);
+}
+
+static int insert_check(struct look *l, bks_catalog *cat, int64_t run_id, bks_error *err)
+{
+	db_query *q = db_sql(cat->db,
+		"INSERT INTO checks (run_id, artifact_id, started, ended, bytes_read, program, "
+		"verdict, "
+		"present, sealed, whole, covered, restored, equal, inventory_id) "
+		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+	int r;
+
+	db_bind_ref(q, run_id);
+	db_bind_int(q, l->was->id);
+	db_bind_int(q, l->started);
+	db_bind_int(q, l->ended);
+	db_bind_int(q, l->i->bytes_read < 0 ? 0 : l->i->bytes_read);
+	db_bind_text(q, "backstay " BKS_VERSION);
+	db_bind_text(q, words_verdict[l->i->verdict]);
+	bind_levels(q, l->i->levels);
+	db_bind_ref(q, l->inventory_id);
+	r = db_run(q, err);
+	l->check_id = db_last_id(cat->db);
+	for (size_t k = 0; !r && k < l->i->finding_count; k++)
+		r = insert_finding(cat, l->check_id, k, &l->i->findings[k], err);
+	return r;
+}
+
+bool look_is_done(const bks_inspection *i)
+{
+	return i->levels[BKS_WHOLE] == BKS_RESULT_PASS && i->levels[BKS_SEALED] != BKS_RESULT_FAIL &&
+	       i->levels[BKS_PRESENT] != BKS_RESULT_FAIL;
+}
+
+/* A young file may be half written: until it proves whole, or is young no more, nothing is held
+ * against it. */
+static enum bks_state state_after(const bks_catalog *cat, const struct look *l)
+{
+	int64_t settle = cat->settings ? cat->settings->settle : 15 * BKS_MINUTE;
+	bks_time mtime = l->was->mtime;
+
+	if (l->was->state != BKS_STATE_SETTLING)
+		return l->was->state;
+	if (l->i->verdict == BKS_SOUND || l->i->verdict == BKS_UNPROVEN || look_is_done(l->i))
+		return BKS_STATE_LIVE;
+	if (mtime != BKS_TIME_NONE && l->started > mtime && l->started - mtime >= settle)
+		return BKS_STATE_LIVE;
+	return l->started - l->was->first_seen >= settle ? BKS_STATE_LIVE : BKS_STATE_SETTLING;
+}
+
+static int update_artifact(
+	bks_catalog *cat, const struct look *l, enum bks_state state, bks_error *err)
+{
+	enum bks_result levels[BKS_LEVEL_COUNT];
+	enum bks_verdict verdict = l->i->verdict;
+	bool stands = l->only_seal && !is_trouble(verdict);
+	db_query *q;
+
+	memcpy(levels, l->i->levels, sizeof levels);
+	if (l->only_seal)
+		memcpy(levels + BKS_WHOLE, l->was->levels + BKS_WHOLE,
+			sizeof levels - BKS_WHOLE * sizeof *levels);
+	q = db_sql(cat->db,
+		"UPDATE artifacts SET state = ?, check_id = coalesce(?, check_id), "
+		"inventory_id = coalesce(?, inventory_id), verified_at = ?, verdict = ?, "
+		"present = ?, "
+		"sealed = ?, whole = ?, covered = ?, restored = ?, equal = ? WHERE id = ?");
+	db_bind_text(q, words_state[state]);
+	db_bind_ref(q, stands ? 0 : l->check_id);
+	db_bind_ref(q, l->inventory_id);
+	db_bind_int(q, l->ended);
+	db_bind_text(q, words_verdict[stands ? l->was->verdict : verdict]);
+	bind_levels(q, levels);
+	db_bind_int(q, l->was->id);
+	return db_run(q, err);
+}
+
+/* Only bytes that somebody will still find there: not those of a file that is being written or
+ * could not be read. */
+static int keep_digest(
+	bks_catalog *cat, const struct look *l, enum bks_state state, bks_error *err)
+{
+	const bks_digests *d = &l->i->digests;
+	int r;
+
+	if (state == BKS_STATE_SETTLING || l->i->verdict == BKS_UNREADABLE ||
+		l->i->verdict == BKS_MISSING || l->i->levels[BKS_SEALED] == BKS_RESULT_FAIL)
+		return 0;
+	if (!(d->has_xxh3 && !l->was->digests.has_xxh3) &&
+		!(d->has_sha256 && !l->was->digests.has_sha256))
+		return 0;
+	r = artifact_put_digest(cat, l->was, d,
+		l->i->digest_from ? l->i->digest_from : BKS_DIGEST_FIRST_SIGHT, err);
+	return r < 0 ? r : 0;
+}
+
+static int read_verdict(enum bks_verdict *out, const char **label, bks_catalog *cat, int64_t id,
+	bks_arena *a, bks_error *err)
+{
+	AUTO(db_query_auto)
+	db_query *q = db_sql(cat->db, "SELECT verdict, label FROM backups WHERE id = ?");
+	int r;
+
+	db_bind_int(q, id);
+	r = db_step(q, err);
+	if (r <= 0)
+		return r ? r : fail(err, BKS_E_CATALOG, "no backup %lld", (long long)id);
+	*out = (enum bks_verdict)db_enum(q, words_verdict, BKS_VERDICT_COUNT);
+	*label = db_name(q, a);
+	return db_end(q, err);
+}
+
+static int refresh_backup(bks_catalog *cat, const struct look *l, bks_arena *a, bks_error *err)
+{
+	enum bks_verdict before = BKS_UNKNOWN, after = BKS_UNKNOWN;
+	int64_t id = l->was->backup_id;
+	const char *label;
+	int r = read_verdict(&before, &label, cat, id, a, err);
+
+	if (!r)
+		r = backup_refresh(cat, id, l->ended, err);
+	if (!r)
+		r = read_verdict(&after, &label, cat, id, a, err);
+	if (r || before == after || !(is_trouble(before) || is_trouble(after)))
+		return r;
+	return journal_add(cat, "verdict", backup_object(id, label, a),
+		arena_form(a, "%s to %s", words_verdict[before], words_verdict[after]), err);
+}
+
+static int record(
+	struct look *l, bks_catalog *cat, int64_t run_id, bks_arena *a, bks_error *err)
+{
+	enum bks_state state;
+	int r = inventory_store(&l->inventory_id, cat, l->i->tables, l->i->table_count, err);
+
+	if (!r)
+		r = insert_check(l, cat, run_id, err);
+	if (r)
+		return r;
+	state = state_after(cat, l);
+	l->only_seal = l->i->levels[BKS_SEALED] == BKS_RESULT_PASS &&
+		       l->i->levels[BKS_WHOLE] == BKS_RESULT_NOT_RUN &&
+		       l->was->levels[BKS_WHOLE] != BKS_RESULT_NOT_RUN;
+	r = update_artifact(cat, l, state, err);
+	if (!r)
+		r = keep_digest(cat, l, state, err);
+	if (!r)
+		r = history_keep(cat, l->was->backup_id, l->i, l->inventory_id, err);
+	return r ? r : refresh_backup(cat, l, a, err);
+}
+
+int check_insert(int64_t *id, bks_catalog *cat, int64_t run_id, int64_t artifact_id,
+	const bks_inspection *i, bks_time started, bks_time ended, bks_error *err)
+{
+	AUTO(arena_auto) bks_arena *a = bks_arena_new();
+	struct look l = {.i = i, .started = started, .ended = ended};
+	bks_artifact *was;
+	int r;
+
+	r = db_begin(cat->db, err);
+	if (r)
+		return r;
+	r = artifact_get(&was, cat, artifact_id, a, err);
+	if (!r) {
+		l.was = was;
+		r = record(&l, cat, run_id, a, err);
+	}
+	*id = l.check_id;
+	return db_finish(cat->db, r, err);
+}

@@ -1,0 +1,36 @@
+/*
+ * format/inflate.h - deflate undone: gzip members or zlib streams, with their checks
+ *
+ * The seam behind which the engine stands: zlib today; a faster one can take its place without
+ * a caller noticing.
+ */
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+struct inflater;
+
+enum inflate_kind { INFLATE_GZIP, INFLATE_ZLIB };
+
+enum inflate_result {
+	INFLATE_MORE, /* it wants more input, or more room */
+	INFLATE_END,  /* the member is complete and its checks held; IN stands behind it */
+	INFLATE_BAD_HEADER,   /* its header is none */
+	INFLATE_BAD_DATA,     /* what follows is not deflate */
+	INFLATE_BAD_CHECKSUM, /* of the data: CRC-32 in gzip, Adler-32 in zlib */
+	INFLATE_BAD_LENGTH,   /* gzip: the length of the data is not what the trailer says */
+	INFLATE_BAD_HEADER_CHECKSUM, /* gzip: the CRC-16 of the header */
+	INFLATE_NEEDS_DICTIONARY,    /* zlib */
+	INFLATE_NO_MEMORY
+};
+
+struct inflater *inflater_new(enum inflate_kind kind); /* aborts without memory: some 40 KiB */
+void inflater_free(struct inflater *f);                /* NULL is fine */
+void inflater_reset(struct inflater *f);               /* for the next member */
+
+/* One step; moves IN and OUT past what was taken and made, also when it ends badly. */
+enum inflate_result inflater_step(
+	struct inflater *f, const uint8_t **in, size_t *in_n, uint8_t **out, size_t *out_n);
+
+/* The engine's own words for the last bad result; a loan. */
+const char *inflater_why(const struct inflater *f);

@@ -1,0 +1,223 @@
+/* Each packing has a step: it takes some input, gives some output, and says whether its stream
+ * has ended. */
+#include "format/pgunpack.h"
+#define ZLIB_CONST
+#include <lz4frame.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+#include <zstd.h>
+
+enum { OUT = 128 * 1024, HEAD = 5, WINDOW_LOG_MAX = 27 };
+
+struct pgunpack {
+	enum pg_packing packing;
+	enum pgunpack_fault fault;
+	const char *reason;
+	bool ended;
+	pgunpack_sink *sink;
+	void *arg;
+	uint8_t head[HEAD]; /* magic and flags of a frame */
+	size_t head_n;
+	z_stream z;
+	LZ4F_dctx *lz4;
+	ZSTD_DCtx *zstd;
+	uint8_t out[OUT];
+};
+
+struct pgunpack *pgunpack_new(enum pg_packing packing)
+{
+	struct pgunpack *u = calloc(1, sizeof *u);
+	bool good = u;
+
+	if (good) {
+		u->packing = packing;
+		if (packing == PG_ZLIB)
+			good = inflateInit(&u->z) == Z_OK;
+		else if (packing == PG_LZ4)
+			good = !LZ4F_isError(
+				LZ4F_createDecompressionContext(&u->lz4, LZ4F_VERSION));
+		else if (packing == PG_ZSTD)
+			good = (u->zstd = ZSTD_createDCtx()) &&
+			       !ZSTD_isError(ZSTD_DCtx_setParameter(
+				       u->zstd, ZSTD_d_windowLogMax, WINDOW_LOG_MAX));
+	}
+	if (!good)
+		abort(); /* our own sizes */
+	return u;
+}
+
+void pgunpack_free(struct pgunpack *u)
+{
+	if (!u)
+		return;
+	if (u->packing == PG_ZLIB)
+		inflateEnd(&u->z);
+	LZ4F_freeDecompressionContext(u->lz4);
+	ZSTD_freeDCtx(u->zstd);
+	free(u);
+}
+
+void pgunpack_begin(struct pgunpack *u, pgunpack_sink *sink, void *arg)
+{
+	u->fault = UNPACK_FINE;
+	u->reason = NULL;
+	u->ended = false;
+	u->head_n = 0;
+	u->sink = sink;
+	u->arg = arg;
+	if (u->packing == PG_ZLIB)
+		inflateReset(&u->z);
+	else if (u->packing == PG_LZ4)
+		LZ4F_resetDecompressionContext(u->lz4);
+	else if (u->packing == PG_ZSTD)
+		ZSTD_DCtx_reset(u->zstd, ZSTD_reset_session_only);
+}
+
+static void set_fault(struct pgunpack *u, enum pgunpack_fault fault, const char *reason)
+{
+	u->fault = fault;
+	u->reason = reason ? reason : "";
+}
+
+/* Each step: takes from *p, gives *out bytes into u->out. false: a fault. */
+static bool step_zlib(struct pgunpack *u, const uint8_t **p, size_t *n, size_t *out)
+{
+	int r;
+
+	u->z.next_in = *p;
+	u->z.avail_in = *n < 1U << 30 ? (uInt)*n : 1U << 30;
+	u->z.next_out = u->out;
+	u->z.avail_out = OUT;
+	r = inflate(&u->z, Z_NO_FLUSH);
+	*n -= (size_t)(u->z.next_in - *p);
+	*p = u->z.next_in;
+	*out = OUT - u->z.avail_out;
+	u->ended = r == Z_STREAM_END;
+	if (r == Z_MEM_ERROR)
+		abort();
+	if (r == Z_OK || r == Z_STREAM_END || r == Z_BUF_ERROR)
+		return true;
+	set_fault(u,
+		u->z.msg && !strcmp(u->z.msg, "incorrect data check") ? UNPACK_CHECKSUM
+								      : UNPACK_BROKEN,
+		r == Z_NEED_DICT ? "it wants a dictionary" : u->z.msg);
+	return false;
+}
+
+static bool step_lz4(struct pgunpack *u, const uint8_t **p, size_t *n, size_t *out)
+{
+	size_t took = *n, r;
+
+	*out = OUT;
+	r = LZ4F_decompress(u->lz4, u->out, out, *p, &took, NULL);
+	if (LZ4F_isError(r)) {
+		const char *reason = LZ4F_getErrorName(r);
+
+		set_fault(
+			u, strstr(reason, "hecksum") ? UNPACK_CHECKSUM : UNPACK_BROKEN, reason);
+		return false;
+	}
+	*p += took;
+	*n -= took;
+	u->ended = r == 0;
+	return true;
+}
+
+static bool step_zstd(struct pgunpack *u, const uint8_t **p, size_t *n, size_t *out)
+{
+	ZSTD_inBuffer in = {*p, *n, 0};
+	ZSTD_outBuffer to = {u->out, OUT, 0};
+	size_t r = ZSTD_decompressStream(u->zstd, &to, &in);
+
+	if (ZSTD_isError(r)) {
+		const char *reason = ZSTD_getErrorName(r);
+
+		set_fault(u,
+			strstr(reason, "checksum")          ? UNPACK_CHECKSUM
+			: strstr(reason, "too much memory") ? UNPACK_LIMIT
+							    : UNPACK_BROKEN,
+			reason);
+		return false;
+	}
+	*p += in.pos;
+	*n -= in.pos;
+	*out = to.pos;
+	u->ended = r == 0;
+	return true;
+}
+
+/* A skippable frame is one to the libraries, but pg_dump writes none and pg_restore would stop
+ * at it. */
+static bool look_at_head(struct pgunpack *u, const uint8_t *p, size_t n)
+{
+	static const uint8_t magic[2][4] = {{0x04, 0x22, 0x4d, 0x18}, {0x28, 0xb5, 0x2f, 0xfd}};
+
+	for (; n && u->head_n < HEAD; n--)
+		u->head[u->head_n++] = *p++;
+	if ((u->packing != PG_LZ4 && u->packing != PG_ZSTD) ||
+		!memcmp(u->head, magic[u->packing == PG_ZSTD], u->head_n < 4 ? u->head_n : 4))
+		return true;
+	set_fault(u, UNPACK_BROKEN, "no frame begins here");
+	return false;
+}
+
+static bool step(struct pgunpack *u, const uint8_t **p, size_t *n, size_t *out)
+{
+	switch (u->packing) {
+	case PG_ZLIB:
+		return step_zlib(u, p, n, out);
+	case PG_LZ4:
+		return step_lz4(u, p, n, out);
+	case PG_ZSTD:
+		return step_zstd(u, p, n, out);
+	case PG_PLAIN:
+	default:
+		return false;
+	}
+}
+
+void pgunpack_feed(struct pgunpack *u, const uint8_t *p, size_t n)
+{
+	size_t out = OUT;
+
+	if (u->fault || !n)
+		return;
+	if (u->packing == PG_PLAIN) {
+		u->sink(u->arg, p, n);
+		return;
+	}
+	if (!look_at_head(u, p, n))
+		return;
+	while (!u->ended && (n || out == OUT)) { /* a full buffer: there may be more inside */
+		if (!step(u, &p, &n, &out))
+			return;
+		if (out)
+			u->sink(u->arg, u->out, out);
+	}
+	if (n)
+		set_fault(u, UNPACK_AFTER, "");
+}
+
+enum pgunpack_fault pgunpack_fault(const struct pgunpack *u)
+{
+	return u->fault;
+}
+
+enum pgunpack_fault pgunpack_end(struct pgunpack *u)
+{
+	if (!u->fault && !u->ended && u->packing != PG_PLAIN)
+		set_fault(u, UNPACK_CUT, "");
+	return u->fault;
+}
+
+const char *pgunpack_reason(const struct pgunpack *u)
+{
+	return u->reason ? u->reason : "";
+}
+
+bool pgunpack_checked(const struct pgunpack *u)
+{
+	return u->packing == PG_ZLIB || ((u->packing == PG_LZ4 || u->packing == PG_ZSTD) &&
+						u->head_n == HEAD && u->head[4] & 4);
+}

@@ -1,0 +1,126 @@
+/* Civil days, ISO weeks and months in a policy's zone. Windows count days and months of the
+ * calendar, never hours, so that a day of 23 or 25 hours neither adds nor drops a backup. */
+#include "policy/bucket.h"
+#include "base/zone.h"
+#include <stdio.h>
+#include <string.h>
+
+static int64_t floor_div(int64_t a, int64_t b)
+{
+	return a / b - (a % b < 0);
+}
+
+static bks_time day_begins(int64_t day, const bks_policy *p)
+{
+	bks_civil c = {0};
+
+	date_from_days(&c.year, &c.month, &c.day, day);
+	c.second = (int)(p->day_start / BKS_SECOND);
+	return zone_instant(&c, p->zone) + p->day_start % BKS_SECOND;
+}
+
+int64_t bucket_day(bks_time t, const bks_policy *p)
+{
+	bks_civil c = zone_civil(t, p->zone);
+	int64_t day = days_from_date(c.year, c.month, c.day);
+
+	/* A start of day that the clocks pass twice, or jump over, still begins just one day.
+	 */
+	while (day_begins(day, p) > t)
+		day--;
+	while (day_begins(day + 1, p) <= t)
+		day++;
+	return day;
+}
+
+static int64_t month_of(int64_t day)
+{
+	int y, m, d;
+
+	date_from_days(&y, &m, &d, day);
+	return (int64_t)y * 12 + m - 1;
+}
+
+static int64_t month_begins(int64_t month)
+{
+	int64_t year = floor_div(month, 12);
+
+	return days_from_date((int)year, (int)(month - year * 12) + 1, 1);
+}
+
+static int64_t monday_of(int64_t day)
+{
+	return floor_div(day + 3, 7) * 7 - 3;
+}
+
+int64_t bucket_key(enum bks_tier tier, int64_t day)
+{
+	if (tier == BKS_TIER_MONTHLY)
+		return month_of(day);
+	return tier == BKS_TIER_WEEKLY ? monday_of(day) : day;
+}
+
+void bucket_days(int64_t *first, int64_t *last, enum bks_tier tier, int64_t key)
+{
+	bool month = tier == BKS_TIER_MONTHLY;
+
+	*first = month ? month_begins(key) : key;
+	*last = month ? month_begins(key + 1) - 1 : tier == BKS_TIER_WEEKLY ? key + 6 : key;
+}
+
+bool bucket_window(int64_t *first, enum bks_tier tier, int64_t today, const bks_policy *p)
+{
+	bool month = tier == BKS_TIER_MONTHLY;
+	int length = month                     ? p->monthly_months
+		     : tier == BKS_TIER_WEEKLY ? p->weekly_days
+					       : p->daily_days;
+
+	*first = month ? month_begins(month_of(today) - length + 1) : today - length + 1;
+	return length > 0;
+}
+
+const char *bucket_text(char *buf, enum bks_tier tier, int64_t key)
+{
+	int64_t day, last;
+	int y, m, d, week;
+
+	bucket_days(&day, &last, tier, key);
+	date_from_days(&y, &m, &d, day);
+	if (tier == BKS_TIER_WEEKLY) {
+		iso_week(&y, &week, day);
+		snprintf(buf, BUCKET_TEXT, "%04d-W%02d", y, week);
+	} else if (tier == BKS_TIER_MONTHLY) {
+		snprintf(buf, BUCKET_TEXT, "%04d-%02d", y, m);
+	} else {
+		snprintf(buf, BUCKET_TEXT, "%04d-%02d-%02d", y, m, d);
+	}
+	return buf;
+}
+
+bool bucket_read(int64_t *key, enum bks_tier tier, const char *text)
+{
+	int y = 0, part = 0, d = 1, end = 0;
+	char again[BUCKET_TEXT];
+
+	if (tier == BKS_TIER_WEEKLY)
+		sscanf(text, "%4d-W%2d%n", &y, &part, &end);
+	else if (tier == BKS_TIER_MONTHLY)
+		sscanf(text, "%4d-%2d%n", &y, &part, &end);
+	else
+		sscanf(text, "%4d-%2d-%2d%n", &y, &part, &d, &end);
+	if (!end)
+		return false;
+	*key = tier == BKS_TIER_WEEKLY
+		       ? monday_of(days_from_date(y, 1, 4)) + ((int64_t)part - 1) * 7
+		       : bucket_key(tier, days_from_date(y, part, d));
+	return !strcmp(bucket_text(again, tier, *key), text);
+}
+
+const char *keep_bucket(enum bks_tier tier, bks_time t, const bks_policy *policy, bks_arena *a)
+{
+	char buf[BUCKET_TEXT];
+
+	if (tier == BKS_TIER_AUTO || tier == BKS_TIER_PREDEPLOY || t == BKS_TIME_NONE)
+		return NULL;
+	return arena_text(a, bucket_text(buf, tier, bucket_key(tier, bucket_day(t, policy))));
+}

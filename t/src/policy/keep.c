@@ -1,0 +1,308 @@
+/* What is kept of one stream, and why. Reasons to keep are gathered first, all of them; a row
+ * without any is let go only when everything about it is known. In doubt a row is undecided,
+ * and stays. */
+#include "policy/keep_private.h"
+#include <stdlib.h>
+#include <string.h>
+
+static const bks_policy no_policy = {.level = BKS_WHOLE};
+
+void keep_say(struct keep_work *w, struct keep_item *i, const char *reason)
+{
+	for (size_t k = 0; k < i->reasons.n; k++)
+		if (!strcmp(i->reasons.v[k], reason))
+			return;
+	*vec_add(&i->reasons, w->arena) = reason;
+}
+
+static int by_id(const void *a, const void *b)
+{
+	const struct keep_item *const *x = a, *const *y = b;
+
+	return ((*x)->b->id > (*y)->b->id) - ((*x)->b->id < (*y)->b->id);
+}
+
+static int newest_first(const void *a, const void *b)
+{
+	const struct keep_item *const *x = a, *const *y = b;
+
+	return keep_later((*y)->b, (*x)->b);
+}
+
+struct keep_item *keep_find(const struct keep_work *w, int64_t id)
+{
+	const struct keep_backup b = {.id = id};
+	struct keep_item wanted = {.b = &b}, *key = &wanted, **at;
+
+	at = w->n ? bsearch(&key, w->by_id, w->n, sizeof(struct keep_item *), by_id) : NULL;
+	return at ? *at : NULL;
+}
+
+static void item_init(
+	struct keep_item *i, const struct keep_backup *b, const struct keep_work *w)
+{
+	bool there = b->state == BKS_STATE_LIVE || b->state == BKS_STATE_CONDEMNED;
+
+	i->b = b;
+	i->stands = there && keep_stands(b, w->policy->level, w->now);
+	i->eligible = i->stands && b->state == BKS_STATE_LIVE;
+	i->bad = there && keep_proven_bad(b);
+	i->dated = b->point != BKS_TIME_NONE && !keep_future(b, w->now);
+	i->group = keep_group(b);
+	if (i->dated)
+		i->day = bucket_day(b->point, w->policy);
+}
+
+static void find_newest(struct keep_work *w)
+{
+	for (int c = 0; c < BKS_CONTENT_COUNT; c++)
+		w->newest[c] = BKS_TIME_NONE;
+	for (size_t k = 0; k < w->standing_count; k++) {
+		const struct keep_item *i = w->standing[k];
+
+		if (i->eligible && w->newest[i->b->content] < i->b->point)
+			w->newest[i->b->content] = i->b->point;
+	}
+}
+
+/* R: now, but not after the newest eligible one, so that windows stop when backups stop. */
+static void find_reference(struct keep_work *w)
+{
+	w->reference = BKS_TIME_NONE;
+	for (int c = 0; c < BKS_CONTENT_COUNT; c++)
+		if (w->newest[c] > w->reference)
+			w->reference = w->newest[c];
+	if (w->reference == BKS_TIME_NONE)
+		return;
+	if (w->reference > w->now)
+		w->reference = w->now;
+	w->today = bucket_day(w->reference, w->policy);
+}
+
+static void work_init(struct keep_work *w, const struct keep_backup *v, size_t n)
+{
+	w->n = n;
+	w->items = arena_take(w->arena, n * sizeof *w->items);
+	w->standing = arena_take(w->arena, n * sizeof(struct keep_item *));
+	w->by_id = arena_take(w->arena, n * sizeof(struct keep_item *));
+	for (size_t k = 0; k < n; k++) {
+		item_init(&w->items[k], &v[k], w);
+		w->by_id[k] = &w->items[k];
+		if (w->items[k].stands)
+			w->standing[w->standing_count++] = &w->items[k];
+	}
+	if (n)
+		qsort(w->by_id, n, sizeof(struct keep_item *), by_id);
+	if (w->standing_count)
+		qsort(w->standing, w->standing_count, sizeof(struct keep_item *), newest_first);
+	find_newest(w);
+	find_reference(w);
+}
+
+static void keep_pinned(struct keep_work *w)
+{
+	for (size_t k = 0; k < w->n; k++) {
+		struct keep_item *i = &w->items[k];
+
+		if (i->b->held)
+			keep_say(w, i, "hold");
+		if (i->b->tier == BKS_TIER_PREDEPLOY)
+			keep_say(w, i, "predeploy");
+		if (keep_future(i->b, w->now))
+			keep_say(w, i, "future-dated");
+	}
+}
+
+/* The newest base backup from before the promised window, so that the window's first moment can
+ * be reached. */
+static void keep_anchor(struct keep_work *w)
+{
+	bks_time edge = w->reference - w->policy->pitr_window;
+
+	if (w->policy->pitr_window <= 0 || w->reference == BKS_TIME_NONE)
+		return;
+	for (size_t k = 0; k < w->standing_count; k++) {
+		struct keep_item *i = w->standing[k];
+
+		if (i->eligible && i->b->kind == BKS_KIND_PHYSICAL && i->b->point <= edge) {
+			keep_say(w, i, "anchor");
+			return;
+		}
+	}
+}
+
+static int floor_of(const bks_policy *p)
+{
+	return p->floor > 2 ? p->floor : 2;
+}
+
+static int64_t covering(const int64_t *counts, int group)
+{
+	int64_t all = 0;
+
+	for (int g = 0; g < KEEP_GROUPS; g++)
+		if (counts[g] && keep_covers(g, group))
+			all += counts[g];
+	return all;
+}
+
+/* Keeps what fewer than the floor's number of newer ones cover. A condemned one counts every
+ * live one as newer. */
+static void keep_floor(struct keep_work *w)
+{
+	int64_t counts[KEEP_GROUPS] = {0};
+
+	for (int pass = 0; pass < 2; pass++)
+		for (size_t k = 0; k < w->standing_count; k++) {
+			struct keep_item *i = w->standing[k];
+
+			if (i->eligible != (pass == 0))
+				continue;
+			if (covering(counts, i->group) < floor_of(w->policy))
+				keep_say(w, i, "floor");
+			counts[i->group]++;
+		}
+}
+
+static void keep_newest(struct keep_work *w)
+{
+	for (size_t k = 0; k < w->standing_count; k++)
+		if (w->standing[k]->eligible) {
+			keep_say(w, w->standing[k], "newest");
+			return;
+		}
+}
+
+/* Whether an eligible backup newer than the bad one B holds as much as B was to hold. */
+static bool was_replaced(const struct keep_work *w, const struct keep_backup *b)
+{
+	bool unknown = b->content == BKS_CONTENT_UNKNOWN;
+
+	for (int c = 0; c < BKS_CONTENT_COUNT; c++)
+		if (w->newest[c] > b->point && (keep_holds((enum bks_content)c, b->content) ||
+						       (unknown && c == BKS_CONTENT_FULL)))
+			return true;
+	return false;
+}
+
+static bool bad_is_over(const struct keep_work *w, const struct keep_backup *b)
+{
+	return b->bad_since != BKS_TIME_NONE &&
+	       w->now - b->bad_since >= w->policy->failed_keep && was_replaced(w, b);
+}
+
+static bool keeps_all(const bks_policy *p)
+{
+	return p->daily_days <= 0 && p->weekly_days <= 0 && p->monthly_months <= 0;
+}
+
+/* Nothing asks for I: it goes for REASON, unless the policy, the floor or a doubt says no. */
+static enum bks_keep let_go(struct keep_work *w, struct keep_item *i, const char *reason)
+{
+	if (keeps_all(w->policy)) {
+		keep_say(w, i, "no-policy");
+		return BKS_KEEP;
+	}
+	if (w->reference == BKS_TIME_NONE) {
+		keep_say(w, i, "floor");
+		return BKS_KEEP;
+	}
+	if (!i->b->source_confirmed)
+		keep_say(w, i, "source-unconfirmed");
+	if (keep_time_weak(i->b))
+		keep_say(w, i, "time-unconfirmed");
+	if (i->reasons.n)
+		return BKS_UNDECIDED;
+	keep_say(w, i, reason);
+	return BKS_EXPIRE;
+}
+
+/* Why I is neither proven good enough nor proven bad. */
+static const char *doubt(const struct keep_item *i)
+{
+	const struct keep_backup *b = i->b;
+
+	if (b->state != BKS_STATE_LIVE && b->state != BKS_STATE_CONDEMNED)
+		return "not-judged";
+	if (!i->dated &&
+		(b->verdict == BKS_SOUND || (b->verdict == BKS_UNPROVEN && b->recognised)))
+		return "time-unconfirmed";
+	return b->verdict == BKS_UNPROVEN ? "unproven" : "not-judged";
+}
+
+static enum bks_keep settle(struct keep_work *w, struct keep_item *i)
+{
+	if (i->reasons.n)
+		return BKS_KEEP;
+	if (i->stands)
+		return let_go(w, i, "expired");
+	if (i->bad && bad_is_over(w, i->b))
+		return let_go(w, i, "proven-bad");
+	if (i->bad) {
+		keep_say(w, i, "proven-bad");
+		return BKS_KEEP;
+	}
+	keep_say(w, i, doubt(i));
+	return BKS_UNDECIDED;
+}
+
+static const char *note_of(const struct keep_work *w)
+{
+	int64_t eligible = 0, sound = 0;
+
+	for (size_t k = 0; k < w->standing_count; k++)
+		if (w->standing[k]->eligible) {
+			eligible++;
+			sound += w->standing[k]->b->verdict == BKS_SOUND;
+		}
+	if (!w->n || sound >= floor_of(w->policy))
+		return NULL;
+	if (!eligible)
+		return "nothing is eligible: nothing is let go";
+	if (eligible < floor_of(w->policy))
+		return "floor not met: too few eligible backups";
+	return sound ? "floor met only with unproven backups"
+		     : "floor met only by unproven backups";
+}
+
+static void rows_fill(struct keep_plan *out, struct keep_work *w)
+{
+	out->n = w->n;
+	out->rows = arena_take(w->arena, w->n * sizeof *out->rows);
+	for (size_t k = 0; k < w->n; k++) {
+		struct keep_item *i = &w->items[k];
+		enum bks_keep action = settle(w, i);
+
+		out->rows[k] = (struct keep_row){.id = i->b->id,
+			.action = action,
+			.reasons = i->reasons.v,
+			.reason_count = i->reasons.n,
+			.eligible = i->eligible};
+	}
+}
+
+void keep_decide(struct keep_plan *out, const struct keep_backup *v, size_t n,
+	const struct keep_slot *slots, size_t slot_count, const bks_policy *policy,
+	bks_time now, bks_arena *a)
+{
+	struct keep_work w = {.policy = policy ? policy : &no_policy,
+		.now = now,
+		.slots = slots,
+		.slot_count = slot_count,
+		.arena = a};
+
+	work_init(&w, v, n);
+	keep_pinned(&w);
+	if (w.reference != BKS_TIME_NONE) {
+		keep_tier(&w, BKS_TIER_DAILY);
+		keep_tier(&w, BKS_TIER_WEEKLY);
+		keep_tier(&w, BKS_TIER_MONTHLY);
+	}
+	keep_anchor(&w);
+	keep_floor(&w);
+	keep_newest(&w);
+	*out = (struct keep_plan){.reference = w.reference, .note = note_of(&w)};
+	rows_fill(out, &w);
+	out->slots = w.holders.v;
+	out->slot_count = w.holders.n;
+}

@@ -1,0 +1,158 @@
+/*
+ * policy/policy.h - decisions over plain rows: no clock, no file, no SQL; the time is an
+ * argument
+ *
+ * What the tiers, the floor and the reference time mean, in plain words: docs/retention.md and
+ * docs/restore-points.md.
+ */
+#pragma once
+#include "backstay/restore.h"
+#include "backstay/retain.h"
+#include "base/arena.h"
+
+/* One backup as the planner sees it. All of one stream. */
+struct keep_backup {
+	int64_t id;
+	bks_time point; /* BKS_TIME_NONE: unknown */
+	enum bks_taken_from point_from;
+	bool point_confirmed;  /* false: not let go by policy (time-unconfirmed) when its
+				  evidence is mtime or less */
+	bool source_confirmed; /* false: nothing of it is let go (source-unconfirmed) */
+	enum bks_verdict verdict;
+	enum bks_result levels[BKS_LEVEL_COUNT]; /* of its best copy */
+	bool recognised;                         /* a dump format, not raw or sql */
+	enum bks_content content;
+	enum bks_kind kind;
+	enum bks_tier tier;
+	enum bks_state state;
+	bool held;          /* a pin, legal hold, lease, suspicion */
+	bks_time bad_since; /* proven damaged or incomplete since; or NONE */
+	bks_time registered;
+	int good_copies;
+	int64_t size;
+};
+
+/*
+ * The holder that a closed slot was given, in earlier runs. It stays the holder while it is
+ * eligible and lies within two days of the bucket (an edited zone moves a day's edge; a
+ * corrected time voids the slot). One bucket has several slots when it has holders that do not
+ * cover each other: see keep_decide.
+ */
+struct keep_slot {
+	enum bks_tier tier; /* DAILY, WEEKLY, MONTHLY */
+	const char *bucket; /* "2026-11-01", "2026-W44", "2026-11" */
+	int64_t backup;
+};
+
+struct keep_row {
+	int64_t id;
+	enum bks_keep action;
+	const char *const *reasons; /* strongest first, never empty; live in the arena */
+	size_t reason_count;
+	bool eligible;
+};
+
+struct keep_plan {
+	bks_time reference; /* BKS_TIME_NONE: nothing is eligible */
+	const char *note;
+	struct keep_row *rows; /* in the order of the input */
+	size_t n;
+	/* Every closed slot and its holder. `apply` and `run` write them in place of what was
+	 * there, unless the reference is NONE. */
+	struct keep_slot *slots;
+	size_t slot_count;
+};
+
+/*
+ * Plans one stream. V in any order; ids unique. NOW is the clock. Total and deterministic: the
+ * same rows in another order get the same answers. Never fails. O(n log n). POLICY NULL, or
+ * with all three tiers off, keeps all (`no-policy`).
+ *
+ * R = min(now, newest eligible). A tier's candidates are the eligible backups of its window,
+ * which ends at R's civil day and counts days and months of the calendar. In each bucket the
+ * last one holds the slot; but X displaces Y only where X covers Y: it holds all that Y holds
+ * (full holds schema and data; roles and unknown bytes are held by their own kind only) and is
+ * known as well (an unproven one covers no sound one, one of unconfirmed source or time no
+ * confirmed one). So a bucket may have two holders, and never loses its fullest. The floor is
+ * the same rule over the whole stream: a backup stays while fewer than max(2, floor) newer ones
+ * cover it.
+ *
+ * A condemned backup is planned again: behind every live one, but it is kept when a live one
+ * that stood in for it was lost. A proven bad one (damaged, incomplete, a failed `covered`)
+ * goes `failed_keep` after `bad_since`, once a newer eligible one holds as much; until then it
+ * is kept (`proven-bad`). What is undecided, held, future-dated, of an unconfirmed source or
+ * time, or dated before 2000 by anybody but the operator, is never let go. Nothing is let go
+ * while nothing is eligible.
+ */
+void keep_decide(struct keep_plan *out, const struct keep_backup *v, size_t n,
+	const struct keep_slot *slots, size_t slot_count, const bks_policy *policy,
+	bks_time now, bks_arena *a);
+
+/*
+ * Whether B may hold a slot, count to a floor, define time, or be offered as a restore point
+ * under LEVEL at NOW: live, its point known and at most 10 minutes ahead of NOW, no level up to
+ * LEVEL failed, `covered` not failed, and its verdict
+ * - sound, or unproven of a recognised dump format;
+ * - unproven of anything else (encrypted, raw) only when LEVEL is at most `sealed` and passed.
+ * A LEVEL above `whole` must have passed. BKS_LEVEL_NONE means `whole`.
+ */
+bool keep_eligible(const struct keep_backup *b, int level, bks_time now);
+
+/* The name of the bucket of T: "2026-11-01", "2026-W44" or "2026-11"; lives in A. NULL for the
+ * other tiers and for no T. */
+const char *keep_bucket(enum bks_tier tier, bks_time t, const bks_policy *policy, bks_arena *a);
+
+/* A restore point as pick and gaps see it: logical backups are one instant. */
+struct point_candidate {
+	struct keep_backup b;
+	bool available;      /* some copy is there outside the repo that is taken for lost */
+	const char *why_not; /* when it is not */
+	int64_t restore;     /* estimated microseconds; -1 unknown */
+};
+
+struct point_choice {
+	ptrdiff_t choice, before, after; /* indexes, -1 none */
+	const char **reasons;     /* a candidate each, NULL for the chosen one; in the arena */
+	int64_t loss;             /* of the choice; -1 without one */
+	int meets_rpo, meets_rto; /* 1, 0, -1 not asked or not known */
+	bool partial; /* the choice holds rows only, without tables: the wish is not met */
+};
+
+/*
+ * Picks among the candidates of one stream, in any order, the one that loses least at the wish,
+ * of those known to restore within wish->rto if there are such. On a tie: fuller content,
+ * sound, higher level, more good copies, earlier registered, smaller id. A candidate must be
+ * available and eligible at POLICY_LEVEL; where wish->level says more or less, it must have
+ * passed that one. A backup of rows alone is chosen only when nothing whole lies at or before
+ * the wish (`partial`); one of schema or roles alone, or of nothing, never is. `before` and
+ * `after` are the nearest eligible or fitting candidates at either side of the wish, filled
+ * whenever there are such; `before` may be the choice itself.
+ */
+void point_pick(struct point_choice *out, const struct point_candidate *v, size_t n,
+	const bks_wish *wish, int policy_level, bks_arena *a);
+
+/*
+ * How much would have been lost at every moment of [FROM, TO]: the age of the newest of POINTS,
+ * which ascend; those before FROM count for its first moments, those after TO do not count. A
+ * gap runs from one point to the next (so it may begin before FROM), from FROM where there is
+ * no point before it, and to TO after the last one. Lives in A.
+ */
+void gaps_measure(bks_gaps *out, const bks_time *points, size_t n, bks_time from, bks_time to,
+	int64_t rpo, int64_t slack, bks_arena *a);
+
+/* The usual interval of a history (the median between its distinct POINTS, which ascend and are
+ * at least 4), for sources that do not say `every`; 0 unknown. */
+int64_t due_interval(const bks_time *points, size_t n);
+
+/* What to verify next. */
+struct due_item {
+	int64_t artifact;
+	bool changed_or_new;  /* never verified as it now is */
+	bool trouble;         /* the last look could not look, or it was settling */
+	bks_time verified_at; /* or NONE */
+	int64_t size;
+};
+/* Sorts V: new, changed and never read first (smallest id first), then what could not be looked
+ * at or was looked at after NOW, then longest unread. Returns how many are due: all but what
+ * was read within FRESH before NOW. */
+size_t due_order(struct due_item *v, size_t n, bks_time now, int64_t fresh);

@@ -1,0 +1,150 @@
+/* Who holds the slots of a tier. A bucket's holder is its last backup, but nobody is displaced
+ * by a backup that holds less or is proven less, nor from a closed slot by one that came late.
+ */
+#include "base/text.h"
+#include "policy/keep_private.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* A backup that stands for the slot of a bucket. */
+struct entry {
+	int64_t key;
+	bool sticky; /* holds it already */
+	size_t rank; /* among the standing, newest first */
+	struct keep_item *item;
+};
+
+struct tier {
+	enum bks_tier tier;
+	const char *word;
+	int64_t first, open; /* first day of the window; key of the bucket that R lies in */
+	VEC(struct entry) entries;
+};
+
+/* Newest bucket first; in it those that hold it already, then the newest. */
+static int entry_order(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+
+	if (x->key != y->key)
+		return x->key > y->key ? -1 : 1;
+	if (x->sticky != y->sticky)
+		return x->sticky ? -1 : 1;
+	if (x->rank != y->rank)
+		return x->rank > y->rank ? 1 : -1;
+	return (x->item->b->id > y->item->b->id) - (x->item->b->id < y->item->b->id);
+}
+
+static const char *tier_reason(struct keep_work *w, const struct tier *t, int64_t key)
+{
+	char buf[BUCKET_TEXT];
+
+	return arena_form(w->arena, "%s %s", t->word, bucket_text(buf, t->tier, key));
+}
+
+static void hold_slot(struct keep_work *w, const struct tier *t, const struct entry *e)
+{
+	const char *reason = tier_reason(w, t, e->key);
+
+	keep_say(w, e->item, reason);
+	if (e->key < t->open && e->item->eligible)
+		*vec_add(&w->holders, w->arena) = (struct keep_slot){.tier = t->tier,
+			.bucket = reason + strlen(t->word) + 1,
+			.backup = e->item->b->id};
+}
+
+/* A closed slot stays with its holder while that is eligible and of about that time. */
+static void sticky_entry(struct keep_work *w, struct tier *t, const struct keep_slot *slot)
+{
+	enum { EDGE = 2 }; /* days that an edited zone and start of day can move a backup */
+	struct keep_item *i = keep_find(w, slot->backup);
+	int64_t key, first, last;
+
+	if (slot->tier != t->tier || !i || !i->eligible ||
+		!bucket_read(&key, t->tier, slot->bucket) || key >= t->open)
+		return;
+	bucket_days(&first, &last, t->tier, key);
+	if (last < t->first || i->day < first - EDGE || i->day > last + EDGE)
+		return;
+	/* A week may begin before its window does: there its holder's own day counts, as it did
+	 * when it was elected. */
+	if (t->tier == BKS_TIER_WEEKLY && i->day < t->first)
+		return;
+	*vec_add(&t->entries, w->arena) = (struct entry){key, true, 0, i};
+}
+
+static bool is_covered(
+	const struct entry *v, size_t stickies, struct entry *const *best, int group)
+{
+	for (size_t k = 0; k < stickies; k++)
+		if (keep_covers(v[k].item->group, group))
+			return true;
+	for (int g = 0; g < KEEP_GROUPS; g++)
+		if (g != group && best[g] && keep_covers(g, group))
+			return true;
+	return false;
+}
+
+/* Elects the holders of one bucket, whose N entries begin at V: the newest of each group that
+ * nobody covers. */
+static void elect(struct keep_work *w, const struct tier *t, struct entry *v, size_t n)
+{
+	struct entry *best[KEEP_GROUPS] = {0};
+	size_t stickies = 0;
+
+	for (; stickies < n && v[stickies].sticky; stickies++)
+		if (!stickies || v[stickies].item != v[stickies - 1].item)
+			hold_slot(w, t, &v[stickies]);
+	for (size_t k = stickies; k < n; k++)
+		if (!best[v[k].item->group])
+			best[v[k].item->group] = &v[k];
+	for (int g = 0; g < KEEP_GROUPS; g++)
+		if (best[g] && !is_covered(v, stickies, best, g))
+			hold_slot(w, t, best[g]);
+}
+
+static void elect_all(struct keep_work *w, struct tier *t)
+{
+	struct entry *v = t->entries.v;
+	size_t n = t->entries.n;
+
+	if (n)
+		qsort(v, n, sizeof *v, entry_order);
+	for (size_t from = 0, to; from < n; from = to) {
+		for (to = from; to < n && v[to].key == v[from].key;)
+			to++;
+		elect(w, t, v + from, to - from);
+	}
+}
+
+/* What was asked for by name is kept for the length of its tier, slot or not, bad or not. */
+static void keep_asked(struct keep_work *w, const struct tier *t)
+{
+	for (size_t k = 0; k < w->n; k++) {
+		struct keep_item *i = &w->items[k];
+
+		if (i->b->tier == t->tier && (i->stands || i->bad) && i->dated &&
+			i->day >= t->first)
+			keep_say(w, i, tier_reason(w, t, bucket_key(t->tier, i->day)));
+	}
+}
+
+void keep_tier(struct keep_work *w, enum bks_tier tier)
+{
+	static const char *const words[BKS_TIER_COUNT] = {[BKS_TIER_DAILY] = "daily",
+		[BKS_TIER_WEEKLY] = "weekly",
+		[BKS_TIER_MONTHLY] = "monthly"};
+	struct tier t = {.tier = tier, .word = words[tier], .open = bucket_key(tier, w->today)};
+
+	if (!bucket_window(&t.first, tier, w->today, w->policy))
+		return;
+	for (size_t k = 0; k < w->slot_count; k++)
+		sticky_entry(w, &t, &w->slots[k]);
+	for (size_t k = 0; k < w->standing_count; k++)
+		if (w->standing[k]->day >= t.first)
+			*vec_add(&t.entries, w->arena) =
+				(struct entry){bucket_key(tier, w->standing[k]->day), false, k,
+					w->standing[k]};
+	elect_all(w, &t);
+	keep_asked(w, &t);
+}

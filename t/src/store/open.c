@@ -1,0 +1,134 @@
+/* The door to every kind of store: opens by scheme, hands each call on, and what is the same
+ * for all of them. */
+#include "base/text.h"
+#include "store/store_private.h"
+#include <string.h>
+
+static const struct store_kind *const kinds[] = {&store_file};
+
+/* The length of the scheme that PLACE begins with; 0 when it is a path. */
+static size_t scheme_length(const char *place)
+{
+	const char *end = strstr(place, "://");
+	size_t n = end ? (size_t)(end - place) : 0;
+
+	return n && strspn(place, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567"
+				  "89+-.") == n
+		       ? n
+		       : 0;
+}
+
+int store_open(store **out, const char *url, bks_error *err)
+{
+	size_t n = scheme_length(url);
+
+	if (!n)
+		return store_file.open(out, url, err);
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (strlen(kinds[i]->scheme) == n && !strncmp(kinds[i]->scheme, url, n))
+			return kinds[i]->open(out, url, err);
+	return fail(err, BKS_E_USAGE, "no kind of place is called %.*s:// (file:// is one)",
+		(int)(n < 40 ? n : 40), url);
+}
+
+void store_close(store *s)
+{
+	if (s)
+		s->kind->close(s);
+}
+
+int store_walk(store *s, int (*visit)(void *arg, const struct store_entry *e), void *arg,
+	bks_error *err)
+{
+	return s->kind->walk(s, "", visit, arg, err);
+}
+
+int store_walk_in(store *s, const char *folder,
+	int (*visit)(void *arg, const struct store_entry *e), void *arg, bks_error *err)
+{
+	if (*folder && !store_path_proper(folder))
+		return fail(err, BKS_E_USAGE, "%s: no path beneath a repo",
+			store_path_tail(folder));
+	return s->kind->walk(s, folder, visit, arg, err);
+}
+
+static int improper(const char *path, bks_error *err)
+{
+	return fail(err, BKS_E_USAGE, "%s: no path beneath a repo", store_path_tail(path));
+}
+
+int store_stat(struct store_entry *out, store *s, const char *path, bks_error *err)
+{
+	return store_path_proper(path) ? s->kind->stat(out, s, path, err) : improper(path, err);
+}
+
+int store_read(stream **out, struct store_id *id, store *s, const char *path, bks_error *err)
+{
+	return store_path_proper(path) ? s->kind->read(out, id, s, path, err)
+				       : improper(path, err);
+}
+
+int store_put(
+	store *s, const char *path, const void *bytes, size_t n, bool replace, bks_error *err)
+{
+	return store_path_proper(path) ? s->kind->put(s, path, bytes, n, replace, err)
+				       : improper(path, err);
+}
+
+int store_recheck(const char **how, stream *s)
+{
+	return ((struct store_stream *)s)->recheck(how, s);
+}
+
+bool store_same(const struct store_id *a, const struct store_id *b)
+{
+	return a->size == b->size && a->mtime == b->mtime;
+}
+
+bool store_path_proper(const char *path)
+{
+	for (;;) {
+		size_t n = strcspn(path, "/");
+
+		if (n == 0 || (n == 1 && path[0] == '.') ||
+			(n == 2 && path[0] == '.' && path[1] == '.'))
+			return false;
+		if (!path[n])
+			return true;
+		path += n + 1;
+	}
+}
+
+const char *store_path_tail(const char *path)
+{
+	enum { ROOM = 400 };
+	size_t n = strlen(path);
+
+	return n > ROOM ? path + n - ROOM : path;
+}
+
+int store_slurp(const char **out, size_t *n, store *s, const char *path, size_t max,
+	bks_arena *a, bks_error *err)
+{
+	AUTO(stream_auto) stream *in = NULL;
+	struct text all = {.arena = a};
+	struct store_id id;
+	const uint8_t *p;
+	size_t got;
+	int r = store_read(&in, &id, s, path, err);
+
+	if (r == 2)
+		return fail(
+			err, BKS_E_IO, "open %s: it is no regular file", store_path_tail(path));
+	if (r)
+		return r;
+	text_add(&all, "", 0);
+	while ((r = stream_next(in, &p, &got, err)) > 0) {
+		if (got > max - all.n)
+			return 2;
+		text_add(&all, p, got);
+	}
+	*out = all.s;
+	*n = all.n;
+	return r;
+}

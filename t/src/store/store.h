@@ -1,0 +1,128 @@
+/* store/store.h - where bytes lie: list them, open them as streams, know them again */
+#pragma once
+#include "backstay/time.h"
+#include "base/arena.h"
+#include "base/members.h"
+#include "base/stream.h"
+
+typedef struct store store;
+
+/* What tells a file from another one that later takes its name. */
+struct store_id {
+	int64_t device, inode;
+	int64_t size;
+	bks_time mtime; /* microseconds */
+};
+
+enum store_kind_of { STORE_FILE, STORE_SPECIAL, STORE_LINK, STORE_UNREADABLE, STORE_FOLDER };
+
+/* A visitor's answer to a STORE_FOLDER: do not go inside. */
+enum { STORE_PASS = 1 };
+
+struct store_entry {
+	const char *path; /* beneath the root, '/' between; any byte but NUL; valid during the
+			     call */
+	enum store_kind_of kind;
+	struct store_id id; /* zeroed where it could not be asked */
+	const char *error;  /* of an unreadable one: what the system said; NULL otherwise; valid
+			       during the call */
+};
+
+/*
+ * A kind of store fills in what it can do. All paths are beneath the root; ".." and absolute
+ * ones are refused; no link is followed; nothing but a regular file is ever opened.
+ */
+struct store_kind {
+	const char *scheme; /* "file" */
+	/* Opens the place that URL names (file:///dir, or a plain path). BKS_E_USAGE: no such
+	 * directory; BKS_E_IO. */
+	int (*open)(store **out, const char *url, bks_error *err);
+	void (*close)(store *s);
+	/* Calls VISIT for every entry beneath the folder FROM ("" is the root; else 1 when there
+	 * is no such folder), in no promised order, any depth, a folder (STORE_FOLDER,
+	 * never FROM itself) before what is in it: STORE_PASS as its answer leaves that out;
+	 * bounded memory (32 MiB of names of folders still to be entered, then BKS_E_LIMIT).
+	 * What cannot be looked at comes as STORE_UNREADABLE: a directory (then nothing is
+	 * known of all that lies beneath its path), or a single name. What vanishes during the
+	 * walk is passed over. FROM itself unreadable is BKS_E_IO. VISIT may return nonzero
+	 * to stop (of a folder: negative): it comes back. VISIT may use the store. */
+	int (*walk)(store *s, const char *from,
+		int (*visit)(void *arg, const struct store_entry *e), void *arg,
+		bks_error *err);
+	/* 0: *out (its path is PATH); 1: there is none; negative: could not look. A directory
+	 * is STORE_FOLDER here; a path that leads through a link is STORE_LINK. */
+	int (*stat)(struct store_entry *out, store *s, const char *path, bks_error *err);
+	/* Opens a regular file. 0; 1: there is none; 2: it is no regular file; BKS_E_IO with
+	 * errno's words, uid and mode when permission is missing. *id is what was opened. The
+	 * store must outlive the stream. */
+	int (*read)(
+		stream **out, struct store_id *id, store *s, const char *path, bks_error *err);
+	/* Writes a small file whole, mode 0444: temp file, fsync, rename, fsync of the
+	 * directory, which must exist. Without REPLACE a name that is taken is BKS_E_REFUSED.
+	 */
+	int (*put)(store *s, const char *path, const void *bytes, size_t n, bool replace,
+		bks_error *err);
+};
+
+struct store {
+	const struct store_kind *kind;
+	const char *root; /* for messages */
+};
+
+/* Opens by scheme; what has none is a path. BKS_E_USAGE also for a scheme that nobody knows. */
+int store_open(store **out, const char *url, bks_error *err);
+void store_close(store *s); /* NULL is fine */
+/* All of it, from the root. */
+int store_walk(store *s, int (*visit)(void *arg, const struct store_entry *e), void *arg,
+	bks_error *err);
+/* The same of what lies beneath FOLDER; 1: there is no such folder. */
+int store_walk_in(store *s, const char *folder,
+	int (*visit)(void *arg, const struct store_entry *e), void *arg, bks_error *err);
+int store_stat(struct store_entry *out, store *s, const char *path, bks_error *err);
+int store_read(stream **out, struct store_id *id, store *s, const char *path, bks_error *err);
+int store_put(
+	store *s, const char *path, const void *bytes, size_t n, bool replace, bks_error *err);
+
+/* All that lies beneath the folder PATH ("" is the root) as members: sorted, names relative to it. It reads them through S, which
+ * must outlive it. 0: *out, which members_close frees; 1: there is no such folder; BKS_E_LIMIT past MEMBERS_MAX or 256 MiB of
+ * names; BKS_E_IO. */
+int store_members(members **out, store *s, const char *path, bks_error *err);
+
+/*
+ * Whether what S reads was changed since it was opened; asked at the end, before S (or the
+ * stream that owns it) is closed. S is the very stream that store_read gave. 0: it was not
+ * (another file that took its name meanwhile, or its removal, is no change of what was read);
+ * 1: it was, and *how says what ("size 100 -> 200"), a loan of S; BKS_E_IO: nobody could tell,
+ * and *how says why.
+ */
+int store_recheck(const char **how, stream *s);
+
+/* The URL by which the catalog knows PLACE (a path or URL as a person typed it): absolute,
+ * percent-encoded, no slash at the end. A path need not exist yet unless it is relative. 0,
+ * *out lives in A; BKS_E_USAGE. */
+int store_url(const char **out, const char *place, bks_arena *a, bks_error *err);
+/* Where FILE (a path as a person typed it) lies in S. 0: *path is beneath the root and lives in
+ * A; 1: it lies elsewhere, or its folder is not there; BKS_E_IO. Links in its folders are
+ * resolved, a link in its last name is not. */
+int store_locate(const char **path, store *s, const char *file, bks_arena *a, bks_error *err);
+
+/* A small file as text of at most MAX bytes, with a NUL after them. 0: *out lives in A; 1:
+ * there is none; 2: larger; BKS_E_IO, also for what is no regular file. */
+int store_slurp(const char **out, size_t *n, store *s, const char *path, size_t max,
+	bks_arena *a, bks_error *err);
+
+/* The marker of a repo: its random id (32 hex digits). 0; 1: no marker; BKS_E_IO. *id lives in
+ * A. */
+#define STORE_MARKER ".backstay-repo"
+int store_marker_read(const char **id, store *s, bks_arena *a, bks_error *err);
+/* Writes a new one (refuses when one is there: BKS_E_USAGE names its id). */
+int store_marker_make(const char **id, store *s, bks_arena *a, bks_error *err);
+
+/* Names that store_put leaves behind when the machine stops in its middle begin so; no scan
+ * counts them. */
+#define STORE_TEMP ".backstay-tmp-"
+
+/* Whether two identities are the same unchanged file, between scans: size and mtime. */
+bool store_same(const struct store_id *a, const struct store_id *b);
+
+AUTO_FN(store_auto, store, store_close);

@@ -1,0 +1,50 @@
+/* work/scan_private.h - one run of scan, shared by scan.c and scan_entry.c alone */
+#pragma once
+#include "backstay/scan.h"
+#include "base/vec.h"
+#include "work/known.h"
+#include "work/passing.h"
+#include "work/register.h"
+#include "work/regroup.h"
+
+struct scan {
+	bks_catalog *cat;
+	const bks_scan_options *opt;
+	bks_arena *arena, *scratch;
+	bks_sources sources;
+	bks_scanned *out;
+	VEC(bks_action) actions;
+	VEC(bks_finding) findings;
+	bks_error *err;
+	/* of the repo that is being walked */
+	const bks_repo *repo;
+	struct registrar registrar;
+	struct sidecars sidecars;
+	struct known_set known;
+	struct regroup regroup;
+	struct sets sets;
+	bool blind; /* some directory could not be read: nothing is called missing */
+	bool open;  /* a group of writes is */
+	bool failed; /* the catalog did, not the place that is walked */
+	int pending;
+	struct passing passing;
+	struct walruns *wal; /* its archived WAL */
+};
+
+/* Writes a finding down; PATH (may be NULL) is one of the repo. An error leaves the scan unfinished. */
+void scan_find(struct scan *s, const char *code, enum bks_severity sev, const char *path, const char *text);
+/* Writes down what was done with K. */
+bks_action *scan_act(struct scan *s, const struct known *k, const char *to, const char *reason);
+/* Something was written to the catalog. Writes come in groups, so that a stopped scan keeps what it did and nobody waits long for
+ * the lock. 0, or negative. */
+int scan_wrote(struct scan *s);
+
+/* E, which nobody knows under its name, is a known file that had another name until now: its backup follows it. 1: so it is; 0: not;
+ * negative: the catalog failed. */
+int scan_renamed(struct scan *s, const struct store_entry *e);
+
+/* Before anything is written: BKS_E_USAGE when two sources claim a file of REPOS, or a backup that the catalog has of them. */
+int scan_claims(struct scan *s, const bks_repos *repos);
+
+/* The visitor of the repo's walk; ARG is the scan. */
+int scan_visit(void *arg, const struct store_entry *e);

@@ -1,0 +1,165 @@
+/* Field by field: what comes back from a process that read hostile bytes is no struct of ours
+ * until each of its numbers is one. */
+#include "work/walpart.h"
+
+static void put_u64(struct wire *w, uint64_t v)
+{
+	wire_put_bytes(w, &v, sizeof v);
+}
+
+static uint64_t take_u64(struct wire *w)
+{
+	uint64_t v = 0;
+
+	wire_take_bytes(w, &v, sizeof v);
+	return v;
+}
+
+static uint32_t take_u32(struct wire *w)
+{
+	return (uint32_t)wire_take_within(
+		w, 0, UINT32_MAX, "a number of WAL that is too large");
+}
+
+static bool take_bool(struct wire *w)
+{
+	return wire_take_within(w, 0, 1, "neither yes nor no") != 0;
+}
+
+static int32_t take_major(struct wire *w)
+{
+	return (int32_t)wire_take_within(w, 0, 99, "a version that does not exist");
+}
+
+static void put_carry(struct wire *w, const struct wal_carry *c)
+{
+	put_u64(w, c->lsn);
+	put_u64(w, c->prev);
+	put_u64(w, c->record);
+	wire_put_number(w, c->skip);
+	wire_put_number(w, c->length);
+	wire_put_number(w, c->got);
+	wire_put_number(w, c->crc);
+	wire_put_bytes(w, c->head, sizeof c->head);
+	put_u64(w, c->system_id);
+	wire_put_number(w, c->timeline);
+	wire_put_number(w, c->segment_size);
+	wire_put_number(w, c->major);
+}
+
+static void take_carry(struct wal_carry *c, struct wire *w)
+{
+	c->lsn = take_u64(w);
+	c->prev = take_u64(w);
+	c->record = take_u64(w);
+	c->skip = take_u32(w);
+	c->length = take_u32(w);
+	c->got = take_u32(w);
+	c->crc = take_u32(w);
+	wire_take_bytes(w, c->head, sizeof c->head);
+	c->system_id = take_u64(w);
+	c->timeline = take_u32(w);
+	c->segment_size = take_u32(w);
+	c->major = take_major(w);
+}
+
+static void put_facts(struct wire *w, const struct wal_facts *f)
+{
+	wire_put_number(w, f->magic);
+	wire_put_number(w, f->major);
+	put_u64(w, f->system_id);
+	wire_put_number(w, f->timeline);
+	wire_put_number(w, f->first_timeline);
+	wire_put_number(w, f->segment_size);
+	wire_put_number(w, f->block_size);
+	put_u64(w, f->lsn);
+	put_u64(w, f->first_record);
+	put_u64(w, f->last_record);
+	put_u64(w, f->end_lsn);
+	put_u64(w, f->records);
+	wire_put_number(w, f->joined);
+	put_u64(w, f->head_bytes);
+	put_u64(w, f->tail_bytes);
+	wire_put_number(w, f->switched);
+	wire_put_number(w, f->last_xact);
+	put_u64(w, f->checkpoint);
+	put_u64(w, f->checkpoint_redo);
+	put_u64(w, f->backup_end);
+	put_u64(w, f->backup_end_start);
+	wire_put_number(w, (int64_t)f->end);
+}
+
+static void take_facts(struct wal_facts *f, struct wire *w)
+{
+	f->magic = (uint16_t)wire_take_within(w, 0, UINT16_MAX, "a magic that is too large");
+	f->major = take_major(w);
+	f->system_id = take_u64(w);
+	f->timeline = take_u32(w);
+	f->first_timeline = take_u32(w);
+	f->segment_size = take_u32(w);
+	f->block_size = take_u32(w);
+	f->lsn = take_u64(w);
+	f->first_record = take_u64(w);
+	f->last_record = take_u64(w);
+	f->end_lsn = take_u64(w);
+	f->records = take_u64(w);
+	f->joined = take_bool(w);
+	f->head_bytes = take_u64(w);
+	f->tail_bytes = take_u64(w);
+	f->switched = take_bool(w);
+	f->last_xact = wire_take_number(w);
+	f->checkpoint = take_u64(w);
+	f->checkpoint_redo = take_u64(w);
+	f->backup_end = take_u64(w);
+	f->backup_end_start = take_u64(w);
+	f->end = (enum wal_end)wire_take_within(
+		w, WAL_END_NONE, WAL_END_SHORT, "an end that there is not");
+}
+
+void walpart_put(struct wire *w, const struct wal_part *p)
+{
+	wire_put_number(w, (int64_t)p->how);
+	put_carry(w, &p->carry);
+}
+
+void walpart_take(struct wal_part *p, struct wire *w)
+{
+	*p = (struct wal_part){0};
+	p->how = (enum wal_how)wire_take_within(
+		w, WAL_COMPLETE, WAL_PARTIAL, "a way to read WAL");
+	take_carry(&p->carry, w);
+}
+
+void walpart_answer(struct wire *w, const struct wal_part *p)
+{
+	wire_put_number(w, p->walked);
+	put_carry(w, &p->carry);
+	put_facts(w, &p->facts);
+}
+
+/* A segment that came so far that the next may go on behind it lies where the order said, and
+ * is no longer than it can be. */
+static bool is_possible(const struct wal_part *before, const struct wal_part *p)
+{
+	const struct wal_facts *f = &p->facts;
+
+	if (!p->walked)
+		return true;
+	if (f->segment_size > 1U << 30 || f->end_lsn < f->lsn ||
+		(f->segment_size && f->end_lsn - f->lsn > f->segment_size))
+		return false;
+	return !f->joined || before->carry.lsn == f->lsn;
+}
+
+void walpart_hear(struct wal_part *p, struct wire *w)
+{
+	struct wal_part is = {.how = p->how};
+
+	is.walked = take_bool(w);
+	take_carry(&is.carry, w);
+	take_facts(&is.facts, w);
+	if (w->state == WIRE_FINE && !is_possible(p, &is))
+		wire_bad(w, "a segment of WAL that cannot be");
+	if (w->state == WIRE_FINE)
+		*p = is;
+}
