@@ -123,12 +123,40 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+/* Of a set, its rows are what to look for: roles are the same every night. 0: *id; 1: not all of its files were read yet. */
+static int probe_of(int64_t *id, bks_catalog *cat, int64_t artifact_id, bks_error *err)
+{
+	AUTO(db_query_auto)
+	db_query *q = db_sql(cat->db,
+		"SELECT o.id, o.sha256 IS NOT NULL FROM artifacts m JOIN artifacts o ON o.backup_id = m.backup_id "
+		"AND o.repo_id = m.repo_id AND o.state IN ('live', 'settling') JOIN set_parts p ON p.artifact_id = o.id "
+		"WHERE m.id = ? AND EXISTS (SELECT 1 FROM set_parts WHERE artifact_id = m.id) "
+		"ORDER BY p.part = 'roles', p.part = 'schema', o.id");
+	bool all = true;
+	int r;
+
+	*id = 0;
+	db_bind_int(q, artifact_id);
+	while ((r = db_step(q, err)) > 0) {
+		int64_t one = db_int(q);
+
+		*id = *id ? *id : one;
+		all = db_bool(q) && all;
+	}
+	*id = *id ? *id : artifact_id;
+	return r ? r : !all;
+}
+
 int backup_find_twin(
 	int64_t *id, bks_catalog *cat, int64_t backup_id, int64_t artifact_id, bks_error *err)
 {
 	AUTO(arena_auto) bks_arena *a = bks_arena_new();
-	AUTO(db_query_auto)
-	db_query *q = db_sql(cat->db,
+	AUTO(db_query_auto) db_query *q = NULL;
+	int r = probe_of(&artifact_id, cat, artifact_id, err);
+
+	if (r)
+		return r;
+	q = db_sql(cat->db,
 		"SELECT o.backup_id, o.path, m.path FROM artifacts m "
 		"CROSS JOIN repos p ON p.id <> m.repo_id " /* not past all that equals it here */
 		"CROSS JOIN artifacts o ON o.sha256 = m.sha256 AND o.repo_id = p.id "
@@ -137,17 +165,16 @@ int backup_find_twin(
 		"WHERE m.id = ? AND ob.id <> ? AND ob.state = 'live' AND o.state = 'live' "
 		"AND NOT EXISTS (SELECT 1 FROM artifacts x WHERE x.backup_id = ob.id "
 		"AND x.repo_id = m.repo_id AND x.state IN ('live', 'settling', 'condemned')) "
-		/* roles are the same every night: of a set every part must be */
+		/* of a set every part must be, on both sides */
 		"AND NOT EXISTS (SELECT 1 FROM artifacts x JOIN set_parts p ON p.artifact_id = x.id "
-		"WHERE x.state IN ('live', 'settling') AND ((x.backup_id = mb.id AND x.repo_id = m.repo_id "
+		"WHERE x.backup_id = mb.id AND x.repo_id = m.repo_id AND x.state IN ('live', 'settling') "
 		"AND NOT EXISTS (SELECT 1 FROM artifacts y JOIN set_parts z ON z.artifact_id = y.id "
 		"WHERE y.backup_id = ob.id AND y.repo_id = o.repo_id AND z.part = p.part AND y.sha256 = x.sha256)) "
-		"OR (x.backup_id = ob.id AND x.repo_id = o.repo_id "
+		"AND NOT EXISTS (SELECT 1 FROM artifacts x JOIN set_parts p ON p.artifact_id = x.id "
+		"WHERE x.backup_id = ob.id AND x.repo_id = o.repo_id AND x.state IN ('live', 'settling') "
 		"AND NOT EXISTS (SELECT 1 FROM artifacts y JOIN set_parts z ON z.artifact_id = y.id "
-		"WHERE y.backup_id = mb.id AND y.repo_id = m.repo_id AND z.part = p.part AND y.sha256 = x.sha256)))) "
+		"WHERE y.backup_id = mb.id AND y.repo_id = m.repo_id AND z.part = p.part AND y.sha256 = x.sha256)) "
 		"ORDER BY o.backup_id");
-	int r;
-
 	db_bind_int(q, artifact_id);
 	db_bind_int(q, backup_id);
 	while ((r = db_step(q, err)) > 0) {

@@ -89,12 +89,12 @@ int backup_learn(bks_catalog *cat, int64_t backup_id, const bks_inspection *i, b
  */
 struct part {
 	enum bks_part part;
-	const char *format;
 	enum bks_content content;
+	const char *format;
 	const char *database, *wrapping; /* NULL unknown */
 	bks_time taken_at;
-	enum bks_taken_from taken_from;
 	const char *taken_zone;
+	enum bks_taken_from taken_from;
 };
 /* What a file of that format and content is to a set. */
 enum bks_part part_of(const char *format, enum bks_content content);

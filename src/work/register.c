@@ -177,7 +177,8 @@ static int put_aside(struct registrar *g, bks_backup *b, const bks_artifact *f, 
 		b->source_guessed = true;
 	}
 	one.b = *b;
-	one.is = (struct part){part, i->format, i->content, i->database, b->wrapping, i->taken_at, i->taken_from, i->taken_zone};
+	one.is = (struct part){.part = part, .content = i->content, .format = i->format, .database = i->database, .wrapping = b->wrapping,
+		.taken_at = i->taken_at, .taken_zone = i->taken_zone, .taken_from = i->taken_from};
 	sets_put(g->sets, &one);
 	return REGISTER_ASIDE;
 }
