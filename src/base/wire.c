@@ -2,6 +2,7 @@
 #include "base/wire.h"
 #include "base/text.h"
 #include <errno.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -104,6 +105,22 @@ static void keep_fds(struct wire *w, struct msghdr *m)
 	}
 }
 
+/* A short answer is nearly there: to sleep and be woken would take longer than it does. */
+static ssize_t hear(const struct wire *w, struct msghdr *m)
+{
+	struct msghdr first = *m;
+	ssize_t n;
+
+	for (int i = 0; i < w->eager; i++) {
+		n = recvmsg(w->fd, m, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+		if (n >= 0 || errno != EAGAIN)
+			return n;
+		*m = first;
+		sched_yield();
+	}
+	return recvmsg(w->fd, m, MSG_CMSG_CLOEXEC);
+}
+
 /* Makes at least one byte ready. */
 static bool fill(struct wire *w)
 {
@@ -118,7 +135,7 @@ static bool fill(struct wire *w)
 			m.msg_control = room.bytes;
 			m.msg_controllen = sizeof room.bytes;
 		}
-		n = recvmsg(w->fd, &m, MSG_CMSG_CLOEXEC);
+		n = hear(w, &m);
 		if (n < 0) {
 			again(w);
 			continue;

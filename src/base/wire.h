@@ -25,10 +25,11 @@ struct wire {
 	int fd;
 	enum wire_state state;
 	const char *why; /* static */
-	/* The socket gave up for now (EAGAIN, after a time-out of its own). Nonzero: no further.
-	 * NULL: it never does. */
+	/* The socket gave up for now (EAGAIN, after a time-out of its own). Nonzero: no
+	 * further. NULL: it never does. */
 	int (*wait)(void *arg);
 	void *arg;
+	int eager; /* so often it is asked before one sleeps for an answer; 0: sleep at once */
 	uint64_t budget; /* bytes that may still be taken; set it anew for each answer */
 	size_t in_at, in_n, out_n;
 	bool takes_fds;

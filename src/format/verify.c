@@ -342,8 +342,7 @@ int format_glance(bks_inspection *out, stream *in, const char *name, bks_arena *
 	size_t n;
 	int s = stream_peek(in, GLANCE_MAX, &head, &n, err);
 
-	/* a small file is soon walked, and may tell all that it holds */
-	if (!s && n > FORMAT_HEAD)
+	if (!s && n > GLANCE_FIRST)
 		s = glance(out, &sure, head, GLANCE_FIRST, name, a, err);
 	if (!s && !sure)
 		s = glance(out, &sure, head, n, name, a, err);

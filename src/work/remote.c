@@ -16,6 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { EAGER = 400 };
+
 /* One order under way. */
 struct errand {
 	struct remote *r;
@@ -349,6 +351,7 @@ enum remote_end remote_do(bks_inspection *out, struct remote *r, struct order *o
 
 	r->wire.wait = wait_for;
 	r->wire.arg = &e;
+	r->wire.eager = o->kind == ORDER_GLANCE ? EAGER : 0; /* the caller does nothing else meanwhile */
 	s = slots_begin(&e.slots, o, err);
 	if (s < 0)
 		return REMOTE_DIED;
