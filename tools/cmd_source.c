@@ -139,11 +139,12 @@ static void say_learned(struct call *c, const bks_learned *l)
 static int learn(struct call *c)
 {
 	const bks_backup *b = NULL;
-	bks_learned l;
+	bks_learned l = {0};
 	int r = look_backup_must(&b, c, c->args[0]);
+
 	if (!r)
 		r = bks_source_learn(&l, c->cat, b->id, c->arena, &c->err);
-	if (r < 0)
+	if (r)
 		return r;
 	c->doc = bks_json_object();
 	bks_json_put(c->doc, "source", source_json(l.source));

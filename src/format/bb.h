@@ -56,31 +56,31 @@ struct bb {
 	struct report *report;
 	bks_arena *arena; /* the report's */
 	struct manifest manifest;
-	bool manifest_met;     /* some manifest was, whatever is in it */
-	bool manifest_known;   /* before the files: else they are put into SEEN */
 	struct folder *folder; /* the plain one, or that of the tars; NULL: one tar alone */
 	struct bbwal *wal;     /* of the plain folder, while it is walked */
-	bool tars;
 	VEC(const char *) tablespaces; /* OIDs whose tar is there */
 	_Atomic uint8_t *met;          /* by place in the manifest; malloc */
-	bool sums_lacking;             /* some file has none in the manifest */
 	pthread_mutex_t lock;
 	struct bb_kept_file kept[BB_KEPT];
 	VEC(struct bb_seen) seen;
-	bool seen_too_many;
 	const char **links; /* in the plain folder: files behind them are not seen; malloc */
 	size_t link_count;
-	bool cut; /* some tar was not read to its end: a finding says why */
 
 	struct bb_stream *streams; /* malloc */
 	size_t stream_count;
 	uint32_t histories[BB_TIMELINES_MAX]; /* timelines whose .history is there */
 	size_t history_count;
-	bool wal_met;  /* some segment, sound or not */
-	bool wal_link; /* pg_wal is a link */
 	bks_time last_xact;
 	struct backuplabel history; /* the newest .backup among the WAL; start 0: none */
 	uint64_t backup_end, backup_end_start; /* as in wal_facts: of a backup that ended */
+	bool manifest_met;                     /* some manifest was, whatever is in it */
+	bool manifest_known; /* before the files: else they are put into SEEN */
+	bool tars;
+	bool sums_lacking; /* some file has none in the manifest */
+	bool seen_too_many;
+	bool cut;      /* some tar was not read to its end: a finding says why */
+	bool wal_met;  /* some segment, sound or not */
+	bool wal_link; /* pg_wal is a link */
 };
 
 void bb_init(struct bb *b, struct report *r);

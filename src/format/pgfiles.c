@@ -65,7 +65,7 @@ static bool is_member_name(const char *s)
 
 bool pgfiles_owns(const char *name)
 {
-	char stem[PGFILES_NAME];
+	char stem[PGFILES_NAME] = "";
 
 	pgfiles_stem(stem, name);
 	return !strcmp(stem, "toc.dat") || is_member_name(stem);

@@ -66,7 +66,7 @@ static bks_civil utc_civil(bks_time t)
 /* As a server would tell its time: nobody lived before 1970 or will after 9999. */
 static bool is_time(bks_time t)
 {
-	return t > 0 && t < 8000 * 365 * BKS_DAY;
+	return t > 0 && t < BKS_DAY * 365 * 8000;
 }
 
 static void tell_facts(struct report *r, const struct wal_facts *f)

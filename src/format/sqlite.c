@@ -139,7 +139,7 @@ static int check_size(struct database *d)
 	if (!d->wal.counts && pages && size < pages * ps)
 		report_find(d->r, F_TRUNCATED, report_byte(d->r, size),
 			"it ends within page %llu of %llu, of %llu bytes each",
-			(unsigned long long)(size / ps + 1), (unsigned long long)pages,
+			(unsigned long long)(size / ps) + 1, (unsigned long long)pages,
 			(unsigned long long)ps);
 	else if ((!pages || d->wal.counts) && size % ps)
 		report_find(d->r, F_SIZE_CONFLICT, report_byte(d->r, size),

@@ -167,8 +167,10 @@ static int extend(struct sqlite_copy *c, struct sqlite_part *f, uint64_t size)
 		return -1;
 	if (f->mem || !f->size) {
 		make_room(c, f, size);
-		memset(f->mem + f->size, 0, (size_t)(size - f->size));
-		f->size = size;
+		if (f->mem) {
+			memset(f->mem + f->size, 0, (size_t)(size - f->size));
+			f->size = size;
+		}
 	}
 	while (f->size < size) {
 		size_t n =

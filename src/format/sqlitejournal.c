@@ -136,9 +136,9 @@ static int read_super(struct journal *j)
 	if (sqlite_copy_read(j->c, SQLITE_JOURNAL, name, n, j->size - SUPER_TAIL - n) < 0)
 		return -1;
 	for (uint32_t i = 0; i < n; i++) {
-		int32_t letter = (signed char)name[i];
+		uint32_t letter = (uint8_t)name[i];
 
-		sum += (uint32_t)letter;
+		sum += letter < 128 ? letter : letter - 256; /* letters are signed there */
 	}
 	if (sum == sqlite_u32(tail + 4))
 		j->out->super = name;

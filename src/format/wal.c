@@ -81,10 +81,8 @@ static void end_early(struct wal *w)
 	char lsn[WAL_LSN_TEXT];
 	bool old = w->strays || w->old_pages;
 
-	if (!w->zeros && !old) /* the last record of a full segment */
-		wal_confirm(w);
-	else if (w->strays && w->pages &&
-		 !w->old_pages) /* what was there before ends nowhere near */
+	/* the last record of a full segment; or what was there before ends nowhere near */
+	if ((!w->zeros && !old) || (w->strays && w->pages && !w->old_pages))
 		wal_confirm(w);
 	else if (w->how == WAL_COMPLETE)
 		report_find(w->report, F_TRUNCATED, w->why_at,

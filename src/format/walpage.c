@@ -146,7 +146,7 @@ static bool is_old(const struct wal *w, const uint8_t *p, uint32_t n)
 
 	return n >= PAGE_HEAD && (wal_major(wal_le16(p)) || other_release(wal_le16(p))) &&
 	       !(wal_le16(p + 2) & ~FLAGS) && addr < wal_here(w, 0) &&
-	       addr % w->facts.segment_size == w->at;
+	       w->facts.segment_size && addr % w->facts.segment_size == w->at;
 }
 
 void wal_behind(struct wal *w, const uint8_t *p, uint32_t n)

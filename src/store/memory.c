@@ -111,8 +111,8 @@ static bool is_folder(const struct memory_store *m, const char *path)
 /* Whether the walk met the folder of N bytes already, in an earlier thing. */
 static bool met_before(const struct memory_store *m, const struct thing *t, size_t n)
 {
-	for (const struct thing *u = m->things; u != t; u = u->next)
-		if (!u->dropped && !strncmp(u->e.path, t->e.path, n) &&
+	for (const struct thing *u = m->things; u && u != t; u = u->next)
+		if (!u->dropped && u->e.path && !strncmp(u->e.path, t->e.path, n) &&
 			(!u->e.path[n] || u->e.path[n] == '/'))
 			return true;
 	return false;

@@ -168,9 +168,9 @@ static ptrdiff_t edge_of(const struct walruns *w, uint16_t group, uint32_t timel
  * must reach so far. */
 static void judge_fork(struct walruns *w, const struct wal_fork_row *f)
 {
-	for (uint16_t g = 0; g < w->groups.n; g++) {
-		ptrdiff_t parent = edge_of(w, g, f->ancestor, true),
-			  child = edge_of(w, g, f->timeline, false);
+	for (size_t g = 0; g < w->groups.n; g++) {
+		ptrdiff_t parent = edge_of(w, (uint16_t)g, f->ancestor, true),
+			  child = edge_of(w, (uint16_t)g, f->timeline, false);
 		uint64_t fork = f->lsn - f->lsn % w->groups.v[g].size, from;
 
 		if (parent < 0 || child < 0)
