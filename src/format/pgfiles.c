@@ -27,11 +27,9 @@ int pgfiles_stem(char stem[PGFILES_NAME], const char *name)
 			k = n - strlen(packings[i].end);
 			packing = i;
 		}
-	*stem = '\0';
-	if (k < PGFILES_NAME) {
+	memset(stem, 0, PGFILES_NAME);
+	if (k < PGFILES_NAME)
 		memcpy(stem, name, k);
-		stem[k] = '\0';
-	}
 	return packing;
 }
 
@@ -65,7 +63,7 @@ static bool is_member_name(const char *s)
 
 bool pgfiles_owns(const char *name)
 {
-	char stem[PGFILES_NAME] = "";
+	char stem[PGFILES_NAME];
 
 	pgfiles_stem(stem, name);
 	return !strcmp(stem, "toc.dat") || is_member_name(stem);
