@@ -225,7 +225,6 @@ static int look_file(struct report *r, const struct verify_job *job, bool sha256
 		digest_free(d);
 	s = whole < 0 ? whole : finish_raw(raw, d, r, job, err);
 	stream_close(raw);
-	members_close(job->beside);
 	return s < 0 ? s : whole;
 }
 

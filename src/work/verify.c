@@ -266,12 +266,20 @@ static void tick(void *arg)
 	progressed(v, NULL, atomic_load(&v->watch.bytes), v->watch.total);
 }
 
+int verify_known_inputs(struct verify *v)
+{
+	if (!v->known_inputs)
+		v->r = canary_run(&v->err);
+	v->known_inputs = true;
+	return v->r;
+}
+
 static int run(struct verify *v)
 {
 	int r;
 
 	v->began = bks_clock_now();
-	r = v->job_count ? canary_run(&v->err) : 0;
+	r = v->job_count ? verify_known_inputs(v) : 0;
 	if (r < 0)
 		return r;
 	v->watch.stop = v->opt->stop;
@@ -279,7 +287,6 @@ static int run(struct verify *v)
 	v->watch.progress = progressed;
 	v->watch.progress_arg = v;
 	r = workers_run(&(struct workers){verify_look, done, stop, tick, v}, v->job_count, v->opt->jobs);
-	apart_rest();
 	verify_last_turns(v, conclude);
 	if (v->r < 0 && v->pending) {
 		catalog_rollback(v->cat);
@@ -307,6 +314,7 @@ int bks_verify(bks_verified *out, bks_catalog *cat, const bks_selection *sel, co
 		r = run(&v);
 	if (!r && !v.r)
 		r = verify_wal(&v, sel);
+	apart_rest();
 	verify_sum(&v);
 	verify_close(&v);
 	r = r ? r : v.r;

@@ -61,6 +61,7 @@ struct verify {
 	struct job *jobs;
 	size_t job_count;
 	struct watch watch;
+	bool known_inputs; /* were looked at, before anything else */
 	struct sidecars sidecars; /* of all threads; under its lock */
 	pthread_mutex_t lock;
 	bks_time began, group_began;
@@ -104,6 +105,8 @@ bool verify_speaks(const bks_backup *b, const bks_artifact *f);
 int verify_set(bool *proof, struct verify *v, struct job *j);
 /* Reads the archived WAL that SEL takes in, or what is due of it. 0 or negative. */
 int verify_wal(struct verify *v, const bks_selection *sel);
+/* Once a run, before its first look: inputs of which is known what must be found. 0, or negative: nothing may be looked at. */
+int verify_known_inputs(struct verify *v);
 /* One more item, of a run of WAL; SOURCE 0: none claims it. */
 void verify_add_item(struct verify *v, bks_inspection *out, const char *repo, int64_t source);
 /* Adds up: items, counts, sources without proof. Takes over the jobs' arenas. */

@@ -176,7 +176,9 @@ static int verify_repo(struct verify *v, const bks_repo *repo, const char *sourc
 					 &oops) < 0)
 				why = arena_text(v->arena, oops.text);
 		}
-		e = verify_run(v, r, s, why);
+		e = verify_known_inputs(v);
+		if (!e)
+			e = verify_run(v, r, s, why);
 	}
 	return e;
 }

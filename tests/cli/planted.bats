@@ -160,6 +160,21 @@ ended() {
 	[ "$(count_verdict sound)" = 1 ]
 }
 
+@test "nor does it read archived WAL, when that is all there is" {
+	for f in "$BATS_TEST_DIRNAME"/../corpus/pg-wal/15/00000001000000000000000[789].gz; do
+		gunzip -c "$f" >"$REPO/$(basename "$f" .gz)"
+		touch -d '2026-01-01 02:00Z' "$REPO/$(basename "$f" .gz)"
+	done
+	adopted
+	export PLANTED=liar
+	run_status 3 verify
+	says 'misjudges a known input'
+	unset PLANTED
+	[ "$("$BACKSTAY" status --json | jq -r '.wal[0].verified_at')" = null ]
+	run_status 0 verify
+	says '^sound .*pg-wal'
+}
+
 @test "SIGKILL of the program ends its workers, also one that never looks up" {
 	for word in sleep spin; do
 		rm -f "$REPO"/*

@@ -24,6 +24,7 @@ struct neighbours {
 	int fails;            /* what open answers instead; 0: nothing */
 	bool changes;
 	size_t opened;
+	int closed;
 };
 
 static inline struct bytes fixture(const char *name)
@@ -65,13 +66,19 @@ static inline int neighbour_changed(
 	return ((struct neighbours *)m)->changes;
 }
 
+static inline void neighbour_close(members *m)
+{
+	((struct neighbours *)m)->closed++;
+}
+
 static inline struct neighbours beside(struct bytes journal, struct bytes wal)
 {
 	static const struct member names[] = {
 		{.name = "-journal", .size = -1}, {.name = "-wal", .size = -1}};
 
 	return (struct neighbours){
-		.m = {.v = names, .n = 2, .open = neighbour_open, .changed = neighbour_changed},
+		.m = {.v = names, .n = 2, .open = neighbour_open, .changed = neighbour_changed,
+			.close = neighbour_close},
 		.file = {journal, wal}};
 }
 
@@ -84,7 +91,11 @@ static inline void look_at(struct look *l, const uint8_t *p, size_t n, struct ve
 	job.name = "x";
 	job.size = (int64_t)n;
 	job.beside = by ? &by->m : NULL;
+	if (by)
+		by->closed = 0;
 	l->r = format_verify(&l->v, &job, l->a, &l->err);
+	if (by)
+		assert_int_equal(by->closed, 1); /* whatever was found, and for the seal alone too */
 }
 
 static inline void look_away(struct look *l)
