@@ -30,7 +30,7 @@ found() { # CODE [WHERE]
 	backstay inspect --json "$D/15-copy"
 	ends 0
 	json "d.inspected[0].verdict == 'sound' and d.inspected[0].digests.sha256 == '$(sha256sum <sums | cut -c -64)'"
-	json "d.inspected[0].size == $(find "$D/15-copy" -type f -printf '%s\n' | paste -sd+ | bc)"
+	json "d.inspected[0].size == $(( $(find "$D/15-copy" -type f -printf '%s\n' | paste -sd+) ))"
 }
 
 @test "names with a newline and a backslash are digested as sha256sum escapes them" {
@@ -105,7 +105,7 @@ b\\c"
 	ends 0
 	json 'len(d.actions) == 1 and d.actions[0].label == "daily/shop" and d.scanned.seen == 2 and d.scanned.ignored == 1'
 	backstay list --json
-	json "d.backups[0].taken_from == 'artifact' and d.backups[0].size == $(find repo/daily/shop -type f -printf '%s\n' | paste -sd+ | bc)"
+	json "d.backups[0].taken_from == 'artifact' and d.backups[0].size == $(( $(find repo/daily/shop -type f -printf '%s\n' | paste -sd+) ))"
 	backstay verify --json --jobs 4
 	ends 0
 	json 'len(d.verified) == 1 and d.verified[0].format == "pgdump-directory" and d.verified[0].verdict == "sound"'
