@@ -11,7 +11,7 @@
 #include "work/apart.h"
 #include <dirent.h>
 
-enum { FILES = 700 }; /* more than one process is asked for */
+enum { OLD = 1764547200, FILES = 700 }; /* more than one process is asked for */
 
 static struct {
 	int each[FILES], all, deaths;
@@ -62,8 +62,10 @@ static int descriptors(void)
 	return n;
 }
 
-static void write_file(const char *folder, int i)
+/* Long ago: nothing settles. */
+static void write_file(const char *folder, int i, time_t at)
 {
+	struct timespec t[2] = {{at, 0}, {at, 0}};
 	char path[120];
 	FILE *f;
 
@@ -72,6 +74,7 @@ static void write_file(const char *folder, int i)
 	assert_non_null(f);
 	fprintf(f, "--\n-- PostgreSQL database dump\n--\n\n-- %d\n", i);
 	assert_int_equal(fclose(f), 0);
+	assert_int_equal(utimensat(AT_FDCWD, path, t, 0), 0);
 }
 
 static void begin(struct bench *b, int files)
@@ -82,7 +85,7 @@ static void begin(struct bench *b, int files)
 	snprintf(b->repo, sizeof b->repo, "%s/repo", b->s.dir);
 	assert_int_equal(mkdir(b->repo, 0700), 0);
 	for (int i = 0; i < files; i++)
-		write_file(b->repo, i);
+		write_file(b->repo, i, OLD);
 	assert_int_equal(store_open(&b->place, b->repo, NULL), 0);
 	b->descriptors = descriptors();
 	b->h = ahead_new();
@@ -263,7 +266,7 @@ TEST(a_scan_has_each_new_file_read_once_and_none_that_it_knows)
 	assert_int_equal(got.added, FILES - 1);
 	for (int i = 0; i < FILES - 1; i++)
 		assert_int_equal(orders.each[i], 1);
-	write_file(b.repo, FILES - 1);
+	write_file(b.repo, FILES - 1, OLD);
 	scan(&got, &b);
 	assert_int_equal(got.added, 1);
 	assert_int_equal(got.unchanged, FILES - 1);
@@ -288,9 +291,11 @@ TEST(a_file_that_changed_among_new_ones_costs_them_nothing)
 		snprintf(path, sizeof path, "%s/f%04d.sql", b.repo, i);
 		assert_int_equal(remove(path), 0);
 	}
-	for (int i = 0; i < 200; i++)
-		if (i >= 40 || i % 4 == 0)
-			write_file(b.repo, i);
+	for (int i = 40; i < 200; i++) { /* the changed ones lie between them */
+		write_file(b.repo, i, OLD);
+		if (i % 16 == 0)
+			write_file(b.repo, (i - 48) / 16 * 4, OLD + 60);
+	}
 	memset(&orders, 0, sizeof orders);
 	scan(&got, &b);
 	assert_int_equal(got.added, 160);
