@@ -1,7 +1,7 @@
 /*
- * The walk of a repo runs a few files ahead of what is done with them, so that a process looks at
- * new ones while the rows of those before them are written. What is visited, and in which order,
- * is the walk's.
+ * The walk of a repo runs a few files ahead of what is done with them, so that a process looks
+ * at new ones while the rows of those before them are written. What is visited, and in which
+ * order, is the walk's.
  */
 #include "format/walname.h"
 #include "work/scan_private.h"
@@ -34,8 +34,8 @@ static bool is_wal(const char *path)
 static bool is_new(struct scan *s, const struct store_entry *e)
 {
 	return !known_find(&s->known, e->path) && !passing_ours(&s->passing, e) &&
-		!passing_member(&s->passing, e->path) && !passing_part(e->path) &&
-		!passing_inner(&s->passing, e->path) && !is_wal(e->path);
+	       !passing_member(&s->passing, e->path) && !passing_part(e->path) &&
+	       !passing_inner(&s->passing, e->path) && !is_wal(e->path);
 }
 
 static void ask(struct walking *w, const struct store_entry *e)
@@ -83,7 +83,8 @@ static void put(struct walking *w, const struct store_entry *e)
 		abort();
 }
 
-/* A folder's visitor decides whether the walk goes inside, and what is passed over there: all before it is done first. */
+/* A folder's visitor decides whether the walk goes inside, and what is passed over there: all
+ * before it is done first. */
 static int visit(void *arg, const struct store_entry *e)
 {
 	struct walking *w = arg;

@@ -1,5 +1,5 @@
-/* Glances that are asked for before they are wanted: each file is read once, in its turn, and what
- * goes wrong with one is no other's trouble. Orders are counted where they go out. */
+/* Glances that are asked for before they are wanted: each file is read once, in its turn, and
+ * what goes wrong with one is no other's trouble. Orders are counted where they go out. */
 #include "../catalog/shelf.h"
 #undef fail /* of cmocka */
 #include "backstay/repo.h"
@@ -250,7 +250,8 @@ static void begin_repo(struct bench *b, int files)
 	begin(b, files);
 	r.url = b->repo;
 	OK(&b->s, bks_settings_read(&settings, "/dev/null", b->s.a, &b->s.err));
-	OK(&b->s, bks_catalog_open(&b->s.cat, b->s.file, BKS_OPEN_MAKE, settings, 0, &b->s.err));
+	OK(&b->s,
+		bks_catalog_open(&b->s.cat, b->s.file, BKS_OPEN_MAKE, settings, 0, &b->s.err));
 	OK(&b->s, bks_repo_add(&id, b->s.cat, &r, &b->s.err));
 	b->descriptors = descriptors();
 }
