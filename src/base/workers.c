@@ -17,6 +17,7 @@ struct pool {
 	size_t begun;
 	size_t *finished; /* a ring of pieces that ended and were not told yet */
 	size_t room, first, waiting;
+	size_t batch_below; /* more are handed out when no more than these are under way */
 	bool over;
 	int64_t next_tick; /* milliseconds of the monotonic clock */
 };
@@ -125,6 +126,17 @@ static void tell_one(struct pool *p)
 	pthread_mutex_lock(&p->lock);
 }
 
+/* Where many may wait, more are handed out when half of them are told. */
+static void hand_batch(struct pool *p, size_t n, size_t told)
+{
+	size_t under_way = p->handed - told;
+
+	if (under_way > p->batch_below)
+		return;
+	for (; p->handed < n && p->handed - told < p->room; p->handed++)
+		pthread_cond_signal(&p->more);
+}
+
 /* Under the lock, which is let go while the caller's functions run. Whether the run was
  * stopped. */
 static bool hand_out(struct pool *p, size_t n)
@@ -141,8 +153,8 @@ static bool hand_out(struct pool *p, size_t n)
 		}
 		if (stopped)
 			p->handed = p->begun; /* takes back what nobody began */
-		for (; !stopped && p->handed < n && p->handed - told < p->room; p->handed++)
-			pthread_cond_signal(&p->more);
+		if (!stopped)
+			hand_batch(p, n, told);
 		if (p->waiting) {
 			tell_one(p);
 			told++;
@@ -158,7 +170,10 @@ static void init(struct pool *p, const struct workers *w, int jobs)
 {
 	pthread_condattr_t monotonic;
 
-	*p = (struct pool){.w = w, .room = 2 * (size_t)jobs, .next_tick = now_ms() + TICK_MS};
+	*p = (struct pool){.w = w,
+		.room = (w->ahead > 2 ? (size_t)w->ahead : 2) * (size_t)jobs,
+		.next_tick = now_ms() + TICK_MS};
+	p->batch_below = w->ahead > 2 ? p->room / 2 : p->room - 1;
 	p->finished = calloc(p->room, sizeof *p->finished);
 	need(!p->finished);
 	need(pthread_mutex_init(&p->lock, NULL));

@@ -62,6 +62,21 @@ const char *backup_object(int64_t id, const char *label, bks_arena *a);
  * that turned bad. */
 int backup_refresh(bks_catalog *cat, int64_t backup_id, bks_time now, bks_error *err);
 
+/* What later backups are held against from now on; TOLD false: as it was. */
+struct kept_rows {
+	bool told;
+	int64_t inventory; /* 0: nothing of it */
+};
+
+/* The same, and ROWS with it. */
+int backup_refresh_rows(bks_catalog *cat, int64_t backup_id, const struct kept_rows *rows,
+	bks_time now, bks_error *err);
+/* After the look I: are its rows good enough to hold later ones against? INVENTORY 0: it showed no
+ * tables. */
+int history_judge(struct kept_rows *out, bks_catalog *cat, int64_t backup_id,
+	const bks_inspection *i, int64_t inventory, bks_error *err);
+int history_set(bks_catalog *cat, int64_t backup_id, int64_t inventory, bks_error *err);
+
 /* 0: *id of the stored list (made when new); *id 0 when N is 0. */
 int inventory_store(
 	int64_t *id, bks_catalog *cat, const bks_table *v, size_t n, bks_error *err);

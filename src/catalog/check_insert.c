@@ -89,12 +89,48 @@ static enum bks_state state_after(const bks_catalog *cat, const struct look *l)
 	return l->started - l->was->first_seen >= settle ? BKS_STATE_LIVE : BKS_STATE_SETTLING;
 }
 
-static int update_artifact(
-	bks_catalog *cat, const struct look *l, enum bks_state state, bks_error *err)
+/* The first digest that is known of it goes in with the rest: another one is weighed against
+ * that which stands. Only of bytes that somebody will still find there: not of a file that is
+ * being written or could not be read. */
+static bool lasts(const struct look *l, enum bks_state state)
+{
+	const bks_inspection *i = l->i;
+
+	return state != BKS_STATE_SETTLING && i->verdict != BKS_UNREADABLE &&
+	       i->verdict != BKS_MISSING && i->levels[BKS_SEALED] != BKS_RESULT_FAIL &&
+	       (i->digests.has_xxh3 || i->digests.has_sha256);
+}
+
+static bool is_first_digest(const struct look *l, enum bks_state state)
+{
+	const bks_artifact *was = l->was;
+
+	return lasts(l, state) && was->digest_from == BKS_DIGEST_NONE && !was->digests.has_xxh3 &&
+	       !was->digests.has_sha256;
+}
+
+static enum bks_digest_from digest_from(const struct look *l)
+{
+	return l->i->digest_from ? l->i->digest_from : BKS_DIGEST_FIRST_SIGHT;
+}
+
+static void bind_digest(db_query *q, const struct look *l)
+{
+	const bks_digests *d = &l->i->digests;
+
+	db_bind_blob(q, d->has_xxh3 ? d->xxh3 : NULL, sizeof d->xxh3);
+	db_bind_blob(q, d->has_sha256 ? d->sha256 : NULL, sizeof d->sha256);
+	db_bind_text(q, words_digest_from[digest_from(l)]);
+}
+
+/* What is in an index is written only when it is another: to write it is to write the index. */
+static int update_artifact(bks_catalog *cat, const struct look *l, enum bks_state state,
+	bks_arena *a, bks_error *err)
 {
 	enum bks_result levels[BKS_LEVEL_COUNT];
 	enum bks_verdict verdict = l->i->verdict;
 	bool stands = l->only_seal && !is_trouble(verdict);
+	bool moves = state != l->was->state, first = is_first_digest(l, state);
 	db_query *q;
 
 	memcpy(levels, l->i->levels, sizeof levels);
@@ -102,11 +138,17 @@ static int update_artifact(
 		memcpy(levels + BKS_WHOLE, l->was->levels + BKS_WHOLE,
 			sizeof levels - BKS_WHOLE * sizeof *levels);
 	q = db_sql(cat->db,
-		"UPDATE artifacts SET state = ?, check_id = coalesce(?, check_id), "
-		"inventory_id = coalesce(?, inventory_id), verified_at = ?, verdict = ?, "
-		"present = ?, "
-		"sealed = ?, whole = ?, covered = ?, restored = ?, equal = ? WHERE id = ?");
-	db_bind_text(q, words_state[state]);
+		arena_form(a,
+			"UPDATE artifacts SET %s%scheck_id = coalesce(?, check_id), "
+			"inventory_id = coalesce(?, inventory_id), verified_at = ?, "
+			"verdict = ?, present = ?, sealed = ?, whole = ?, covered = ?, "
+			"restored = ?, equal = ? WHERE id = ?",
+			moves ? "state = ?, " : "",
+			first ? "xxh3_128 = ?, sha256 = ?, digest_from = ?, " : ""));
+	if (moves)
+		db_bind_text(q, words_state[state]);
+	if (first)
+		bind_digest(q, l);
 	db_bind_ref(q, stands ? 0 : l->check_id);
 	db_bind_ref(q, l->inventory_id);
 	db_bind_int(q, l->ended);
@@ -116,22 +158,18 @@ static int update_artifact(
 	return db_run(q, err);
 }
 
-/* Only bytes that somebody will still find there: not those of a file that is being written or
- * could not be read. */
 static int keep_digest(
 	bks_catalog *cat, const struct look *l, enum bks_state state, bks_error *err)
 {
 	const bks_digests *d = &l->i->digests;
 	int r;
 
-	if (state == BKS_STATE_SETTLING || l->i->verdict == BKS_UNREADABLE ||
-		l->i->verdict == BKS_MISSING || l->i->levels[BKS_SEALED] == BKS_RESULT_FAIL)
+	if (!lasts(l, state) || is_first_digest(l, state))
 		return 0;
 	if (!(d->has_xxh3 && !l->was->digests.has_xxh3) &&
 		!(d->has_sha256 && !l->was->digests.has_sha256))
 		return 0;
-	r = artifact_put_digest(cat, l->was, d,
-		l->i->digest_from ? l->i->digest_from : BKS_DIGEST_FIRST_SIGHT, err);
+	r = artifact_put_digest(cat, l->was, d, digest_from(l), err);
 	return r < 0 ? r : 0;
 }
 
@@ -155,11 +193,14 @@ static int refresh_backup(bks_catalog *cat, const struct look *l, bks_arena *a, 
 {
 	enum bks_verdict before = BKS_UNKNOWN, after = BKS_UNKNOWN;
 	int64_t id = l->was->backup_id;
+	struct kept_rows rows = {0};
 	const char *label;
 	int r = read_verdict(&before, &label, cat, id, a, err);
 
 	if (!r)
-		r = backup_refresh(cat, id, l->ended, err);
+		r = history_judge(&rows, cat, id, l->i, l->inventory_id, err);
+	if (!r)
+		r = backup_refresh_rows(cat, id, &rows, l->ended, err);
 	if (!r)
 		r = read_verdict(&after, &label, cat, id, a, err);
 	if (r || before == after || !(is_trouble(before) || is_trouble(after)))
@@ -182,11 +223,9 @@ static int record(
 	l->only_seal = l->i->levels[BKS_SEALED] == BKS_RESULT_PASS &&
 		       l->i->levels[BKS_WHOLE] == BKS_RESULT_NOT_RUN &&
 		       l->was->levels[BKS_WHOLE] != BKS_RESULT_NOT_RUN;
-	r = update_artifact(cat, l, state, err);
+	r = update_artifact(cat, l, state, a, err);
 	if (!r)
 		r = keep_digest(cat, l, state, err);
-	if (!r)
-		r = history_keep(cat, l->was->backup_id, l->i, l->inventory_id, err);
 	return r ? r : refresh_backup(cat, l, a, err);
 }
 

@@ -79,7 +79,7 @@ int history_before(const struct history_row **out, size_t *n, bks_catalog *cat,
 	return r;
 }
 
-static int set_inventory(bks_catalog *cat, int64_t backup_id, int64_t inventory, bks_error *err)
+int history_set(bks_catalog *cat, int64_t backup_id, int64_t inventory, bks_error *err)
 {
 	db_query *q = db_sql(cat->db, "UPDATE backups SET inventory_id = ?1 WHERE id = ?2 AND "
 				      "inventory_id IS NOT ?1");
@@ -97,21 +97,25 @@ static bool has_data(const bks_inspection *i)
 	return false;
 }
 
-int history_keep(bks_catalog *cat, int64_t backup_id, const bks_inspection *i,
-	int64_t inventory, bks_error *err)
+int history_judge(struct kept_rows *out, bks_catalog *cat, int64_t backup_id,
+	const bks_inspection *i, int64_t inventory, bks_error *err)
 {
 	int r;
 
+	*out = (struct kept_rows){0};
 	if (!inventory || !has_data(i))
 		return 0;
-	if (i->verdict == BKS_SOUND)
-		return set_inventory(cat, backup_id, inventory, err);
+	if (i->verdict == BKS_SOUND) {
+		*out = (struct kept_rows){true, inventory};
+		return 0;
+	}
 	/* what breaks in the file says nothing about the rows that it had */
 	if (i->levels[BKS_COVERED] != BKS_RESULT_FAIL ||
 		i->levels[BKS_WHOLE] != BKS_RESULT_PASS)
 		return 0;
 	r = ack_covers(cat, backup_id, i, err);
-	return r < 0 ? r : set_inventory(cat, backup_id, r ? inventory : 0, err);
+	*out = (struct kept_rows){true, r > 0 ? inventory : 0};
+	return r < 0 ? r : 0;
 }
 
 /* The rows that the look saw which told of a loss; of the best copy, if that is one of them. */
@@ -168,7 +172,7 @@ int history_accept(bks_catalog *cat, int64_t backup_id, bks_time now, bks_error 
 
 	if (r || !inventory)
 		return r;
-	r = set_inventory(cat, backup_id, inventory, err);
+	r = history_set(cat, backup_id, inventory, err);
 	if (!r)
 		r = list_due(&due, &n, cat, backup_id, a, err);
 	for (size_t i = 0; !r && i < n; i++)

@@ -180,8 +180,6 @@ int history_before(const struct history_row **out, size_t *n, bks_catalog *cat, 
 int history_accept(bks_catalog *cat, int64_t backup_id, bks_time now, bks_error *err);
 /* Whether a look reached the end of a file with nothing against its bytes: it is not still being written, whatever it lacks. */
 bool look_is_done(const bks_inspection *i);
-/* After a look at a backup: are its rows good enough to hold later ones against? INVENTORY 0: it showed no tables. */
-int history_keep(bks_catalog *cat, int64_t backup_id, const bks_inspection *i, int64_t inventory, bks_error *err);
 
 /* Writes what a source requires, and nothing else of it. BKS_E_USAGE when it is declared. */
 int source_require(bks_catalog *cat, int64_t source_id, const bks_requirement *v, size_t n, const char *why,

@@ -2,6 +2,7 @@
  * A backup's state and verdict, worked out from its artifacts. The artifacts in one repo are
  * its copy there; a copy is as good as its worst artifact, a backup as good as its best copy.
  */
+#include "base/text.h"
 #include "base/vec.h"
 #include "catalog/catalog_private.h"
 #include <string.h>
@@ -158,6 +159,7 @@ struct standing {
 	enum bks_state state;
 	const char *reason;
 	bks_time bad_since;
+	int64_t inventory; /* 0: none */
 	bool kept; /* a rule of the file forbids it to be gone */
 };
 
@@ -166,7 +168,7 @@ static int read_standing(
 {
 	AUTO(db_query_auto)
 	db_query *q = db_sql(cat->db,
-		"SELECT id, state, state_reason, bad_since, tier = 'predeploy' OR EXISTS "
+		"SELECT id, state, state_reason, bad_since, inventory_id, tier = 'predeploy' OR EXISTS "
 		"(SELECT 1 FROM holds WHERE backup_id = b.id AND released IS NULL) "
 		"FROM backups b WHERE id = ?");
 	int r;
@@ -179,6 +181,7 @@ static int read_standing(
 	out->state = (enum bks_state)db_enum(q, words_state, BKS_STATE_COUNT);
 	out->reason = db_text(q, a);
 	out->bad_since = db_time(q);
+	out->inventory = db_int(q);
 	out->kept = db_bool(q);
 	return db_end(q, err);
 }
@@ -219,15 +222,20 @@ static bool is_bad(enum bks_verdict v)
 }
 
 static int write_verdict(bks_catalog *cat, const struct standing *b, const struct copy *c,
-	bks_time now, bks_error *err)
+	const struct kept_rows *rows, bks_time now, bks_arena *a, bks_error *err)
 {
 	bks_time since = !is_bad(c->verdict)             ? BKS_TIME_NONE
 			 : b->bad_since != BKS_TIME_NONE ? b->bad_since
 							 : now;
+	bool other = rows->told && rows->inventory != b->inventory;
 	db_query *q = db_sql(cat->db,
-		"UPDATE backups SET best_repo_id = ?, verdict = ?, level = ?, verified_at = ?, "
-		"bad_since = ?, covered_failed = ? WHERE id = ?");
+		arena_form(a,
+			"UPDATE backups SET %sbest_repo_id = ?, verdict = ?, level = ?, "
+			"verified_at = ?, bad_since = ?, covered_failed = ? WHERE id = ?",
+			other ? "inventory_id = ?, " : ""));
 
+	if (other)
+		db_bind_ref(q, rows->inventory);
 	db_bind_int(q, c->repo_id);
 	db_bind_text(q, words_verdict[c->verdict]);
 	db_bind_text(q, c->level == BKS_LEVEL_NONE ? NULL : words_level[c->level]);
@@ -297,7 +305,8 @@ static void gather(struct copy *best, struct copy *state, const bks_backup *b, b
 	}
 }
 
-int backup_refresh(bks_catalog *cat, int64_t backup_id, bks_time now, bks_error *err)
+int backup_refresh_rows(bks_catalog *cat, int64_t backup_id, const struct kept_rows *rows,
+	bks_time now, bks_error *err)
 {
 	AUTO(arena_auto) bks_arena *a = bks_arena_new();
 	struct copy best = {0}, state = {.state = BKS_STATE_GONE};
@@ -313,6 +322,15 @@ int backup_refresh(bks_catalog *cat, int64_t backup_id, bks_time now, bks_error 
 		return r;
 	gather(&best, &state, &b, a);
 	r = write_state(cat, &was, &state, err);
+	if (r)
+		return r;
+	if (best.repo_id)
+		return write_verdict(cat, &was, &best, rows, now, a, err);
 	/* a tombstone keeps its last verdict */
-	return r || !best.repo_id ? r : write_verdict(cat, &was, &best, now, err);
+	return rows->told ? history_set(cat, backup_id, rows->inventory, err) : 0;
+}
+
+int backup_refresh(bks_catalog *cat, int64_t backup_id, bks_time now, bks_error *err)
+{
+	return backup_refresh_rows(cat, backup_id, &(struct kept_rows){0}, now, err);
 }

@@ -4,6 +4,7 @@
  * a crash left can be rolled back, and then forbids itself to write.
  */
 #include "db/db_private.h"
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,14 +70,23 @@ static int set_up(db *d, const struct db_options *opt, bks_error *err)
 	return r ? r : db_exec(d, PRAGMAS_WRITE, err);
 }
 
+/* Nobody asks how much memory the catalog takes, and each allocation would take a lock to count it.
+ * Too late, and without harm, where SQLite was used before. */
+static void leave_memory_uncounted(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 int db_open(db **out, const char *path, const struct db_options *opt, bks_error *err)
 {
 	/* a handle belongs to one thread at a time, so SQLite need not lock it */
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
 		    (opt->make ? SQLITE_OPEN_CREATE : 0);
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	db *d = calloc(1, sizeof *d);
 	int r;
 
+	pthread_once(&once, leave_memory_uncounted);
 	if (!d || !(d->path = strdup(path)))
 		abort();
 	d->wait = opt->wait;

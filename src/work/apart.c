@@ -125,12 +125,32 @@ static bool can_repeat(const struct order *o, enum remote_end end, int served)
 	return lseek(stream_descriptor(o->job.in), 0, SEEK_SET) == 0;
 }
 
+/* "*" is no folder. */
+static const char any_folder[] = "*";
+static const struct sandbox_limits glances = {(int64_t)GLANCE_MIB << 20, 1, 0};
+
+struct remote *apart_lend(void)
+{
+	struct remote *r = take_idle(any_folder, &glances);
+
+	return r ? r : hire(&glances, any_folder, NULL);
+}
+
+void apart_return(struct remote *r, bool good)
+{
+	if (r->standing >= 0)
+		atomic_store(&standing, r->standing);
+	if (good && r->served < APART_GLANCES)
+		give_back(r);
+	else
+		remote_dismiss(r);
+}
+
 /* KEY: processes are shared with whoever has the same one; NULL: with nobody. ROW: by so many.
  * *served is by how many before. */
 static enum remote_end run_once(bks_inspection *out, int *served, struct order *o,
 	const char *key, int row, const struct remote_watch *w, bks_arena *a, bks_error *err)
 {
-	static const struct sandbox_limits glances = {(int64_t)GLANCE_MIB << 20, 1, 0};
 	struct sandbox_limits l = o->kind == ORDER_GLANCE ? glances : limits_for(&o->job);
 	struct remote *r = key ? take_idle(key, &l) : NULL;
 	enum remote_end end;
@@ -196,7 +216,6 @@ int apart_verify(bks_inspection *out, const struct verify_job *job, const char *
 	return end == REMOTE_STOPPED ? BKS_E_INTERRUPTED : 0;
 }
 
-/* "*" is no folder. */
 static int glance(bks_inspection *out, struct order *o, bks_arena *a, bks_error *err)
 {
 	static const struct remote_watch nothing;
@@ -204,7 +223,7 @@ static int glance(bks_inspection *out, struct order *o, bks_arena *a, bks_error 
 	enum remote_end end;
 
 	err = err ? err : &own;
-	end = run(out, o, "*", APART_GLANCES, &nothing, a, err);
+	end = run(out, o, any_folder, APART_GLANCES, &nothing, a, err);
 	stream_close(o->job.in);
 	members_close(o->job.members);
 	return end == REMOTE_DONE ? o->answered : err->code;

@@ -25,6 +25,11 @@ int apart_glance(bks_inspection *out, stream *in, const char *name, int64_t size
 int apart_glance_folder(
 	bks_inspection *out, members *m, const char *name, bks_arena *a, bks_error *err);
 
+/* A process for glances, for one who has several under way (work/ahead.h); NULL: none could be had. It
+ * goes back when nothing of it is under way; GOOD: it answered all that it was asked. */
+struct remote *apart_lend(void);
+void apart_return(struct remote *r, bool good);
+
 /* Ends the processes that wait for more of the same: to be called when a run is over. */
 void apart_rest(void);
 

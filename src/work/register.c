@@ -50,8 +50,11 @@ static int glance_file(bks_inspection *out, struct registrar *g, const char *pat
 {
 	struct store_id id;
 	stream *in;
-	int r = store_read(&in, &id, g->s, path, err);
+	int r = g->ahead ? ahead_take(out, g->ahead, path, a, err) : 1;
 
+	if (r <= 0)
+		return r;
+	r = store_read(&in, &id, g->s, path, err);
 	return r ? r : apart_glance(out, in, base, id.size, a, err);
 }
 

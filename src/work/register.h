@@ -3,6 +3,7 @@
 #include "backstay/scan.h"
 #include "catalog/rows.h"
 #include "store/store.h"
+#include "work/ahead.h"
 #include "work/group.h"
 #include "work/sets.h"
 #include "work/sidecar.h"
@@ -18,6 +19,7 @@ struct registrar {
 	bool dry_run;
 	const char *odd_sidecar; /* set by a call: why the digest beside the file could not be read; lives in its arena */
 	struct sets *sets; /* takes what is one part of a backup */
+	struct ahead *ahead; /* glances that were asked for before they are wanted; NULL: none */
 	const bks_add_options *by_hand; /* `add`: what the operator said; NULL in a scan */
 };
 

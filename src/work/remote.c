@@ -27,6 +27,8 @@ struct errand {
 	int64_t silent_since;
 	int64_t words; /* that it may still say */
 	bool silent, stopped;
+	int begun; /* negative: it never was, and WHY tells */
+	bks_error why;
 	bks_inspection *out;
 	bks_arena *arena;
 	bks_error *err;
@@ -336,33 +338,57 @@ static enum remote_end weigh(struct errand *e, int64_t what)
 	return bury(e);
 }
 
+struct errand *errand_begin(struct remote *r, struct order *o, const struct remote_watch *w)
+{
+	struct errand *e = calloc(1, sizeof *e);
+
+	if (!e)
+		abort();
+	*e = (struct errand){.r = r, .o = o, .w = w, .silent_since = now_us()};
+	r->wire.wait = wait_for;
+	r->wire.arg = e;
+	e->begun = slots_begin(&e->slots, o, &e->why);
+	if (e->begun < 0)
+		return e;
+	e->words = words_for(&o->job);
+	order_put(&r->wire, o);
+	if (!o->job.members)
+		slot_sent(e->slots.v, o->fd);
+	return e;
+}
+
+void errand_drop(struct errand *e)
+{
+	if (e->begun >= 0)
+		slots_end(&e->slots);
+	if (e->r->wire.arg == e)
+		e->r->wire.arg = NULL;
+	free(e);
+}
+
+enum remote_end errand_end(bks_inspection *out, struct errand *e, bks_arena *a, bks_error *err)
+{
+	struct remote *r = e->r;
+	enum remote_end end = REMOTE_DIED;
+
+	e->out = out;
+	e->arena = a;
+	e->err = err;
+	e->silent_since = now_us();
+	r->wire.arg = e;
+	r->wire.eager = e->o->kind == ORDER_GLANCE ? EAGER : 0; /* the caller does nothing else meanwhile */
+	if (e->begun < 0)
+		*err = e->why;
+	else
+		end = weigh(e, converse(e));
+	if (end != REMOTE_DONE && end != REMOTE_REFUSED)
+		hireling_dismiss(&r->worker); /* kills it, so that no feeder waits for it */
+	errand_drop(e);
+	return end;
+}
+
 enum remote_end remote_do(bks_inspection *out, struct remote *r, struct order *o,
 	const struct remote_watch *w, bks_arena *a, bks_error *err)
 {
-	struct errand e = {.r = r,
-		.o = o,
-		.w = w,
-		.out = out,
-		.arena = a,
-		.err = err,
-		.silent_since = now_us()};
-	enum remote_end end;
-	int s;
-
-	r->wire.wait = wait_for;
-	r->wire.arg = &e;
-	r->wire.eager = o->kind == ORDER_GLANCE ? EAGER : 0; /* the caller does nothing else meanwhile */
-	s = slots_begin(&e.slots, o, err);
-	if (s < 0)
-		return REMOTE_DIED;
-	e.words = words_for(&o->job);
-	order_put(&r->wire, o);
-	if (!o->job.members)
-		slot_sent(e.slots.v, o->fd);
-	end = weigh(&e, converse(&e));
-	if (end != REMOTE_DONE && end != REMOTE_REFUSED)
-		hireling_dismiss(&r->worker); /* kills it, so that no feeder waits for it */
-	slots_end(&e.slots);
-	r->wire.arg = NULL;
-	return end;
+	return errand_end(out, errand_begin(r, o, w), a, err);
 }

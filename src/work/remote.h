@@ -40,6 +40,18 @@ enum remote_end {
 int remote_hire(struct remote **out, const struct sandbox_limits *l, bks_error *err);
 void remote_dismiss(struct remote *r); /* NULL is fine */
 
-/* Has it do O, whose job's IN or MEMBERS stay the caller's. */
+/*
+ * One order under way; O and W must outlive it, and O's job's IN or MEMBERS stay the caller's. A
+ * worker may have several at once when all of them are glances at plain descriptors, whose orders
+ * and answers fit into a socket: they are ended in the order in which they were begun.
+ */
+struct errand;
+struct errand *errand_begin(struct remote *r, struct order *o, const struct remote_watch *w);
+/* Waits for its answer, and frees it. */
+enum remote_end errand_end(bks_inspection *out, struct errand *e, bks_arena *a, bks_error *err);
+/* Frees one whose answer will never be taken: its worker is asked nothing any more. */
+void errand_drop(struct errand *e);
+
+/* Has it do O: both at once. */
 enum remote_end remote_do(bks_inspection *out, struct remote *r, struct order *o,
 	const struct remote_watch *w, bks_arena *a, bks_error *err);

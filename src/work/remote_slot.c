@@ -4,6 +4,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+/* Of the few files that may lie beside a database, each is read in turn: room for all of them
+ * twice. */
+enum { BESIDE_SLOTS = 8 };
+
 /* A descriptor through which the bytes of S can be had. */
 static int descriptor(int *fd, struct slot *s, bks_error *err)
 {
@@ -21,7 +25,7 @@ int slots_begin(struct slots *s, struct order *o, bks_error *err)
 	int r;
 
 	s->o = o;
-	s->n = o->job.members || o->job.beside ? ORDER_SLOTS : 1;
+	s->n = o->job.members ? ORDER_SLOTS : o->job.beside ? 1 + BESIDE_SLOTS : 1;
 	s->v = calloc(s->n, sizeof *s->v);
 	if (!s->v)
 		abort();
@@ -51,8 +55,7 @@ int slots_open(
 	while (i < s->n && s->v[i].in)
 		i++;
 	if (i == s->n)
-		return fail(err, BKS_E_LIMIT, "more than %d members are open at once",
-			ORDER_SLOTS - 1);
+		return fail(err, BKS_E_LIMIT, "more than %zu members are open at once", s->n - 1);
 	r = of->open(&s->v[i].in, of, member, err);
 	if (r) {
 		s->v[i].in = NULL;

@@ -158,7 +158,7 @@ static int walk_repo(struct scan *s, store *place)
 		s->failed = r < 0;
 	}
 	if (!r)
-		r = store_walk(place, scan_visit, s, s->err);
+		r = scan_ahead(s, place);
 	if (!r) {
 		r = walruns_settle(s->wal, s->blind, s->err);
 		s->failed = r < 0;

@@ -1,4 +1,4 @@
-/* work/scan_private.h - one run of scan, shared by scan.c and scan_entry.c alone */
+/* work/scan_private.h - one run of scan, shared by the files scan*.c alone */
 #pragma once
 #include "backstay/scan.h"
 #include "base/vec.h"
@@ -48,3 +48,5 @@ int scan_claims(struct scan *s, const bks_repos *repos);
 
 /* The visitor of the repo's walk; ARG is the scan. */
 int scan_visit(void *arg, const struct store_entry *e);
+/* Walks PLACE with that visitor, and has files that nobody knows read while the rows of those before them are written. As store_walk. */
+int scan_ahead(struct scan *s, store *place);

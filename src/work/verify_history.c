@@ -47,7 +47,11 @@ static int read_nights(struct shrink_night **out, size_t *n, struct verify *v,
 	*out = arena_take(a, (*n + 1) * sizeof **out);
 	for (size_t i = 0; !r && i < *n; i++) {
 		(*out)[i].accepted = rows[i].accepted;
-		rowcount_make(&(*out)[i].counts, rows[i].tables, rows[i].n, a);
+		/* nights that are alike share one list */
+		if (i && rows[i].tables == rows[i - 1].tables)
+			(*out)[i].counts = (*out)[i - 1].counts;
+		else
+			rowcount_make(&(*out)[i].counts, rows[i].tables, rows[i].n, a);
 	}
 	return r;
 }

@@ -15,15 +15,20 @@ struct run {
 	int in_caller;
 	atomic_int together, most;
 	atomic_int signals_open;
-	long nap_us;
+	long nap_us, slow_us; /* of a piece's work; of its telling */
+	int ahead;
+	atomic_int begun, told, furthest; /* begun and not done, at most */
 };
 
 static void work(void *arg, size_t i)
 {
 	struct run *r = arg;
 	int now = atomic_fetch_add(&r->together, 1) + 1, most = atomic_load(&r->most);
+	int open = atomic_fetch_add(&r->begun, 1) + 1 - atomic_load(&r->told), far = atomic_load(&r->furthest);
 	sigset_t mask;
 
+	while (open > far && !atomic_compare_exchange_weak(&r->furthest, &far, open))
+		;
 	while (now > most && !atomic_compare_exchange_weak(&r->most, &most, now))
 		;
 	pthread_sigmask(SIG_SETMASK, NULL, &mask);
@@ -40,8 +45,11 @@ static void done(void *arg, size_t i)
 	struct run *r = arg;
 
 	assert_int_equal(atomic_load(&r->worked[i]), 1);
+	if (r->slow_us)
+		usleep((useconds_t)r->slow_us);
 	r->done[i]++;
 	r->count++;
+	atomic_fetch_add(&r->told, 1);
 	r->in_caller += pthread_equal(pthread_self(), r->caller) != 0;
 }
 
@@ -63,7 +71,7 @@ static void tick(void *arg)
 
 static int run(struct run *r, size_t n, int jobs)
 {
-	struct workers w = {work, done, stop, tick, r};
+	struct workers w = {work, done, stop, tick, r, r->ahead};
 
 	r->caller = pthread_self();
 	return workers_run(&w, n, jobs);
@@ -83,6 +91,22 @@ TEST(every_piece_is_done_once_for_any_number_of_threads)
 		for (int i = 0; i < N; i++)
 			assert_int_equal(r.done[i], 1);
 		assert_true(atomic_load(&r.most) <= (jobs[j] < 1 ? 1 : jobs[j]));
+	}
+}
+
+TEST(threads_run_as_far_ahead_of_the_caller_as_they_may_and_no_further)
+{
+	NOSTATE;
+	for (int ahead = 0; ahead <= 16; ahead += 4) {
+		struct run r = {.slow_us = 200, .ahead = ahead};
+		int room = 2 * (ahead > 2 ? ahead : 2);
+
+		assert_int_equal(run(&r, 200, 2), 0);
+		assert_int_equal(r.count, 200);
+		for (int i = 0; i < 200; i++)
+			assert_int_equal(r.done[i], 1);
+		assert_true(atomic_load(&r.furthest) <= room + 1); /* one is being told */
+		assert_true(atomic_load(&r.furthest) > room / 2);
 	}
 }
 
@@ -134,7 +158,7 @@ TEST(a_stop_ends_what_began_and_begins_no_more)
 
 	NOSTATE;
 	for (size_t j = 0; j < sizeof jobs / sizeof *jobs; j++) {
-		struct run r = {.stop_after = 10, .nap_us = 100};
+		struct run r = {.stop_after = 10, .nap_us = 100, .ahead = 8};
 		int worked = 0;
 
 		assert_int_equal(run(&r, N, jobs[j]), 1);
@@ -143,7 +167,7 @@ TEST(a_stop_ends_what_began_and_begins_no_more)
 			assert_int_equal(atomic_load(&r.worked[i]), r.done[i]);
 		}
 		assert_int_equal(worked, r.count);
-		assert_true(r.count >= 10 && r.count <= 10 + 2 * jobs[j]);
+		assert_true(r.count >= 10 && r.count <= 10 + 8 * jobs[j]);
 	}
 }
 
@@ -170,7 +194,8 @@ TEST(no_work_is_done_at_once)
 	assert_int_equal(atomic_load(&r.worked[9]), 1);
 }
 
-MAIN(T(every_piece_is_done_once_for_any_number_of_threads), T(one_job_needs_no_thread),
+MAIN(T(every_piece_is_done_once_for_any_number_of_threads),
+	T(threads_run_as_far_ahead_of_the_caller_as_they_may_and_no_further), T(one_job_needs_no_thread),
 	T(workers_leave_signals_to_the_caller),
 	T(work_runs_side_by_side_and_the_caller_hears_a_tick),
 	T(many_short_pieces_do_not_starve_the_tick),
