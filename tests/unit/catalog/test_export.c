@@ -46,7 +46,7 @@ static void fill(struct shelf *s)
 	static bks_table t[] = {{NULL, "public", "caf\xe9", NULL, NULL, true, true, 3, true, 4}};
 	static bks_finding f[] = {{"truncated", BKS_ERROR, "byte 7", "cut\x01"}};
 	static const char *const match[] = {"*.dump"};
-	struct slot_row slot = {BKS_TIER_WEEKLY, "2025-W49", 1};
+	struct slot_row slot = {"weekly", "2025-W49", 1};
 	bks_inspection i = shelf_look(BKS_DAMAGED);
 	bks_source src = {.name = "blog", .match = match, .match_count = 1, .level = -1};
 	bks_requirement need = {"public", "users", 1, 0};
