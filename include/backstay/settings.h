@@ -2,20 +2,44 @@
 #pragma once
 #include "inspect.h"
 
+/* What one slot of a tier spans. */
+#define BKS_BUCKETS(X)                                                                         \
+	X(DAY, "day")                                                                          \
+	X(WEEK, "week") /* ISO: Monday to Sunday */                                            \
+	X(MONTH, "month")                                                                      \
+	X(YEAR, "year")
+#define X(name, word) BKS_BUCKET_##name,
+enum bks_bucket { BKS_BUCKETS(X) BKS_BUCKET_COUNT };
+#undef X
+BKS_API const char *bks_bucket_name(enum bks_bucket b);
+
+/* One backup a bucket stays for so long. */
+typedef struct bks_tier_rule {
+	const char *name; /* a word: "daily" */
+	enum bks_bucket bucket;
+	int days;   /* civil days, or */
+	int months; /* civil months; both 0: the tier is off */
+	int level;  /* preferred for its slots, above the policy's; BKS_LEVEL_NONE: not said */
+	const char *const *repos; /* it lives there: a copy elsewhere is not kept by it */
+	size_t repo_count;        /* 0: everywhere */
+	const char *const *classes; /* storage classes its copies should have; 0: any */
+	size_t class_count;
+} bks_tier_rule;
+
 /* Retention, per policy name; "default" holds for every source that names none. All of it is data: see retain.h. */
 typedef struct bks_policy {
 	const char *name;
 	bool switched_on;  /* apply and run refuse (5) for streams of a policy that is not */
 	const char *zone;  /* IANA; civil days are counted in it; NULL is UTC */
 	int64_t day_start; /* microseconds after midnight at which a civil day begins */
-	int daily_days;    /* 7; 0 switches the tier off */
-	int weekly_days;   /* 30 */
-	int monthly_months; /* 12 */
+	const bks_tier_rule *tiers; /* daily, weekly, monthly and those of other names, in the file's order */
+	size_t tier_count;
 	int level;          /* enum bks_level a backup must not have failed; BKS_WHOLE */
 	int floor;          /* 2; never below 2 */
 	int64_t failed_keep; /* a proven bad backup goes this long after that verdict; 7 days */
 	int64_t grace;       /* condemned before it is purged; 7 days */
 	int64_t pitr_window; /* 0: none promised */
+	int64_t quota;       /* bytes that a stream should not exceed, in all its copies; 0: none. A goal, below the floors */
 	int brake_count;     /* 10 */
 	int brake_count_pct; /* 20 */
 	int brake_bytes_pct; /* 25 */
@@ -81,3 +105,5 @@ BKS_API int bks_settings_read(const bks_settings **out, const char *path, bks_ar
 /* The policy of NAME (NULL: default); NULL when there is none of that name. A loan of S. */
 BKS_API const bks_policy *bks_policy_find(const bks_settings *s, const char *name);
 BKS_API void bks_policy_defaults(bks_policy *out);
+/* The tier called NAME, also one that is off; NULL. A loan of P. */
+BKS_API const bks_tier_rule *bks_policy_tier(const bks_policy *p, const char *name);

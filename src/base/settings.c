@@ -23,10 +23,13 @@ const struct field settings_limit_fields[] = {
 	{0},
 };
 
-static const char *const *keys_of(const struct field *fields, bks_arena *a)
+static const char *const *keys_of(
+	const struct field *fields, const char *const *more, bks_arena *a)
 {
 	VEC(const char *) keys = {0};
 
+	for (; more && *more; more++)
+		*vec_add(&keys, a) = *more;
 	for (const struct field *f = fields; f->key; f++)
 		*vec_add(&keys, a) = f->key;
 	*vec_add(&keys, a) = NULL;
@@ -38,22 +41,30 @@ static const struct conf_kind *grammar(bks_arena *a)
 {
 	struct conf_kind *top = arena_one(a, struct conf_kind),
 			 *blocks = arena_take(a, 5 * sizeof *blocks),
-			 *tables = arena_take(a, 2 * sizeof *tables);
+			 *tables = arena_take(a, 2 * sizeof *tables),
+			 *tiers = arena_take(a, 2 * sizeof *tiers);
 
-	tables[0] = (struct conf_kind){
-		.kind = "table", .titled = true, .keys = keys_of(settings_table_fields, a)};
-	blocks[0] =
-		(struct conf_kind){.kind = "limits", .keys = keys_of(settings_limit_fields, a)};
+	tables[0] = (struct conf_kind){.kind = "table",
+		.titled = true,
+		.keys = keys_of(settings_table_fields, NULL, a)};
+	tiers[0] = (struct conf_kind){.kind = "tier",
+		.titled = true,
+		.keys = keys_of(settings_tier_fields, NULL, a),
+		.lists = settings_tier_lists};
+	blocks[0] = (struct conf_kind){
+		.kind = "limits", .keys = keys_of(settings_limit_fields, NULL, a)};
 	blocks[1] = (struct conf_kind){
-		.kind = "repo", .titled = true, .keys = keys_of(settings_repo_fields, a)};
+		.kind = "repo", .titled = true, .keys = keys_of(settings_repo_fields, NULL, a)};
 	blocks[2] = (struct conf_kind){.kind = "source",
 		.titled = true,
-		.keys = keys_of(settings_source_fields, a),
+		.keys = keys_of(settings_source_fields, NULL, a),
 		.lists = settings_source_lists,
 		.blocks = tables};
-	blocks[3] = (struct conf_kind){
-		.kind = "policy", .titled = true, .keys = keys_of(settings_policy_fields, a)};
-	*top = (struct conf_kind){.keys = keys_of(top_fields, a), .blocks = blocks};
+	blocks[3] = (struct conf_kind){.kind = "policy",
+		.titled = true,
+		.keys = keys_of(settings_policy_fields, settings_tier_keys, a),
+		.blocks = tiers};
+	*top = (struct conf_kind){.keys = keys_of(top_fields, NULL, a), .blocks = blocks};
 	return top;
 }
 
@@ -171,7 +182,8 @@ int bks_settings_read(const bks_settings **out, const char *path, bks_arena *a, 
 	int r = 0;
 
 	*s = (bks_settings){.settle = 15 * BKS_MINUTE, .max_memory = 64 << 20};
-	/* cppcheck-suppress unknownEvaluationOrder ; vec_add() has a comma operator: a sequence point */
+	/* cppcheck-suppress unknownEvaluationOrder ; vec_add() has a comma operator: a sequence
+	 * point */
 	bks_policy_defaults(vec_add(&l.policies, a));
 	take_lists(s, &l);
 	path = settings_file_path(&named, path, a);

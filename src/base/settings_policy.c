@@ -5,18 +5,17 @@
 /* The lowest floor there is: nothing lets retention go below two good backups. */
 enum { FLOOR_LEAST = 2 };
 
+/* The short keys of the tiers are read with their blocks, in settings_tier.c. */
 const struct field settings_policy_fields[] = {
 	{"switched_on", field_flag, offsetof(bks_policy, switched_on), 0, 0},
 	{"zone", field_zone, offsetof(bks_policy, zone), 0, 0},
 	{"day_start", field_duration, offsetof(bks_policy, day_start), 0, BKS_DAY - BKS_SECOND},
-	{"daily", field_days, offsetof(bks_policy, daily_days), 0, 0},
-	{"weekly", field_days, offsetof(bks_policy, weekly_days), 0, 0},
-	{"monthly", field_months, offsetof(bks_policy, monthly_months), 0, 0},
 	{"level", field_level, offsetof(bks_policy, level), 0, 0},
 	{"floor", field_count, offsetof(bks_policy, floor), FLOOR_LEAST, 1000000},
 	{"failed_keep", field_duration, offsetof(bks_policy, failed_keep), 0, 0},
 	{"grace", field_duration, offsetof(bks_policy, grace), 0, 0},
 	{"pitr_window", field_duration, offsetof(bks_policy, pitr_window), 0, 0},
+	{"quota", field_size, offsetof(bks_policy, quota), 1, 0},
 	{"max_delete", field_count, offsetof(bks_policy, brake_count), 0, 1000000},
 	{"max_delete_percent", field_percent, offsetof(bks_policy, brake_count_pct), 0, 0},
 	{"max_delete_bytes_percent", field_percent, offsetof(bks_policy, brake_bytes_pct), 0,
@@ -28,9 +27,8 @@ void bks_policy_defaults(bks_policy *out)
 {
 	*out = (bks_policy){
 		.name = "default",
-		.daily_days = 7,
-		.weekly_days = 30,
-		.monthly_months = 12,
+		.tiers = settings_tier_defaults,
+		.tier_count = SETTINGS_TIERS,
 		.level = BKS_WHOLE,
 		.floor = FLOOR_LEAST,
 		.failed_keep = 7 * BKS_DAY,
@@ -48,7 +46,8 @@ int settings_policy(bks_policy *out, const struct conf_block *b, const struct se
 	bks_policy_defaults(out);
 	out->name = b->title;
 	out->where = settings_where(s, b->line);
-	return r ? r : settings_fill(out, settings_policy_fields, b, s);
+	r = r ? r : settings_fill(out, settings_policy_fields, b, s);
+	return r ? r : settings_tiers(out, b, s);
 }
 
 const bks_policy *bks_policy_find(const bks_settings *s, const char *name)

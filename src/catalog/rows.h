@@ -196,9 +196,9 @@ int trouble_of(const bks_finding **out, size_t *n, bks_catalog *cat, int64_t bac
  * do, 0: they do not. */
 int ack_covers(bks_catalog *cat, int64_t backup_id, const bks_inspection *i, bks_error *err);
 
-/* Holders that closed slots were given; bucket texts live in A. */
+/* Holders that closed slots were given; texts live in A. */
 struct slot_row {
-	enum bks_tier tier;
+	const char *tier; /* the name that the policy gives it */
 	const char *bucket;
 	int64_t backup;
 };

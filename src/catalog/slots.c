@@ -6,7 +6,7 @@
 
 static void read_row(struct slot_row *out, db_query *q, bks_arena *a)
 {
-	out->tier = (enum bks_tier)db_enum(q, words_tier, BKS_TIER_COUNT);
+	out->tier = db_text(q, a);
 	out->bucket = db_text(q, a);
 	out->backup = db_int(q);
 }
@@ -39,7 +39,7 @@ int slot_put(bks_catalog *cat, int64_t source_id, enum bks_kind kind, const stru
 
 	db_bind_int(q, source_id);
 	db_bind_text(q, words_kind[kind]);
-	db_bind_text(q, words_tier[s->tier]);
+	db_bind_text(q, s->tier);
 	db_bind_text(q, s->bucket);
 	db_bind_int(q, s->backup);
 	db_bind_int(q, now);

@@ -53,74 +53,106 @@ static int64_t monday_of(int64_t day)
 	return floor_div(day + 3, 7) * 7 - 3;
 }
 
-int64_t bucket_key(enum bks_tier tier, int64_t day)
+static int year_of(int64_t day)
 {
-	if (tier == BKS_TIER_MONTHLY)
+	int y, m, d;
+
+	date_from_days(&y, &m, &d, day);
+	return y;
+}
+
+int64_t bucket_key(enum bks_bucket b, int64_t day)
+{
+	switch (b) {
+	case BKS_BUCKET_WEEK:
+		return monday_of(day);
+	case BKS_BUCKET_MONTH:
 		return month_of(day);
-	return tier == BKS_TIER_WEEKLY ? monday_of(day) : day;
+	case BKS_BUCKET_YEAR:
+		return year_of(day);
+	case BKS_BUCKET_DAY:
+	case BKS_BUCKET_COUNT:
+		break;
+	}
+	return day;
 }
 
-void bucket_days(int64_t *first, int64_t *last, enum bks_tier tier, int64_t key)
+void bucket_days(int64_t *first, int64_t *last, enum bks_bucket b, int64_t key)
 {
-	bool month = tier == BKS_TIER_MONTHLY;
-
-	*first = month ? month_begins(key) : key;
-	*last = month ? month_begins(key + 1) - 1 : tier == BKS_TIER_WEEKLY ? key + 6 : key;
+	*first = *last = key;
+	if (b == BKS_BUCKET_WEEK) {
+		*last = key + 6;
+	} else if (b == BKS_BUCKET_MONTH) {
+		*first = month_begins(key);
+		*last = month_begins(key + 1) - 1;
+	} else if (b == BKS_BUCKET_YEAR) {
+		*first = month_begins(key * 12);
+		*last = month_begins(key * 12 + 12) - 1;
+	}
 }
 
-bool bucket_window(int64_t *first, enum bks_tier tier, int64_t today, const bks_policy *p)
+bool bucket_window(int64_t *first, const bks_tier_rule *t, int64_t today)
 {
-	bool month = tier == BKS_TIER_MONTHLY;
-	int length = month                     ? p->monthly_months
-		     : tier == BKS_TIER_WEEKLY ? p->weekly_days
-					       : p->daily_days;
+	int64_t months = t->months, last = month_of(today);
 
-	*first = month ? month_begins(month_of(today) - length + 1) : today - length + 1;
-	return length > 0;
+	if (t->days > 0) {
+		*first = today - t->days + 1;
+		return true;
+	}
+	if (t->bucket == BKS_BUCKET_YEAR) {
+		months = (months + 11) / 12 * 12;
+		last = ((int64_t)year_of(today) + 1) * 12 - 1;
+	}
+	*first = month_begins(last - months + 1);
+	return months > 0;
 }
 
-const char *bucket_text(char *buf, enum bks_tier tier, int64_t key)
+const char *bucket_text(char *buf, enum bks_bucket b, int64_t key)
 {
 	int64_t day, last;
 	int y, m, d, week;
 
-	bucket_days(&day, &last, tier, key);
+	bucket_days(&day, &last, b, key);
 	date_from_days(&y, &m, &d, day);
-	if (tier == BKS_TIER_WEEKLY) {
+	if (b == BKS_BUCKET_WEEK) {
 		iso_week(&y, &week, day);
 		snprintf(buf, BUCKET_TEXT, "%04d-W%02d", y, week);
-	} else if (tier == BKS_TIER_MONTHLY) {
+	} else if (b == BKS_BUCKET_MONTH) {
 		snprintf(buf, BUCKET_TEXT, "%04d-%02d", y, m);
+	} else if (b == BKS_BUCKET_YEAR) {
+		snprintf(buf, BUCKET_TEXT, "%04d", y);
 	} else {
 		snprintf(buf, BUCKET_TEXT, "%04d-%02d-%02d", y, m, d);
 	}
 	return buf;
 }
 
-bool bucket_read(int64_t *key, enum bks_tier tier, const char *text)
+bool bucket_read(int64_t *key, enum bks_bucket b, const char *text)
 {
-	int y = 0, part = 0, d = 1, end = 0;
+	int y = 0, part = 1, d = 1, end = 0;
 	char again[BUCKET_TEXT];
 
-	if (tier == BKS_TIER_WEEKLY)
+	if (b == BKS_BUCKET_WEEK)
 		sscanf(text, "%4d-W%2d%n", &y, &part, &end);
-	else if (tier == BKS_TIER_MONTHLY)
+	else if (b == BKS_BUCKET_MONTH)
 		sscanf(text, "%4d-%2d%n", &y, &part, &end);
+	else if (b == BKS_BUCKET_YEAR)
+		sscanf(text, "%4d%n", &y, &end);
 	else
 		sscanf(text, "%4d-%2d-%2d%n", &y, &part, &d, &end);
 	if (!end)
 		return false;
-	*key = tier == BKS_TIER_WEEKLY
+	*key = b == BKS_BUCKET_WEEK
 		       ? monday_of(days_from_date(y, 1, 4)) + ((int64_t)part - 1) * 7
-		       : bucket_key(tier, days_from_date(y, part, d));
-	return !strcmp(bucket_text(again, tier, *key), text);
+		       : bucket_key(b, days_from_date(y, part, d));
+	return !strcmp(bucket_text(again, b, *key), text);
 }
 
-const char *keep_bucket(enum bks_tier tier, bks_time t, const bks_policy *policy, bks_arena *a)
+const char *keep_bucket(enum bks_bucket b, bks_time t, const bks_policy *policy, bks_arena *a)
 {
 	char buf[BUCKET_TEXT];
 
-	if (tier == BKS_TIER_AUTO || tier == BKS_TIER_PREDEPLOY || t == BKS_TIME_NONE)
+	if (t == BKS_TIME_NONE)
 		return NULL;
-	return arena_text(a, bucket_text(buf, tier, bucket_key(tier, bucket_day(t, policy))));
+	return arena_text(a, bucket_text(buf, b, bucket_key(b, bucket_day(t, policy))));
 }

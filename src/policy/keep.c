@@ -193,7 +193,10 @@ static bool bad_is_over(const struct keep_work *w, const struct keep_backup *b)
 
 static bool keeps_all(const bks_policy *p)
 {
-	return p->daily_days <= 0 && p->weekly_days <= 0 && p->monthly_months <= 0;
+	for (size_t k = 0; k < p->tier_count; k++)
+		if (p->tiers[k].days > 0 || p->tiers[k].months > 0)
+			return false;
+	return true;
 }
 
 /* Nothing asks for I: it goes for REASON, unless the policy, the floor or a doubt says no. */
@@ -293,11 +296,8 @@ void keep_decide(struct keep_plan *out, const struct keep_backup *v, size_t n,
 
 	work_init(&w, v, n);
 	keep_pinned(&w);
-	if (w.reference != BKS_TIME_NONE) {
-		keep_tier(&w, BKS_TIER_DAILY);
-		keep_tier(&w, BKS_TIER_WEEKLY);
-		keep_tier(&w, BKS_TIER_MONTHLY);
-	}
+	for (size_t k = 0; k < w.policy->tier_count && w.reference != BKS_TIME_NONE; k++)
+		keep_tier(&w, &w.policy->tiers[k]);
 	keep_anchor(&w);
 	keep_floor(&w);
 	keep_newest(&w);

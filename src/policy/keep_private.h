@@ -35,5 +35,5 @@ struct keep_work {
 void keep_say(struct keep_work *w, struct keep_item *i, const char *reason);
 /* The item of ID; NULL. */
 struct keep_item *keep_find(const struct keep_work *w, int64_t id);
-/* Gives out the slots of TIER, and what was asked for TIER explicitly; R is known. */
-void keep_tier(struct keep_work *w, enum bks_tier tier);
+/* Gives out the slots of a tier, and what was asked for it by name; R is known. */
+void keep_tier(struct keep_work *w, const bks_tier_rule *rule);

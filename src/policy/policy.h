@@ -39,8 +39,8 @@ struct keep_backup {
  * cover each other: see keep_decide.
  */
 struct keep_slot {
-	enum bks_tier tier; /* DAILY, WEEKLY, MONTHLY */
-	const char *bucket; /* "2026-11-01", "2026-W44", "2026-11" */
+	const char *tier;   /* its name in the policy */
+	const char *bucket; /* "2026-11-01", "2026-W44", "2026-11", "2026" */
 	int64_t backup;
 };
 
@@ -66,7 +66,7 @@ struct keep_plan {
 /*
  * Plans one stream. V in any order; ids unique. NOW is the clock. Total and deterministic: the
  * same rows in another order get the same answers. Never fails. O(n log n). POLICY NULL, or
- * with all three tiers off, keeps all (`no-policy`).
+ * with all tiers off, keeps all (`no-policy`).
  *
  * R = min(now, newest eligible). A tier's candidates are the eligible backups of its window,
  * which ends at R's civil day and counts days and months of the calendar. In each bucket the
@@ -98,9 +98,9 @@ void keep_decide(struct keep_plan *out, const struct keep_backup *v, size_t n,
  */
 bool keep_eligible(const struct keep_backup *b, int level, bks_time now);
 
-/* The name of the bucket of T: "2026-11-01", "2026-W44" or "2026-11"; lives in A. NULL for the
- * other tiers and for no T. */
-const char *keep_bucket(enum bks_tier tier, bks_time t, const bks_policy *policy, bks_arena *a);
+/* The name of the bucket of T: "2026-11-01", "2026-W44", "2026-11" or "2026"; lives in A. NULL
+ * for no T. */
+const char *keep_bucket(enum bks_bucket b, bks_time t, const bks_policy *policy, bks_arena *a);
 
 /* A restore point as pick and gaps see it: logical backups are one instant. */
 struct point_candidate {

@@ -15,8 +15,7 @@ struct entry {
 };
 
 struct tier {
-	enum bks_tier tier;
-	const char *word;
+	const bks_tier_rule *rule;
 	int64_t first, open; /* first day of the window; key of the bucket that R lies in */
 	VEC(struct entry) entries;
 };
@@ -39,7 +38,8 @@ static const char *tier_reason(struct keep_work *w, const struct tier *t, int64_
 {
 	char buf[BUCKET_TEXT];
 
-	return arena_form(w->arena, "%s %s", t->word, bucket_text(buf, t->tier, key));
+	return arena_form(
+		w->arena, "%s %s", t->rule->name, bucket_text(buf, t->rule->bucket, key));
 }
 
 static void hold_slot(struct keep_work *w, const struct tier *t, const struct entry *e)
@@ -48,8 +48,8 @@ static void hold_slot(struct keep_work *w, const struct tier *t, const struct en
 
 	keep_say(w, e->item, reason);
 	if (e->key < t->open && e->item->eligible)
-		*vec_add(&w->holders, w->arena) = (struct keep_slot){.tier = t->tier,
-			.bucket = reason + strlen(t->word) + 1,
+		*vec_add(&w->holders, w->arena) = (struct keep_slot){.tier = t->rule->name,
+			.bucket = reason + strlen(t->rule->name) + 1,
 			.backup = e->item->b->id};
 }
 
@@ -60,15 +60,15 @@ static void sticky_entry(struct keep_work *w, struct tier *t, const struct keep_
 	struct keep_item *i = keep_find(w, slot->backup);
 	int64_t key, first, last;
 
-	if (slot->tier != t->tier || !i || !i->eligible ||
-		!bucket_read(&key, t->tier, slot->bucket) || key >= t->open)
+	if (strcmp(slot->tier, t->rule->name) != 0 || !i || !i->eligible ||
+		!bucket_read(&key, t->rule->bucket, slot->bucket) || key >= t->open)
 		return;
-	bucket_days(&first, &last, t->tier, key);
+	bucket_days(&first, &last, t->rule->bucket, key);
 	if (last < t->first || i->day < first - EDGE || i->day > last + EDGE)
 		return;
-	/* A week may begin before its window does: there its holder's own day counts, as it did
-	 * when it was elected. */
-	if (t->tier == BKS_TIER_WEEKLY && i->day < t->first)
+	/* A bucket may begin before its window does: there its holder's own day counts, as it
+	 * did when it was elected. */
+	if (first < t->first && i->day < t->first)
 		return;
 	*vec_add(&t->entries, w->arena) = (struct entry){key, true, 0, i};
 }
@@ -120,31 +120,33 @@ static void elect_all(struct keep_work *w, struct tier *t)
 /* What was asked for by name is kept for the length of its tier, slot or not, bad or not. */
 static void keep_asked(struct keep_work *w, const struct tier *t)
 {
-	for (size_t k = 0; k < w->n; k++) {
-		struct keep_item *i = &w->items[k];
-
-		if (i->b->tier == t->tier && (i->stands || i->bad) && i->dated &&
-			i->day >= t->first)
-			keep_say(w, i, tier_reason(w, t, bucket_key(t->tier, i->day)));
-	}
-}
-
-void keep_tier(struct keep_work *w, enum bks_tier tier)
-{
 	static const char *const words[BKS_TIER_COUNT] = {[BKS_TIER_DAILY] = "daily",
 		[BKS_TIER_WEEKLY] = "weekly",
 		[BKS_TIER_MONTHLY] = "monthly"};
-	struct tier t = {.tier = tier, .word = words[tier], .open = bucket_key(tier, w->today)};
 
-	if (!bucket_window(&t.first, tier, w->today, w->policy))
+	for (size_t k = 0; k < w->n; k++) {
+		struct keep_item *i = &w->items[k];
+		const char *asked = words[i->b->tier];
+
+		if (asked && !strcmp(asked, t->rule->name) && (i->stands || i->bad) &&
+			i->dated && i->day >= t->first)
+			keep_say(w, i, tier_reason(w, t, bucket_key(t->rule->bucket, i->day)));
+	}
+}
+
+void keep_tier(struct keep_work *w, const bks_tier_rule *rule)
+{
+	struct tier t = {.rule = rule, .open = bucket_key(rule->bucket, w->today)};
+
+	if (!bucket_window(&t.first, rule, w->today))
 		return;
 	for (size_t k = 0; k < w->slot_count; k++)
 		sticky_entry(w, &t, &w->slots[k]);
 	for (size_t k = 0; k < w->standing_count; k++)
 		if (w->standing[k]->day >= t.first)
 			*vec_add(&t.entries, w->arena) =
-				(struct entry){bucket_key(tier, w->standing[k]->day), false, k,
-					w->standing[k]};
+				(struct entry){bucket_key(rule->bucket, w->standing[k]->day),
+					false, k, w->standing[k]};
 	elect_all(w, &t);
 	keep_asked(w, &t);
 }

@@ -113,15 +113,30 @@ static int plan_stream(bks_plan_stream *out, bks_catalog *cat, const struct stre
 	return 0;
 }
 
+static void hash_text(digest *d, const char *t)
+{
+	digest_add(d, t, strlen(t));
+}
+
+static void hash_tier(digest *d, const bks_tier_rule *t, bks_arena *a)
+{
+	hash_text(d, arena_form(a, "%s %d %d %d %d", t->name, (int)t->bucket, t->days, t->months, t->level));
+	for (size_t i = 0; i < t->repo_count; i++)
+		hash_text(d, arena_form(a, " repo %s", t->repos[i]));
+	for (size_t i = 0; i < t->class_count; i++)
+		hash_text(d, arena_form(a, " class %s", t->classes[i]));
+	hash_text(d, "\n");
+}
+
 static void hash_policy(digest *d, const struct stream_rows *s, bks_arena *a)
 {
 	const bks_policy *p = s->policy;
-	const char *t = arena_form(a, "%s/%d %s %lld %d %d %d %d %d %lld %lld %lld\n", s->name, (int)s->kind,
-		p->zone ? p->zone : "UTC", (long long)p->day_start, p->daily_days, p->weekly_days,
-		p->monthly_months, p->level, p->floor, (long long)p->failed_keep, (long long)p->grace,
-		(long long)p->pitr_window);
 
-	digest_add(d, t, strlen(t));
+	hash_text(d, arena_form(a, "%s/%d %s %lld %d %d %lld %lld %lld %lld\n", s->name, (int)s->kind,
+		p->zone ? p->zone : "UTC", (long long)p->day_start, p->level, p->floor, (long long)p->failed_keep,
+		(long long)p->grace, (long long)p->pitr_window, (long long)p->quota));
+	for (size_t i = 0; i < p->tier_count; i++)
+		hash_tier(d, &p->tiers[i], a);
 }
 
 static int by_id(const void *x, const void *y)

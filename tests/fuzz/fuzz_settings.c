@@ -54,8 +54,12 @@ static void taken(const bks_settings *s)
 	for (size_t i = 0; i < s->policy_count; i++) {
 		const bks_policy *p = &s->policies[i];
 
-		MUST(p->floor >= 2 && p->daily_days >= 0 && p->weekly_days >= 0);
-		MUST(p->monthly_months >= 0 && p->grace >= 0 && p->failed_keep >= 0);
+		MUST(p->floor >= 2 && p->grace >= 0 && p->failed_keep >= 0);
+		for (size_t k = 0; k < p->tier_count; k++) {
+			MUST(p->tiers[k].days >= 0 && p->tiers[k].months >= 0);
+			MUST(!p->tiers[k].days || !p->tiers[k].months);
+			MUST(bks_policy_tier(p, p->tiers[k].name) == &p->tiers[k]);
+		}
 		MUST(p->day_start >= 0 && p->day_start < BKS_DAY);
 		MUST(p->level >= 0 && p->level < BKS_LEVEL_COUNT);
 		MUST(!p->zone || bks_zone_exists(p->zone));

@@ -75,9 +75,10 @@ static void is_default(const bks_policy *p)
 	assert_false(p->switched_on);
 	assert_null(p->zone);
 	assert_int_equal(p->day_start, 0);
-	assert_int_equal(p->daily_days, 7);
-	assert_int_equal(p->weekly_days, 30);
-	assert_int_equal(p->monthly_months, 12);
+	assert_int_equal(p->tier_count, 3);
+	assert_int_equal(bks_policy_tier(p, "daily")->days, 7);
+	assert_int_equal(bks_policy_tier(p, "weekly")->days, 30);
+	assert_int_equal(bks_policy_tier(p, "monthly")->months, 12);
 	assert_int_equal(p->level, BKS_WHOLE);
 	assert_int_equal(p->floor, 2);
 	assert_int_equal(p->failed_keep, 7 * BKS_DAY);
@@ -177,9 +178,9 @@ TEST(a_file_that_says_all_is_read)
 	assert_true(p->switched_on);
 	assert_string_equal(p->zone, "Asia/Tokyo");
 	assert_int_equal(p->day_start, 4 * BKS_HOUR);
-	assert_int_equal(p->daily_days, 14);
-	assert_int_equal(p->weekly_days, 0);
-	assert_int_equal(p->monthly_months, 24);
+	assert_int_equal(bks_policy_tier(p, "daily")->days, 14);
+	assert_int_equal(bks_policy_tier(p, "weekly")->days, 0);
+	assert_int_equal(bks_policy_tier(p, "monthly")->months, 24);
 	assert_int_equal(p->level, BKS_COVERED);
 	assert_int_equal(p->floor, 3);
 	assert_int_equal(p->failed_keep, BKS_DAY);

@@ -93,7 +93,7 @@ TEST(an_acknowledgement_ends_with_its_time)
 TEST(a_slot_may_have_two_holders_and_each_once)
 {
 	struct shelf s;
-	struct slot_row v = {BKS_TIER_DAILY, "2025-12-01", 1};
+	struct slot_row v = {"daily", "2025-12-01", 1};
 	const struct slot_row *out;
 	size_t n;
 

@@ -11,16 +11,39 @@ static inline bks_time at(int year, int month, int day, int hour, int minute)
 	return zone_instant(&c, NULL);
 }
 
+/* Room for the tiers of one policy; set by tiers_say. */
+enum { TIERS_MOST = 8 };
+static bks_tier_rule fixture_tiers[TIERS_MOST];
+
+/* The three of the short keys; 0 is off. */
+static inline void tiers_say(bks_policy *p, int days, int weeks_days, int months)
+{
+	fixture_tiers[0] = (bks_tier_rule){.name = "daily",
+		.bucket = BKS_BUCKET_DAY,
+		.days = days,
+		.level = BKS_LEVEL_NONE};
+	fixture_tiers[1] = (bks_tier_rule){.name = "weekly",
+		.bucket = BKS_BUCKET_WEEK,
+		.days = weeks_days,
+		.level = BKS_LEVEL_NONE};
+	fixture_tiers[2] = (bks_tier_rule){.name = "monthly",
+		.bucket = BKS_BUCKET_MONTH,
+		.months = months,
+		.level = BKS_LEVEL_NONE};
+	p->tiers = fixture_tiers;
+	p->tier_count = 3;
+}
+
 static inline bks_policy policy_usual(void)
 {
-	return (bks_policy){.name = "default",
-		.daily_days = 7,
-		.weekly_days = 30,
-		.monthly_months = 12,
+	bks_policy p = {.name = "default",
 		.level = BKS_WHOLE,
 		.floor = 2,
 		.failed_keep = 7 * BKS_DAY,
 		.grace = 7 * BKS_DAY};
+
+	tiers_say(&p, 7, 30, 12);
+	return p;
 }
 
 /* A sound, full, confirmed logical dump. */

@@ -16,7 +16,7 @@ struct world {
 	bks_time now, reference;
 	struct oracle_plan *out;
 	int64_t day[ORACLE_MOST];
-	char label[ORACLE_MOST][BKS_TIER_COUNT][32]; /* of its own day; "" without one */
+	char label[ORACLE_MOST][ORACLE_TIERS][32]; /* of its own day; "" without one */
 	int force[ORACLE_MOST]; /* a slot: the index of the holder it holds for; -1 */
 	int64_t today;
 };
@@ -43,24 +43,28 @@ static int64_t day_of(const struct world *w, bks_time t)
 	return found;
 }
 
-static bool tier_on(const struct world *w, enum bks_tier tier)
+static const bks_tier_rule *rule(const struct world *w, int tier)
 {
-	return (tier == BKS_TIER_DAILY           ? w->policy->daily_days
-		       : tier == BKS_TIER_WEEKLY ? w->policy->weekly_days
-						 : w->policy->monthly_months) > 0;
+	return &w->policy->tiers[tier];
+}
+
+static bool tier_on(const struct world *w, int tier)
+{
+	return rule(w, tier)->days > 0 || rule(w, tier)->months > 0;
 }
 
 /* Whether DAY lies in the window of TIER that ends at R's day; what is later than that does
  * too. */
-static bool in_window(const struct world *w, enum bks_tier tier, int64_t day)
+static bool in_window(const struct world *w, int tier, int64_t day)
 {
 	struct date d = date_of(day), r = date_of(w->today);
+	const bks_tier_rule *t = rule(w, tier);
 
-	if (tier == BKS_TIER_DAILY)
-		return w->today - day < w->policy->daily_days;
-	if (tier == BKS_TIER_WEEKLY)
-		return w->today - day < w->policy->weekly_days;
-	return (r.year * 12 + r.month) - (d.year * 12 + d.month) < w->policy->monthly_months;
+	if (t->days > 0)
+		return w->today - day < t->days;
+	if (t->bucket == BKS_BUCKET_YEAR)
+		return (r.year - d.year) * 12 < t->months;
+	return (r.year * 12 + r.month) - (d.year * 12 + d.month) < t->months;
 }
 
 /* ---- what counts ---- */
@@ -200,18 +204,22 @@ static bool displaces(const struct keep_backup *x, const struct keep_backup *y)
 
 /* Whether slot S holds for backup I: closed, of the window, its holder eligible and of about
  * its days. */
-static bool in_force(const struct world *w, const struct keep_slot *s, int i)
+static bool in_force(const struct world *w, const struct keep_slot *s, int tier, int i)
 {
 	char text[32];
 	int64_t first = INT64_MAX, last = INT64_MIN;
 
-	if (s->backup != w->v[i].id || !eligible(w, i) || !tier_on(w, s->tier))
+	static const int around[BKS_BUCKET_COUNT] = {4, 10, 35, 370};
+	enum bks_bucket b = rule(w, tier)->bucket;
+
+	if (strcmp(s->tier, rule(w, tier)->name) || s->backup != w->v[i].id ||
+		!eligible(w, i) || !tier_on(w, tier))
 		return false;
-	label(text, s->tier, w->today);
+	label(text, b, w->today);
 	if (strcmp(s->bucket, text) >= 0)
 		return false;
-	for (int64_t d = w->day[i] - 45; d <= w->day[i] + 45; d++) {
-		label(text, s->tier, d);
+	for (int64_t d = w->day[i] - around[b]; d <= w->day[i] + around[b]; d++) {
+		label(text, b, d);
 		if (strcmp(text, s->bucket))
 			continue;
 		first = d < first ? d : first;
@@ -219,26 +227,27 @@ static bool in_force(const struct world *w, const struct keep_slot *s, int i)
 	}
 	if (first > last || w->day[i] < first - 2 || w->day[i] > last + 2)
 		return false;
-	return in_window(w, s->tier, s->tier == BKS_TIER_WEEKLY ? w->day[i] : last) &&
-	       in_window(w, s->tier, last);
+	if (!in_window(w, tier, first) && !in_window(w, tier, w->day[i]))
+		return false;
+	return in_window(w, tier, last);
 }
 
-static bool sticky(const struct world *w, enum bks_tier tier, const char *bucket, int i)
+static bool sticky(const struct world *w, int tier, const char *bucket, int i)
 {
 	for (int k = 0; k < w->slot_count; k++)
-		if (w->force[k] == i && w->slots[k].tier == tier &&
+		if (w->force[k] == i && !strcmp(w->slots[k].tier, rule(w, tier)->name) &&
 			!strcmp(w->slots[k].bucket, bucket))
 			return true;
 	return false;
 }
 
-static bool is_candidate(const struct world *w, enum bks_tier tier, const char *bucket, int i)
+static bool is_candidate(const struct world *w, int tier, const char *bucket, int i)
 {
 	return !strcmp(w->label[i][tier], bucket) && stands(w, i) &&
 	       in_window(w, tier, w->day[i]);
 }
 
-static bool holds(const struct world *w, enum bks_tier tier, const char *bucket, int i)
+static bool holds(const struct world *w, int tier, const char *bucket, int i)
 {
 	if (sticky(w, tier, bucket, i))
 		return true;
@@ -267,10 +276,12 @@ static void say(struct world *w, int i, const char *word, const char *bucket)
 	snprintf(r->reasons[r->reason_count++], sizeof r->reasons[0], "%s", text);
 }
 
-static void tier_reasons(struct world *w, enum bks_tier tier, const char *word, int i)
+static void tier_reasons(struct world *w, int tier, int i)
 {
+	const char *word = rule(w, tier)->name;
 	const struct keep_backup *b = &w->v[i];
 	bool dated = b->point != BKS_TIME_NONE && !oracle_future(b, w->now);
+	static const char *const asked[BKS_TIER_COUNT] = {"", "daily", "weekly", "monthly", ""};
 	const char *own = w->label[i][tier];
 
 	if (w->reference == BKS_TIME_NONE || !tier_on(w, tier) || !dated)
@@ -278,9 +289,10 @@ static void tier_reasons(struct world *w, enum bks_tier tier, const char *word, 
 	if (holds(w, tier, own, i))
 		say(w, i, word, own);
 	for (int k = 0; k < w->slot_count; k++)
-		if (w->slots[k].tier == tier && sticky(w, tier, w->slots[k].bucket, i))
+		if (sticky(w, tier, w->slots[k].bucket, i))
 			say(w, i, word, w->slots[k].bucket);
-	if (b->tier == tier && (stands(w, i) || bad(b)) && in_window(w, tier, w->day[i]))
+	if (!strcmp(asked[b->tier], word) && (stands(w, i) || bad(b)) &&
+		in_window(w, tier, w->day[i]))
 		say(w, i, word, own);
 }
 
@@ -354,8 +366,11 @@ static enum bks_keep parting(struct world *w, int i, const char *reason)
 {
 	const bks_policy *p = w->policy;
 	const struct keep_backup *b = &w->v[i];
+	bool any = false;
 
-	if (p->daily_days <= 0 && p->weekly_days <= 0 && p->monthly_months <= 0) {
+	for (size_t t = 0; t < p->tier_count; t++)
+		any = any || tier_on(w, (int)t);
+	if (!any) {
 		say(w, i, "no-policy", "");
 		return BKS_KEEP;
 	}
@@ -382,9 +397,8 @@ static void reasons_to_keep(struct world *w, int i)
 		say(w, i, "predeploy", "");
 	if (oracle_future(&w->v[i], w->now))
 		say(w, i, "future-dated", "");
-	tier_reasons(w, BKS_TIER_DAILY, "daily", i);
-	tier_reasons(w, BKS_TIER_WEEKLY, "weekly", i);
-	tier_reasons(w, BKS_TIER_MONTHLY, "monthly", i);
+	for (size_t t = 0; t < w->policy->tier_count; t++)
+		tier_reasons(w, (int)t, i);
 	if (is_anchor(w, i))
 		say(w, i, "anchor", "");
 	if (in_floor(w, i))
@@ -435,8 +449,8 @@ void oracle_decide(struct oracle_plan *out, const struct keep_backup *v, int n,
 	for (int i = 0; i < n; i++) {
 		if (v[i].point != BKS_TIME_NONE) {
 			w.day[i] = day_of(&w, v[i].point);
-			for (int t = BKS_TIER_DAILY; t <= BKS_TIER_MONTHLY; t++)
-				label(w.label[i][t], (enum bks_tier)t, w.day[i]);
+			for (size_t t = 0; t < policy->tier_count; t++)
+				label(w.label[i][t], policy->tiers[t].bucket, w.day[i]);
 		}
 		if (eligible(&w, i) && v[i].point > w.reference)
 			w.reference = v[i].point;
@@ -449,8 +463,9 @@ void oracle_decide(struct oracle_plan *out, const struct keep_backup *v, int n,
 	for (int k = 0; k < slot_count; k++) {
 		w.force[k] = -1;
 		for (int i = 0; i < n && w.reference != BKS_TIME_NONE; i++)
-			if (in_force(&w, &slots[k], i))
-				w.force[k] = i;
+			for (size_t t = 0; t < policy->tier_count; t++)
+				if (in_force(&w, &slots[k], (int)t, i))
+					w.force[k] = i;
 	}
 	for (int i = 0; i < n; i++) {
 		reasons_to_keep(&w, i);

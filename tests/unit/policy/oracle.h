@@ -3,11 +3,11 @@
 #pragma once
 #include "policy/policy.h"
 
-enum { ORACLE_REASONS = 16, ORACLE_MOST = 64 };
+enum { ORACLE_REASONS = 24, ORACLE_TIERS = 8, ORACLE_MOST = 64 };
 
 struct oracle_row {
 	enum bks_keep action;
-	char reasons[ORACLE_REASONS][32]; /* in no order */
+	char reasons[ORACLE_REASONS][64]; /* in no order */
 	int reason_count;
 	bool eligible;
 };
@@ -41,4 +41,4 @@ struct date {
 };
 struct date date_of(int64_t days);
 /* The name of DAY's bucket; OUT has 32 bytes. */
-void label(char *out, enum bks_tier tier, int64_t day);
+void label(char *out, enum bks_bucket bucket, int64_t day);

@@ -56,13 +56,15 @@ static int weekday(int64_t day)
 	return (int)(((day % 7) + 7 + 3) % 7);
 }
 
-void label(char *out, enum bks_tier tier, int64_t day)
+void label(char *out, enum bks_bucket bucket, int64_t day)
 {
 	struct date d = date_of(day);
 
-	if (tier == BKS_TIER_DAILY) {
+	if (bucket == BKS_BUCKET_DAY) {
 		snprintf(out, 32, "%04d-%02d-%02d", d.year, d.month, d.day);
-	} else if (tier == BKS_TIER_MONTHLY) {
+	} else if (bucket == BKS_BUCKET_YEAR) {
+		snprintf(out, 32, "%04d", d.year);
+	} else if (bucket == BKS_BUCKET_MONTH) {
 		snprintf(out, 32, "%04d-%02d", d.year, d.month);
 	} else {
 		int64_t thursday = day - weekday(day) + 3, t = thursday;

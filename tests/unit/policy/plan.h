@@ -37,7 +37,7 @@ static inline void add(struct keep_backup b)
 	c.v[c.n++] = b;
 }
 
-static inline void slot(enum bks_tier tier, const char *bucket, int64_t id)
+static inline void slot(const char *tier, const char *bucket, int64_t id)
 {
 	c.slots[c.slot_count++] = (struct keep_slot){tier, bucket, id};
 }

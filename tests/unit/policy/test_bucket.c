@@ -23,7 +23,7 @@ TEST(a_day_that_begins_at_noon_holds_what_jitters_around_midnight)
 		add(sound(k + 1, at(2026, 8, 10 + k, 0, 0) + (k % 2 ? 7 : -7) * BKS_MINUTE));
 	plan(at(2026, 8, 17, 12, 0));
 	assert_string_equal(
-		keep_bucket(BKS_TIER_DAILY, c.v[7].point, &c.policy, c.arena), "2026-08-16");
+		keep_bucket(BKS_BUCKET_DAY, c.v[7].point, &c.policy, c.arena), "2026-08-16");
 	for (int k = 2; k <= 8; k++)
 		assert_int_equal(row(k)->action, BKS_KEEP);
 	assert_int_equal(row(1)->action, BKS_KEEP);
@@ -40,44 +40,44 @@ TEST(days_of_23_and_25_hours_are_days)
 	NOSTATE;
 	c.policy.zone = "Europe/Berlin";
 	assert_string_equal(
-		keep_bucket(BKS_TIER_DAILY, at(2026, 3, 28, 22, 59), &c.policy, c.arena),
+		keep_bucket(BKS_BUCKET_DAY, at(2026, 3, 28, 22, 59), &c.policy, c.arena),
 		"2026-03-28");
 	assert_string_equal(
-		keep_bucket(BKS_TIER_DAILY, at(2026, 3, 28, 23, 0), &c.policy, c.arena),
+		keep_bucket(BKS_BUCKET_DAY, at(2026, 3, 28, 23, 0), &c.policy, c.arena),
 		"2026-03-29");
 	assert_string_equal(
-		keep_bucket(BKS_TIER_DAILY, at(2026, 3, 29, 21, 59), &c.policy, c.arena),
+		keep_bucket(BKS_BUCKET_DAY, at(2026, 3, 29, 21, 59), &c.policy, c.arena),
 		"2026-03-29");
 	assert_string_equal(
-		keep_bucket(BKS_TIER_DAILY, at(2026, 3, 29, 22, 0), &c.policy, c.arena),
+		keep_bucket(BKS_BUCKET_DAY, at(2026, 3, 29, 22, 0), &c.policy, c.arena),
 		"2026-03-30");
 	assert_string_equal(
-		keep_bucket(BKS_TIER_DAILY, at(2026, 10, 24, 22, 0), &c.policy, c.arena),
+		keep_bucket(BKS_BUCKET_DAY, at(2026, 10, 24, 22, 0), &c.policy, c.arena),
 		"2026-10-25");
 	assert_string_equal(
-		keep_bucket(BKS_TIER_DAILY, at(2026, 10, 25, 22, 59), &c.policy, c.arena),
+		keep_bucket(BKS_BUCKET_DAY, at(2026, 10, 25, 22, 59), &c.policy, c.arena),
 		"2026-10-25");
 	assert_string_equal(
-		keep_bucket(BKS_TIER_DAILY, at(2026, 10, 25, 23, 0), &c.policy, c.arena),
+		keep_bucket(BKS_BUCKET_DAY, at(2026, 10, 25, 23, 0), &c.policy, c.arena),
 		"2026-10-26");
 	/* a start of day that the clocks pass twice begins the day once, at the earlier instant
 	 */
 	c.policy.day_start = 150 * BKS_MINUTE;
 	assert_string_equal(
-		keep_bucket(BKS_TIER_DAILY, at(2026, 10, 25, 0, 29), &c.policy, c.arena),
+		keep_bucket(BKS_BUCKET_DAY, at(2026, 10, 25, 0, 29), &c.policy, c.arena),
 		"2026-10-24");
 	assert_string_equal(
-		keep_bucket(BKS_TIER_DAILY, at(2026, 10, 25, 0, 30), &c.policy, c.arena),
+		keep_bucket(BKS_BUCKET_DAY, at(2026, 10, 25, 0, 30), &c.policy, c.arena),
 		"2026-10-25");
 	assert_string_equal(
-		keep_bucket(BKS_TIER_DAILY, at(2026, 10, 25, 1, 15), &c.policy, c.arena),
+		keep_bucket(BKS_BUCKET_DAY, at(2026, 10, 25, 1, 15), &c.policy, c.arena),
 		"2026-10-25");
 	/* and one that they jump over begins it after the jump */
 	assert_string_equal(
-		keep_bucket(BKS_TIER_DAILY, at(2026, 3, 29, 1, 15), &c.policy, c.arena),
+		keep_bucket(BKS_BUCKET_DAY, at(2026, 3, 29, 1, 15), &c.policy, c.arena),
 		"2026-03-28");
 	assert_string_equal(
-		keep_bucket(BKS_TIER_DAILY, at(2026, 3, 29, 1, 30), &c.policy, c.arena),
+		keep_bucket(BKS_BUCKET_DAY, at(2026, 3, 29, 1, 30), &c.policy, c.arena),
 		"2026-03-29");
 }
 
@@ -87,7 +87,7 @@ TEST(a_dump_every_local_noon_keeps_seven_days_across_both_clock_changes)
 
 	NOSTATE;
 	c.policy.zone = "Europe/Berlin";
-	c.policy.weekly_days = c.policy.monthly_months = 0;
+	tiers_say(&c.policy, 7, 0, 0);
 	for (int z = 0; z < 2; z++) {
 		c.n = 0;
 		for (int k = 0; k < 10; k++) {
@@ -109,13 +109,13 @@ TEST(clocks_set_back_across_midnight_do_not_bring_the_day_before_back)
 	/* 00:01 became 23:01 there */
 	c.policy.zone = "America/St_Johns";
 	assert_string_equal(
-		keep_bucket(BKS_TIER_DAILY, at(2010, 11, 7, 2, 29), &c.policy, c.arena),
+		keep_bucket(BKS_BUCKET_DAY, at(2010, 11, 7, 2, 29), &c.policy, c.arena),
 		"2010-11-06");
 	assert_string_equal(
-		keep_bucket(BKS_TIER_DAILY, at(2010, 11, 7, 2, 30), &c.policy, c.arena),
+		keep_bucket(BKS_BUCKET_DAY, at(2010, 11, 7, 2, 30), &c.policy, c.arena),
 		"2010-11-07");
 	assert_string_equal(
-		keep_bucket(BKS_TIER_DAILY, at(2010, 11, 7, 2, 40), &c.policy, c.arena),
+		keep_bucket(BKS_BUCKET_DAY, at(2010, 11, 7, 2, 40), &c.policy, c.arena),
 		"2010-11-07");
 }
 
@@ -137,7 +137,7 @@ TEST(a_leap_day_is_a_month_of_the_twelve)
 TEST(week_53_and_week_1_are_two_weeks)
 {
 	NOSTATE;
-	c.policy.daily_days = c.policy.monthly_months = 0;
+	tiers_say(&c.policy, 0, 30, 0);
 	add(sound(1, at(2026, 12, 27, 2, 0)));
 	add(sound(2, at(2026, 12, 31, 2, 0)));
 	add(sound(3, at(2027, 1, 3, 2, 0)));

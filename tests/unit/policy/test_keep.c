@@ -251,7 +251,7 @@ TEST(an_empty_policy_keeps_all)
 	NOSTATE;
 	nightly(2024, 1, 1, 300);
 	add(damaged(999, at(2024, 1, 1, 1, 0), at(2024, 1, 2, 0, 0)));
-	c.policy.daily_days = c.policy.weekly_days = c.policy.monthly_months = 0;
+	tiers_say(&c.policy, 0, 0, 0);
 	plan(at(2026, 8, 10, 12, 0));
 	assert_int_equal(count(BKS_KEEP), 301);
 	IS(1, "keep: no-policy");
@@ -264,7 +264,8 @@ TEST(the_floor_is_never_below_two_and_can_be_more)
 {
 	NOSTATE;
 	nightly(2026, 8, 1, 10);
-	c.policy = (bks_policy){.level = BKS_WHOLE, .daily_days = 1};
+	c.policy = (bks_policy){.level = BKS_WHOLE};
+	tiers_say(&c.policy, 1, 0, 0);
 	plan(at(2026, 8, 10, 12, 0));
 	assert_int_equal(count(BKS_KEEP), 2);
 	IS(9, "keep: floor");
@@ -357,8 +358,8 @@ TEST(the_anchor_is_the_newest_base_before_the_promised_window)
 	nightly(2026, 8, 1, 20);
 	for (size_t k = 0; k < c.n; k++)
 		c.v[k].kind = BKS_KIND_PHYSICAL;
-	c.policy =
-		(bks_policy){.level = BKS_WHOLE, .daily_days = 2, .pitr_window = 7 * BKS_DAY};
+	c.policy = (bks_policy){.level = BKS_WHOLE, .pitr_window = 7 * BKS_DAY};
+	tiers_say(&c.policy, 2, 0, 0);
 	plan(at(2026, 8, 20, 12, 0));
 	IS(13, "keep: anchor");
 	IS(12, "expire: expired");

@@ -35,18 +35,42 @@ struct catalog {
 	char buckets[SLOTS][32];
 	int slot_count;
 	bks_policy policy;
+	bks_tier_rule tiers[ORACLE_TIERS];
 	bks_time now;
 };
+
+/* The usual three, or those and others of any bucket and length. */
+static void random_tiers(struct catalog *c)
+{
+	static const char *const names[] = {"quarterly", "yearly", "a", "daily2"};
+	bks_policy *p = &c->policy;
+	size_t n = 3;
+
+	memcpy(c->tiers, p->tiers, 3 * sizeof *c->tiers);
+	if (one_in(2)) {
+		c->tiers[0].days = pick_of(10);
+		c->tiers[1].days = pick_of(40);
+		c->tiers[2].months = pick_of(14);
+	}
+	for (int k = 0; k < 4 && one_in(3); k++) {
+		bks_tier_rule *t = &c->tiers[n++];
+
+		*t = (bks_tier_rule){.name = names[k],
+			.bucket = (enum bks_bucket)pick_of(BKS_BUCKET_COUNT),
+			.level = BKS_LEVEL_NONE};
+		if (one_in(2))
+			t->days = pick_of(100);
+		else
+			t->months = pick_of(40);
+	}
+	p->tiers = c->tiers;
+	p->tier_count = n;
+}
 
 static bks_policy random_policy(void)
 {
 	bks_policy p = policy_usual();
 
-	if (one_in(2)) {
-		p.daily_days = pick_of(10);
-		p.weekly_days = pick_of(40);
-		p.monthly_months = pick_of(14);
-	}
 	if (one_in(4))
 		p.level = one_in(2) ? BKS_SEALED : BKS_PRESENT + pick_of(BKS_LEVEL_COUNT);
 	if (one_in(4))
@@ -151,17 +175,17 @@ static void random_slots(struct catalog *c, bks_arena *a)
 
 	while (c->slot_count < SLOTS && c->n && !one_in(5)) {
 		const struct keep_backup *b = &c->v[pick_of(c->n)];
-		enum bks_tier tier = BKS_TIER_DAILY + (unsigned)pick_of(3);
+		const bks_tier_rule *tier = &c->tiers[pick_of((int)c->policy.tier_count)];
 		const char *name = "2026-03-29";
 
 		if (b->point != BKS_TIME_NONE)
-			name = keep_bucket(
-				tier, b->point + (pick_of(9) - 4) / 2 * BKS_DAY, &c->policy, a);
+			name = keep_bucket(tier->bucket,
+				b->point + (pick_of(9) - 4) / 2 * BKS_DAY, &c->policy, a);
 		if (one_in(20))
 			name = odd[pick_of(6)];
 		snprintf(c->buckets[c->slot_count], sizeof c->buckets[0], "%s", name);
 		c->slots[c->slot_count] = (struct keep_slot){
-			tier, c->buckets[c->slot_count], one_in(20) ? 777 : b->id};
+			tier->name, c->buckets[c->slot_count], one_in(20) ? 777 : b->id};
 		c->slot_count++;
 	}
 }
@@ -177,6 +201,7 @@ static void random_catalog(struct catalog *c, uint64_t seed, bks_arena *a)
 	dice = seed;
 	roll();
 	c->policy = random_policy();
+	random_tiers(c);
 	anchor = season(&c->policy, seed / BLOCK);
 	n = pick_of(MOST + 1);
 	condemned = one_in(40); /* nothing is eligible at all */
@@ -250,14 +275,11 @@ static void nothing_forbidden(uint64_t seed, const struct catalog *c, const stru
 
 static void slots_are_rows(const struct keep_plan *p)
 {
-	static const char *const words[] = {"", "daily ", "weekly ", "monthly "};
-
 	for (size_t k = 0; k < p->slot_count; k++) {
 		char text[64];
 		bool found = false;
 
-		snprintf(
-			text, sizeof text, "%s%s", words[p->slots[k].tier], p->slots[k].bucket);
+		snprintf(text, sizeof text, "%s %s", p->slots[k].tier, p->slots[k].bucket);
 		for (size_t i = 0; i < p->n; i++)
 			found = found ||
 				(p->rows[i].id == p->slots[k].backup && p->rows[i].eligible &&

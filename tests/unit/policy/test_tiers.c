@@ -47,8 +47,8 @@ TEST(a_changed_zone_takes_no_closed_slot_from_its_holder)
 	IS(25, "expire: expired");
 	IS(15, "keep: daily 2026-08-06");
 	IS(16, "keep: daily 2026-08-07");
-	slot(BKS_TIER_DAILY, "2026-08-06", 25);
-	slot(BKS_TIER_DAILY, "2026-08-07", 26);
+	slot("daily", "2026-08-06", 25);
+	slot("daily", "2026-08-07", 26);
 	plan(at(2026, 8, 8, 23, 0));
 	IS(25, "keep: daily 2026-08-06");
 	IS(26, "keep: daily 2026-08-07");
@@ -110,7 +110,7 @@ TEST(a_closed_slot_keeps_its_holder_against_one_that_came_late)
 	plan(at(2026, 8, 10, 12, 0));
 	IS(50, "keep: daily 2026-08-06");
 	IS(6, "expire: expired");
-	slot(BKS_TIER_DAILY, "2026-08-06", 6);
+	slot("daily", "2026-08-06", 6);
 	plan(at(2026, 8, 10, 12, 0));
 	IS(6, "keep: daily 2026-08-06");
 	IS(50, "expire: expired");
@@ -126,7 +126,7 @@ TEST(an_open_slot_goes_to_the_newest)
 	NOSTATE;
 	nightly(2026, 8, 1, 10);
 	add(sound(50, at(2026, 8, 10, 11, 0)));
-	slot(BKS_TIER_DAILY, "2026-08-10", 10);
+	slot("daily", "2026-08-10", 10);
 	plan(at(2026, 8, 10, 12, 0));
 	IS(10, "keep: floor");
 	IS(50, "keep: daily 2026-08-10, weekly 2026-W33, monthly 2026-08, floor, newest");
@@ -138,7 +138,7 @@ TEST(a_holder_of_less_yields_to_a_late_fuller_one_and_both_stay)
 	nightly(2026, 8, 1, 10);
 	c.v[5].content = BKS_CONTENT_SCHEMA;
 	add(sound(50, at(2026, 8, 6, 1, 0)));
-	slot(BKS_TIER_DAILY, "2026-08-06", 6);
+	slot("daily", "2026-08-06", 6);
 	plan(at(2026, 8, 10, 12, 0));
 	IS(6, "keep: daily 2026-08-06");
 	IS(50, "keep: daily 2026-08-06");
@@ -149,10 +149,10 @@ TEST(a_slot_is_void_when_its_holder_was_dated_anew_or_is_not_there)
 	NOSTATE;
 	nightly(2026, 8, 1, 10);
 	add(sound(50, at(2025, 7, 3, 1, 0)));
-	slot(BKS_TIER_DAILY, "2026-08-06", 50);
-	slot(BKS_TIER_DAILY, "2026-08-05", 777);
-	slot(BKS_TIER_DAILY, "2026-8-4", 1);
-	slot(BKS_TIER_DAILY, "", 1);
+	slot("daily", "2026-08-06", 50);
+	slot("daily", "2026-08-05", 777);
+	slot("daily", "2026-8-4", 1);
+	slot("daily", "", 1);
 	plan(at(2026, 8, 10, 12, 0));
 	IS(50, "expire: expired");
 	IS(6, "keep: daily 2026-08-06");
