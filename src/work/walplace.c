@@ -148,9 +148,12 @@ static bool is_size(uint32_t size)
 	return size >= 1 << 20 && size <= 1 << 30 && !(size & (size - 1));
 }
 
+/* 0: none that there is. */
 static int version_of(const bks_inspection *i)
 {
-	return i->format_version ? (int)strtol(i->format_version, NULL, 10) : 0;
+	long v = i->format_version ? strtol(i->format_version, NULL, 10) : 0;
+
+	return v > 0 && v < 100 ? (int)v : 0;
 }
 
 static void look(struct walruns *w, struct wal_seen *s)
