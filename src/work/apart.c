@@ -196,26 +196,35 @@ int apart_verify(bks_inspection *out, const struct verify_job *job, const char *
 	return end == REMOTE_STOPPED ? BKS_E_INTERRUPTED : 0;
 }
 
-/* "*" is no folder. */
-static int glance(bks_inspection *out, struct order *o, bks_arena *a, bks_error *err)
+static int glance(
+	bks_inspection *out, struct order *o, const char *folder, bks_arena *a, bks_error *err)
 {
 	static const struct remote_watch nothing;
+	/* one that verifies has other limits: no key is of both */
+	const char *key = folder ? arena_form(a, "*%s", folder) : NULL;
 	bks_error own = {0};
 	enum remote_end end;
 
 	err = err ? err : &own;
-	end = run(out, o, "*", APART_GLANCES, &nothing, a, err);
+	end = run(out, o, key, APART_GLANCES, &nothing, a, err);
 	stream_close(o->job.in);
 	members_close(o->job.members);
 	return end == REMOTE_DONE ? o->answered : err->code;
 }
 
-int apart_glance(bks_inspection *out, stream *in, const char *name, int64_t size, bks_arena *a,
-	bks_error *err)
+const char *apart_folder(const store *s, const char *path, bks_arena *a)
+{
+	const char *base = strrchr(path, '/');
+
+	return arena_form(a, "%s/%.*s", s->root, base ? (int)(base - path) : 0, path);
+}
+
+int apart_glance(bks_inspection *out, stream *in, const char *name, int64_t size,
+	const char *folder, bks_arena *a, bks_error *err)
 {
 	struct order o = {.kind = ORDER_GLANCE, .job = {.in = in, .name = name, .size = size}};
 
-	return glance(out, &o, a, err);
+	return glance(out, &o, folder, a, err);
 }
 
 int apart_glance_folder(
@@ -224,5 +233,5 @@ int apart_glance_folder(
 	struct order o = {
 		.kind = ORDER_GLANCE, .job = {.members = m, .name = name, .size = -1}};
 
-	return glance(out, &o, a, err);
+	return glance(out, &o, NULL, a, err);
 }

@@ -111,7 +111,10 @@ static int glance(bks_inspection *out, struct walruns *w, const char *path, bks_
 
 	if (store_read(&in, &id, w->job.s, path, NULL))
 		return 1;
-	return apart_glance(out, in, base ? base + 1 : path, id.size, a, NULL) ? 1 : 0;
+	return apart_glance(out, in, base ? base + 1 : path, id.size,
+		       apart_folder(w->job.s, path, a), a, NULL)
+		       ? 1
+		       : 0;
 }
 
 static bool fits_name(struct walruns *w, const struct wal_seen *s, const bks_physical *p)

@@ -154,6 +154,22 @@ ended() {
 	json_is .counts.sound 1
 }
 
+@test "a glance that was taken over speaks for nothing in another folder" {
+	local n
+
+	# on both sides of it, in whatever order a folder is read
+	for n in 1 2 3 4 5 6 7 8; do
+		[ "$n" != 5 ] || plant possess
+		mkdir "$REPO/other$n"
+		dump_fixture "other$n/far.sql"
+	done
+	run_status 0 repo add r "$REPO"
+	run_status 0 scan
+	run_status 0 list --json
+	json_is '[.backups[] | select(.source | endswith("@possessed")).label] == ["plant-possess.sql"]' true
+	json_is '[.backups[] | select(.source | test("^other[1-8]/far$"))] | length' 8
+}
+
 @test "a bug that writes to what it reads changes nothing" {
 	local before
 
