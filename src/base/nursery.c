@@ -75,7 +75,7 @@ static int ask(const struct sandbox_limits *l, int job, int life)
 		char bytes[CMSG_SPACE(2 * sizeof(int))];
 		struct cmsghdr align;
 	} room = {{0}};
-	struct sandbox_limits copy = *l;
+	struct sandbox_limits copy;
 	struct iovec iov = {&copy, sizeof copy};
 	struct msghdr m = {.msg_iov = &iov,
 		.msg_iovlen = 1,
@@ -85,6 +85,10 @@ static int ask(const struct sandbox_limits *l, int job, int life)
 	int fds[2] = {job, life};
 	ssize_t r;
 
+	memset(&copy, 0, sizeof copy); /* what lies between its members, too */
+	copy.memory = l->memory;
+	copy.threads = l->threads;
+	copy.scratch = l->scratch;
 	c->cmsg_level = SOL_SOCKET;
 	c->cmsg_type = SCM_RIGHTS;
 	c->cmsg_len = CMSG_LEN(sizeof fds);
