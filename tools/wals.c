@@ -146,7 +146,7 @@ static void say_findings(struct call *c, const bks_wal_finding *f, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		say(c, "    %s  %s  %s%s%s%s", place_of(c, f[i].repo, f[i].folder, f[i].segment),
-			f[i].code, f[i].where ? f[i].where : "", f[i].where ? ": " : "",
+			f[i].code, f[i].where ? shown(c, f[i].where) : "", f[i].where ? ": " : "",
 			shown(c, f[i].text), f[i].acked ? " (acknowledged)" : "");
 }
 

@@ -6,6 +6,7 @@
 #include "base/nursery_life.h"
 #include <errno.h>
 
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
@@ -13,6 +14,8 @@
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+enum { DEATH_MS = 10000, DEATH_STEP_MS = 100 };
 
 static struct {
 	pthread_mutex_t lock;
@@ -72,7 +75,7 @@ static int ask(const struct sandbox_limits *l, int job, int life)
 		char bytes[CMSG_SPACE(2 * sizeof(int))];
 		struct cmsghdr align;
 	} room = {{0}};
-	struct sandbox_limits copy = *l;
+	struct sandbox_limits copy;
 	struct iovec iov = {&copy, sizeof copy};
 	struct msghdr m = {.msg_iov = &iov,
 		.msg_iovlen = 1,
@@ -82,6 +85,10 @@ static int ask(const struct sandbox_limits *l, int job, int life)
 	int fds[2] = {job, life};
 	ssize_t r;
 
+	memset(&copy, 0, sizeof copy); /* what lies between its members, too */
+	copy.memory = l->memory;
+	copy.threads = l->threads;
+	copy.scratch = l->scratch;
 	c->cmsg_level = SOL_SOCKET;
 	c->cmsg_type = SCM_RIGHTS;
 	c->cmsg_len = CMSG_LEN(sizeof fds);
@@ -127,7 +134,7 @@ int nursery_hire(struct hireling *out, const struct sandbox_limits *l, bks_error
 	close(job[1]);
 	close(life[1]);
 	*out = (struct hireling){job[0], life[0]};
-		if (!r && !set_patience(job[0]))
+	if (!r && !set_patience(job[0]))
 		return 0;
 	hireling_dismiss(out);
 	return BKS_E_IO;
@@ -146,12 +153,28 @@ void hireling_dismiss(struct hireling *h)
 	drop(&h->life);
 }
 
+/* Whether something came of its death in time. */
+static bool is_told(int life)
+{
+	struct pollfd p = {life, POLLIN, 0};
+	int r = 0;
+
+	for (int ms = 0; r <= 0 && ms < DEATH_MS; ms += DEATH_STEP_MS)
+		r = poll(&p, 1, DEATH_STEP_MS);
+	return r > 0;
+}
+
 enum hireling_end hireling_bury(struct hireling *h, int *value)
 {
 	struct nursery_death d = {0};
 	ssize_t n;
 
 	drop(&h->job);
+	*value = 0;
+	if (!is_told(h->life)) {
+		drop(&h->life);
+		return HIRELING_DEAF;
+	}
 	do
 		n = recv(h->life, &d, sizeof d, 0);
 	while (n < 0 && errno == EINTR);

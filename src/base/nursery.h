@@ -19,7 +19,8 @@ struct nursery_trade {
 
 /* A worker as its employer holds it. */
 struct hireling {
-	int job;  /* our end of its one socket, a stream; a call on it gives up after 100 ms (EAGAIN) */
+	int job;  /* our end of its one socket, a stream; a call on it gives up after 100 ms
+		     (EAGAIN) */
 	int life; /* closing it kills the worker */
 };
 
@@ -27,6 +28,7 @@ enum hireling_end {
 	HIRELING_LOST,   /* the nursery itself is gone, or did not say; VALUE 0 */
 	HIRELING_EXITED, /* VALUE: its status */
 	HIRELING_KILLED, /* VALUE: the signal */
+	HIRELING_DEAF,   /* it closed its socket and lived on; it is killed now; VALUE 0 */
 	HIRELING_UNBORN, /* VALUE: errno of fork, or 0: it could not put on its sandbox */
 };
 
@@ -43,8 +45,8 @@ int nursery_hire(struct hireling *out, const struct sandbox_limits *l, bks_error
 /* Kills it if it still lives, and forgets it. */
 void hireling_dismiss(struct hireling *h);
 
-/* Waits until it is dead (its socket has ended, so that it soon is) and tells how; *value too.
- * It is dismissed by it. */
+/* Waits until it is dead and tells how; *value too. Its socket has ended, so that it soon is:
+ * in ten seconds, or it only hung up. It is dismissed by it. */
 enum hireling_end hireling_bury(struct hireling *h, int *value);
 
 enum { HIRELINGS_MAX = 512 };

@@ -25,6 +25,7 @@ enum wal_how {
 };
 
 enum { WAL_PAGE_MAX = 64 * 1024 };
+#define WAL_RECORD_MAX ((uint32_t)1 << 30) /* what a server can allocate; it writes none larger */
 
 enum wal_end {
 	WAL_END_NONE, /* damaged, or not begun: nothing is known after end_lsn */

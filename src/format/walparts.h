@@ -12,7 +12,7 @@ enum {
 	RECORD_HEAD = 24,
 	RECORD_CRC_AT = 20
 };
-#define RECORD_MAX ((uint32_t)1 << 30) /* what a server can allocate; it writes none larger */
+#define RECORD_MAX WAL_RECORD_MAX
 
 static inline uint16_t wal_le16(const uint8_t *p)
 {

@@ -4,6 +4,7 @@
  * records that tell a time or a place are read.
  */
 #include "base/crc32c.h"
+#include "base/rfc3339.h"
 #include "format/walparts.h"
 
 enum { RM_XLOG, RM_XACT };
@@ -52,7 +53,7 @@ static void learn_time(struct wal *w, const uint8_t *data)
 	int64_t since_2000 = data ? (int64_t)get_le64(data) : 0;
 	bks_time t;
 
-	if (!data || __builtin_add_overflow(since_2000, EPOCH_2000, &t))
+	if (!data || __builtin_add_overflow(since_2000, EPOCH_2000, &t) || !time_in_range(t))
 		return;
 	if (w->facts.last_xact == BKS_TIME_NONE || t > w->facts.last_xact)
 		w->facts.last_xact = t;

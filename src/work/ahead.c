@@ -19,6 +19,7 @@ struct asked {
 
 struct ahead {
 	struct remote *worker; /* takes more; NULL: none does */
+	char *folder;          /* whose files it may look at */
 	int left;              /* that it may still be asked */
 	size_t first, n;
 	struct asked v[AHEAD_MAX];
@@ -47,13 +48,29 @@ static char *copy(const char *s)
 	return c;
 }
 
-static struct remote *worker_of(struct ahead *h)
+/* It is asked no more; with nothing under way it goes at once, else after its last answer. */
+static void release(struct ahead *h)
 {
+	struct remote *r = h->worker;
+
+	h->worker = NULL;
+	if (r && (!h->n || nth(h, h->n - 1)->worker != r))
+		apart_return(r, true);
+	free(h->folder);
+	h->folder = NULL;
+}
+
+static struct remote *worker_of(struct ahead *h, const char *folder)
+{
+	if (h->worker && strcmp(h->folder, folder) != 0)
+		release(h);
 	if (h->worker)
 		return h->worker;
-	h->worker = apart_lend();
-	if (h->worker)
-		h->left = APART_GLANCES - h->worker->served;
+	h->worker = apart_lend(folder);
+	if (!h->worker)
+		return NULL;
+	h->folder = copy(folder);
+	h->left = APART_GLANCES - h->worker->served;
 	return h->worker;
 }
 
@@ -62,10 +79,11 @@ static bool can_ask(const struct ahead *h, const stream *in, const char *name)
 	return h->n < AHEAD_MAX && stream_descriptor(in) >= 0 && strlen(name) <= NAME_LONGEST;
 }
 
-bool ahead_ask(struct ahead *h, stream *in, const char *key, const char *name, int64_t size)
+bool ahead_ask(struct ahead *h, stream *in, const char *key, const char *folder,
+	const char *name, int64_t size)
 {
 	static const struct remote_watch nothing;
-	struct remote *r = can_ask(h, in, name) ? worker_of(h) : NULL;
+	struct remote *r = can_ask(h, in, name) ? worker_of(h, folder) : NULL;
 	struct asked *q;
 
 	if (!r) {
@@ -78,7 +96,7 @@ bool ahead_ask(struct ahead *h, stream *in, const char *key, const char *name, i
 		.kind = ORDER_GLANCE, .job = {.in = in, .name = q->name, .size = size}};
 	q->errand = errand_begin(r, &q->order, &nothing);
 	if (!--h->left)
-		h->worker = NULL; /* whoever takes the last of it sends it home */
+		release(h);
 	return true;
 }
 
@@ -95,8 +113,11 @@ static void lose(struct ahead *h, struct remote *r)
 		q->errand = NULL;
 		q->worker = NULL;
 	}
-	if (h->worker == r)
+	if (h->worker == r) {
 		h->worker = NULL;
+		free(h->folder);
+		h->folder = NULL;
+	}
 	apart_return(r, false);
 }
 
@@ -191,7 +212,6 @@ void ahead_free(struct ahead *h)
 	for (; h->n; forget_first(h))
 		if (nth(h, 0)->worker)
 			lose(h, nth(h, 0)->worker);
-	if (h->worker)
-		apart_return(h->worker, true);
+	release(h);
 	free(h);
 }

@@ -19,9 +19,11 @@ struct ahead;
 struct ahead *ahead_new(void);
 void ahead_free(struct ahead *h); /* NULL is fine; what was not taken is forgotten */
 
-/* Has IN, which it takes, looked at for whoever takes KEY later. False: it is not, for the
+/* Has IN, which it takes and which lies in FOLDER (what shares one may share a process), looked
+ * at for whoever takes KEY later. False: it is not, for the
  * queue is full, IN is no plain file, or no process could be had. */
-bool ahead_ask(struct ahead *h, stream *in, const char *key, const char *name, int64_t size);
+bool ahead_ask(struct ahead *h, stream *in, const char *key, const char *folder,
+	const char *name, int64_t size);
 
 /* As apart_glance of what was asked for as KEY; what was asked before it is forgotten. 1: look
  * by yourself: KEY was not asked for, and the queue is as it was, or its worker died. */

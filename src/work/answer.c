@@ -7,6 +7,8 @@
 enum { WORD_MAX = 40, FINDINGS_MAX = REPORT_FINDINGS_MAX + 16 };
 
 #define ROWS_MAX (INT64_C(1) << 53)
+#define BYTES_MAX                                                                              \
+	(INT64_C(1) << 60) /* no file system has more: sums of a few do not overflow */
 
 static void put_civil(struct wire *w, const bks_civil *c)
 {
@@ -15,6 +17,16 @@ static void put_civil(struct wire *w, const bks_civil *c)
 	for (size_t i = 0; i < sizeof v / sizeof *v; i++)
 		wire_put_number(w, v[i]);
 	wire_put_text(w, c->zone);
+}
+
+/* A text that may not be left out. */
+static const char *take_name(struct wire *w, bks_arena *a, size_t most)
+{
+	const char *s = wire_take_text(w, most, a);
+
+	if (!s)
+		wire_bad(w, "a name is missing");
+	return s ? s : "";
 }
 
 static void take_civil(bks_civil *c, struct wire *w, bks_arena *a)
@@ -27,7 +39,7 @@ static void take_civil(bks_civil *c, struct wire *w, bks_arena *a)
 	c->hour = (int)wire_take_within(w, 0, 24, why);
 	c->minute = (int)wire_take_within(w, 0, 60, why);
 	c->second = (int)wire_take_within(w, 0, 60, why);
-	strncpy(c->zone, wire_take_text(w, sizeof c->zone - 1, a), sizeof c->zone - 1);
+	strncpy(c->zone, take_name(w, a, sizeof c->zone - 1), sizeof c->zone - 1);
 }
 
 static void put_digests(struct wire *w, const bks_inspection *i)
@@ -49,15 +61,15 @@ static void take_digests(bks_inspection *i, struct wire *w)
 		w, BKS_DIGEST_NONE, BKS_DIGEST_BIRTH, "where a digest is from");
 }
 
-/* Within the years 1 to 9999, so that nobody's sums overflow. */
-static bks_time take_time(struct wire *w)
+bks_time answer_time(struct wire *w)
 {
 	bks_time t = wire_take_number(w);
 
-	if (t != BKS_TIME_NONE &&
-		(t < -62135596800 * BKS_SECOND || t > 253402300800 * BKS_SECOND))
-		wire_bad(w, "a time beyond all calendars");
-	return t;
+	if (t == BKS_TIME_NONE ||
+		(t >= -62135596800 * BKS_SECOND && t <= 253402300800 * BKS_SECOND))
+		return t;
+	wire_bad(w, "a time beyond all calendars");
+	return BKS_TIME_NONE;
 }
 
 static void put_physical(struct wire *w, const bks_physical *p)
@@ -93,8 +105,8 @@ static const bks_physical *take_physical(struct wire *w, bks_arena *a)
 	wire_take_bytes(w, &p->parent_lsn, sizeof p->parent_lsn);
 	p->parent_timeline = (uint32_t)wire_take_within(w, 0, UINT32_MAX, "a timeline");
 	p->segment_size = (uint32_t)wire_take_within(w, 0, UINT32_MAX, "a segment size");
-	p->started = take_time(w);
-	p->stopped = take_time(w);
+	p->started = answer_time(w);
+	p->stopped = answer_time(w);
 	p->label = wire_take_text(w, ANSWER_TEXT_MAX, a);
 	return p;
 }
@@ -115,23 +127,13 @@ static void put_tables(struct wire *w, const bks_inspection *i)
 	}
 }
 
-/* A text that may not be left out. */
-static const char *take_name(struct wire *w, bks_arena *a)
-{
-	const char *s = wire_take_text(w, ANSWER_TEXT_MAX, a);
-
-	if (!s)
-		wire_bad(w, "a name is missing");
-	return s ? s : "";
-}
-
 static void take_table(bks_table *t, struct wire *w, bks_arena *a)
 {
 	int64_t flags;
 
 	t->database = wire_take_text(w, ANSWER_TEXT_MAX, a);
-	t->schema = take_name(w, a);
-	t->name = take_name(w, a);
+	t->schema = take_name(w, a, ANSWER_TEXT_MAX);
+	t->name = take_name(w, a, ANSWER_TEXT_MAX);
 	t->parent_schema = wire_take_text(w, ANSWER_TEXT_MAX, a);
 	t->parent_name = wire_take_text(w, ANSWER_TEXT_MAX, a);
 	flags = wire_take_within(w, 0, 3, "a table's flags");
@@ -173,7 +175,7 @@ static void take_finding(bks_finding *f, struct wire *w, bks_arena *a)
 
 	f->severity = (enum bks_severity)wire_take_within(w, BKS_NOTE, BKS_ERROR, "a severity");
 	f->where = wire_take_text(w, ANSWER_TEXT_MAX, a);
-	f->text = take_name(w, a);
+	f->text = take_name(w, a, ANSWER_TEXT_MAX);
 	f->code = code ? report_code(NULL, code, f->severity) : NULL;
 	if (!f->code) {
 		wire_bad(w, "a finding that does not exist");
@@ -234,15 +236,15 @@ static void take_facts(bks_inspection *i, struct wire *w, bks_arena *a)
 	i->server_version = wire_take_text(w, ANSWER_TEXT_MAX, a);
 	i->database = wire_take_text(w, ANSWER_TEXT_MAX, a);
 	take_civil(&i->started, w, a);
-	i->taken_at = take_time(w);
+	i->taken_at = answer_time(w);
 	i->taken_from = (enum bks_taken_from)wire_take_within(
 		w, 0, BKS_TAKEN_COUNT - 1, "where a time is from");
 	i->taken_zone = wire_take_text(w, ANSWER_TEXT_MAX, a);
 	i->content =
 		(enum bks_content)wire_take_within(w, 0, BKS_CONTENT_COUNT - 1, "a content");
-	i->size = wire_take_within(w, -1, INT64_MAX, "a size");
-	i->unwrapped = wire_take_within(w, -1, INT64_MAX, "a size");
-	i->bytes_read = wire_take_within(w, -1, INT64_MAX, "a size");
+	i->size = wire_take_within(w, -1, BYTES_MAX, "a size");
+	i->unwrapped = wire_take_within(w, -1, BYTES_MAX, "a size");
+	i->bytes_read = wire_take_within(w, -1, BYTES_MAX, "a size");
 }
 
 static void put_one(struct wire *w, const bks_inspection *i)
@@ -288,7 +290,8 @@ static bool verdict_follows(const bks_inspection *i)
 {
 	bool caused = false, other = false;
 
-	if (i->verdict == BKS_UNKNOWN)
+	/* that it is gone only who opens it can tell */
+	if (i->verdict == BKS_UNKNOWN || i->verdict == BKS_MISSING)
 		return false;
 	for (size_t k = 0; k < i->finding_count; k++) {
 		enum bks_verdict v = BKS_UNKNOWN;
@@ -302,7 +305,8 @@ static bool verdict_follows(const bks_inspection *i)
 	return caused || i->verdict == BKS_UNPROVEN || i->finding_count >= REPORT_FINDINGS_MAX;
 }
 
-/* A digest that agrees with the registered one can be held against it here again. */
+/* A digest that agrees with the registered one can be held against it here again, and nobody
+ * makes one from birth of another. */
 static bool seal_follows(const bks_inspection *i, const struct verify_job *job)
 {
 	const bks_digests *is = &i->digests, *want = &job->expected;
@@ -311,7 +315,15 @@ static bool seal_follows(const bks_inspection *i, const struct verify_job *job)
 		    (!sha || !memcmp(is->sha256, want->sha256, sizeof is->sha256)) &&
 		    (!xxh || !memcmp(is->xxh3, want->xxh3, sizeof is->xxh3));
 
+	if (i->digest_from > BKS_DIGEST_FIRST_SIGHT && i->digest_from != job->expected_from)
+		return false;
 	return i->levels[BKS_SEALED] != BKS_RESULT_PASS || same;
+}
+
+/* A file's size is the store's to tell. */
+static bool size_follows(const bks_inspection *i, const struct verify_job *job)
+{
+	return !job->in || i->size == job->size;
 }
 
 static bool levels_follow(const bks_inspection *i)
@@ -324,25 +336,37 @@ static bool levels_follow(const bks_inspection *i)
 						  i->levels[BKS_COVERED] != BKS_RESULT_FAIL);
 }
 
+static bool proves_something(const bks_inspection *i)
+{
+	bool any = i->verdict != BKS_UNKNOWN || i->digest_from != BKS_DIGEST_NONE;
+
+	for (int k = 0; k < BKS_LEVEL_COUNT; k++)
+		any = any || i->levels[k] != BKS_RESULT_NOT_RUN;
+	return any;
+}
+
 static void judge(
 	const bks_inspection *i, struct wire *w, const struct verify_job *job, bool glance)
 {
 	if (w->state != WIRE_FINE)
 		return;
 	if (glance) {
-		if (i->verdict != BKS_UNKNOWN || i->levels[BKS_WHOLE] != BKS_RESULT_NOT_RUN)
+		if (proves_something(i))
 			wire_bad(w, "a glance that proves something");
 		return;
 	}
 	if (!verdict_follows(i))
 		wire_bad(w, "a verdict that does not follow from its findings");
-	else if (!levels_follow(i) || (job && !seal_follows(i, job)))
+	else if (!levels_follow(i) || !seal_follows(i, job))
 		wire_bad(w, "a level that does not follow from what was found");
+	else if (!size_follows(i, job))
+		wire_bad(w, "a size that the file does not have");
 }
 
 void answer_take(bks_inspection *out, struct wire *w, const struct verify_job *job, bool glance,
 	bks_arena *a)
 {
+	static const struct verify_job member; /* nothing is expected of one */
 	bks_inspection *v;
 	int64_t n;
 
@@ -354,9 +378,9 @@ void answer_take(bks_inspection *out, struct wire *w, const struct verify_job *j
 	n = wire_take_within(w, 0, ANSWER_MEMBERS_MAX, "too many members");
 	v = arena_take(a, (size_t)n * sizeof *v);
 	for (int64_t k = 0; k < n && w->state == WIRE_FINE; k++) {
-		v[k].path = take_name(w, a);
+		v[k].path = take_name(w, a, ANSWER_TEXT_MAX);
 		take_one(&v[k], w, a);
-		judge(&v[k], w, NULL, glance);
+		judge(&v[k], w, &member, glance);
 	}
 	out->members = n ? v : NULL;
 	out->member_count = (size_t)n;

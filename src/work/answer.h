@@ -16,6 +16,10 @@ enum {
 
 void answer_put(struct wire *w, const bks_inspection *i);
 
+/* A time as it may come back: within the years 1 to 9999, so that nobody's sums overflow, or
+ * none. */
+bks_time answer_time(struct wire *w);
+
 /* Its path is JOB's name. Where it cannot be, W is bad and says why. All lives in A. */
 void answer_take(bks_inspection *out, struct wire *w, const struct verify_job *job, bool glance,
 	bks_arena *a);

@@ -125,15 +125,21 @@ static bool can_repeat(const struct order *o, enum remote_end end, int served)
 	return lseek(stream_descriptor(o->job.in), 0, SEEK_SET) == 0;
 }
 
-/* "*" is no folder. */
-static const char any_folder[] = "*";
 static const struct sandbox_limits glances = {(int64_t)GLANCE_MIB << 20, 1, 0};
 
-struct remote *apart_lend(void)
+/* One that verifies has other limits: no key is of both. */
+static const char *glance_key(const char *folder, bks_arena *a)
 {
-	struct remote *r = take_idle(any_folder, &glances);
+	return arena_form(a, "*%s", folder);
+}
 
-	return r ? r : hire(&glances, any_folder, NULL);
+struct remote *apart_lend(const char *folder)
+{
+	AUTO(arena_auto) bks_arena *a = bks_arena_new();
+	const char *key = glance_key(folder, a);
+	struct remote *r = take_idle(key, &glances);
+
+	return r ? r : hire(&glances, key, NULL);
 }
 
 void apart_return(struct remote *r, bool good)
@@ -216,25 +222,34 @@ int apart_verify(bks_inspection *out, const struct verify_job *job, const char *
 	return end == REMOTE_STOPPED ? BKS_E_INTERRUPTED : 0;
 }
 
-static int glance(bks_inspection *out, struct order *o, bks_arena *a, bks_error *err)
+static int glance(
+	bks_inspection *out, struct order *o, const char *folder, bks_arena *a, bks_error *err)
 {
 	static const struct remote_watch nothing;
+	const char *key = folder ? glance_key(folder, a) : NULL;
 	bks_error own = {0};
 	enum remote_end end;
 
 	err = err ? err : &own;
-	end = run(out, o, any_folder, APART_GLANCES, &nothing, a, err);
+	end = run(out, o, key, APART_GLANCES, &nothing, a, err);
 	stream_close(o->job.in);
 	members_close(o->job.members);
 	return end == REMOTE_DONE ? o->answered : err->code;
 }
 
-int apart_glance(bks_inspection *out, stream *in, const char *name, int64_t size, bks_arena *a,
-	bks_error *err)
+const char *apart_folder(const store *s, const char *path, bks_arena *a)
+{
+	const char *base = strrchr(path, '/');
+
+	return arena_form(a, "%s/%.*s", s->root, base ? (int)(base - path) : 0, path);
+}
+
+int apart_glance(bks_inspection *out, stream *in, const char *name, int64_t size,
+	const char *folder, bks_arena *a, bks_error *err)
 {
 	struct order o = {.kind = ORDER_GLANCE, .job = {.in = in, .name = name, .size = size}};
 
-	return glance(out, &o, a, err);
+	return glance(out, &o, folder, a, err);
 }
 
 int apart_glance_folder(
@@ -243,5 +258,5 @@ int apart_glance_folder(
 	struct order o = {
 		.kind = ORDER_GLANCE, .job = {.members = m, .name = name, .size = -1}};
 
-	return glance(out, &o, a, err);
+	return glance(out, &o, NULL, a, err);
 }

@@ -60,14 +60,6 @@ static void size_registered(bks_inspection *out, const struct look *how, int64_t
 		arena_form(a, "%lld bytes, registered were %lld", (long long)size, (long long)how->registered_size), a);
 }
 
-/* Where PATH lies: what shares it may share a process. */
-static const char *folder_of(const store *s, const char *path, bks_arena *a)
-{
-	const char *base = strrchr(path, '/');
-
-	return arena_form(a, "%s/%.*s", s->root, base ? (int)(base - path) : 0, path);
-}
-
 static int look_failed_why(bks_inspection *out, const struct look *how, int r, const char *why, bks_arena *a)
 {
 	look_failed(out, how->shown, r == 1 ? F_VANISHED : r == 2 ? F_SPECIAL_FILE : F_CANNOT_OPEN,
@@ -146,7 +138,7 @@ int look_at(bks_inspection *out, bks_time *mtime, store *s, const char *path, co
 	job.size = id.size;
 	job.beside = beside_of(s, path);
 	job.scratch = how->seal_only ? 0 : beside_scratch(id.size);
-	r = look_apart(out, &job, folder_of(s, path, a), how, a, err);
+	r = look_apart(out, &job, apart_folder(s, path, a), how, a, err);
 	if (job.scratch)
 		close(job.scratch);
 	return r < 0 ? r : end_look(out, mtime, how, id.size, id.mtime, a);

@@ -55,7 +55,7 @@ static int glance_file(bks_inspection *out, struct registrar *g, const char *pat
 	if (r <= 0)
 		return r;
 	r = store_read(&in, &id, g->s, path, err);
-	return r ? r : apart_glance(out, in, base, id.size, a, err);
+	return r ? r : apart_glance(out, in, base, id.size, apart_folder(g->s, path, a), a, err);
 }
 
 int register_glance(bks_inspection *out, struct registrar *g, const struct store_entry *e, const char **why,

@@ -25,7 +25,9 @@ struct errand {
 	const struct remote_watch *w;
 	struct slots slots;
 	int64_t silent_since;
-	int64_t words; /* that it may still say */
+	int64_t words;  /* that it may still say */
+	int64_t unread; /* bytes that it may still say were read: more would use up who counts
+			   them */
 	bool silent, stopped;
 	int begun; /* negative: it never was, and WHY tells */
 	bks_error why;
@@ -95,6 +97,8 @@ static void hear_read(struct errand *e)
 	int64_t n = wire_take_within(
 		&e->r->wire, 0, INT64_MAX / 4, "it read more than there can be");
 
+	n = n < e->unread ? n : e->unread;
+	e->unread -= n;
 	if (e->w->read && n)
 		e->w->read(e->w->arg, n);
 	if (check_watch(e) && e->r->wire.state == WIRE_FINE)
@@ -209,6 +213,18 @@ static void hear_failed(struct errand *e)
 	fail(e->err, code == BKS_E_LIMIT ? BKS_E_LIMIT : BKS_E_IO, "%s", text ? text : "");
 }
 
+static void hear_hello(struct errand *e)
+{
+	struct wire *w = &e->r->wire;
+	int standing =
+		(int)wire_take_within(w, 0, SANDBOX_ALL, "a sandbox that does not exist");
+
+	if (e->r->standing >= 0)
+		wire_bad(w, "it greets twice");
+	else if (w->state == WIRE_FINE)
+		e->r->standing = standing;
+}
+
 /* A word for each MiB and a few for each member are what it needs: whoever talks without end is
  * not heard for ever. */
 static int64_t words_for(const struct verify_job *job)
@@ -217,8 +233,19 @@ static int64_t words_for(const struct verify_job *job)
 	int64_t words = 10000 + (m ? 16 * (int64_t)m->n : 0), size = m ? 0 : job->size;
 
 	for (size_t i = 0; m && i < m->n; i++)
-		size = size < 0 || m->v[i].size < 0 ? -1 : size + m->v[i].size / 2;
+		size += m->v[i].size > 0 ? m->v[i].size / 2 : 0; /* unknown: cannot be opened */
 	return size < 0 ? INT64_MAX : words + (size >> 18);
+}
+
+/* All of it once; what lies beside a database has no size yet. */
+static int64_t bytes_of(const struct verify_job *job)
+{
+	const members *m = job->members;
+	int64_t size = m ? 0 : job->size;
+
+	for (size_t i = 0; m && i < m->n; i++)
+		size += m->v[i].size > 0 ? m->v[i].size : 0;
+	return size < 0 ? INT64_MAX : size;
 }
 
 /* Until its last word: ORDER_ANSWER or ORDER_FAILED. */
@@ -235,8 +262,7 @@ static int64_t converse(struct errand *e)
 		if (w->state != WIRE_FINE)
 			break;
 		if (what == ORDER_HELLO)
-			e->r->standing = (int)wire_take_within(
-				w, 0, SANDBOX_ALL, "a sandbox that does not exist");
+			hear_hello(e);
 		else if (what == ORDER_READ)
 			hear_read(e);
 		else if (what == ORDER_OPEN)
@@ -296,6 +322,9 @@ static enum remote_end bury(struct errand *e)
 		fail(e->err, BKS_E_IO,
 			"the process that read it ended with status %d and without an answer",
 			value);
+	else if (how == HIRELING_DEAF)
+		fail(e->err, BKS_E_IO,
+			"the process that read it hung up and went on, and was ended");
 	else if (how == HIRELING_UNBORN && value)
 		fail(e->err, BKS_E_IO, "no process could be had to read it: %s",
 			strerror(value));
@@ -351,6 +380,7 @@ struct errand *errand_begin(struct remote *r, struct order *o, const struct remo
 	if (e->begun < 0)
 		return e;
 	e->words = words_for(&o->job);
+	e->unread = bytes_of(&o->job);
 	order_put(&r->wire, o);
 	if (!o->job.members)
 		slot_sent(e->slots.v, o->fd);
@@ -376,7 +406,9 @@ enum remote_end errand_end(bks_inspection *out, struct errand *e, bks_arena *a, 
 	e->err = err;
 	e->silent_since = now_us();
 	r->wire.arg = e;
-	r->wire.eager = e->o->kind == ORDER_GLANCE ? EAGER : 0; /* the caller does nothing else meanwhile */
+	r->wire.eager = e->o->kind == ORDER_GLANCE
+				? EAGER
+				: 0; /* the caller does nothing else meanwhile */
 	if (e->begun < 0)
 		*err = e->why;
 	else

@@ -4,6 +4,7 @@
  * order, is the walk's.
  */
 #include "format/walname.h"
+#include "work/apart.h"
 #include "work/scan_private.h"
 #include <stdlib.h>
 #include <string.h>
@@ -40,11 +41,13 @@ static bool is_new(struct scan *s, const struct store_entry *e)
 
 static void ask(struct walking *w, const struct store_entry *e)
 {
+	AUTO(arena_auto) bks_arena *a = bks_arena_new();
 	struct store_id id;
 	stream *in;
 
 	if (store_read(&in, &id, w->place, e->path, NULL) == 0)
-		ahead_ask(w->s->registrar.ahead, in, e->path, base_of(e->path), id.size);
+		ahead_ask(w->s->registrar.ahead, in, e->path,
+			apart_folder(w->place, e->path, a), base_of(e->path), id.size);
 }
 
 static void forget_first(struct walking *w)

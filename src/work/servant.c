@@ -270,6 +270,7 @@ static void serve(int job, int standing)
 	wire_init(&wire, job, true);
 	wire_put_number(&wire, ORDER_HELLO);
 	wire_put_number(&wire, standing);
+	send_off(); /* before a stranger's first byte comes near it */
 	while (!order_take(&o, &wire, a)) {
 		obey(&o, a);
 		bks_arena_reset(a);

@@ -134,10 +134,20 @@ static bool is_young(const struct reading *g, bks_time mtime)
 	return mtime > g->v->opt->now - bks_catalog_settings(g->v->cat)->settle;
 }
 
+/* Of a file that holds another place than its name says, or another cluster's log, nothing is
+ * learned of this one: its findings tell. */
+static bool is_of_place(const struct reading *g, const struct wal_part *p, uint64_t lsn)
+{
+	const struct wal_facts *f = &p->facts;
+
+	return p->walked && f->lsn == lsn && f->segment_size == g->r->run.segment_size &&
+	       f->system_id == g->r->run.system_id;
+}
+
 /* Walks one file. 0: it was; 1: it cannot be had or is not ready, and the item says why;
  * negative: interrupted. */
-static int walk_file(bks_inspection *out, struct reading *g, const char *name, bool partial,
-	enum wal_how how)
+static int walk_file(bks_inspection *out, struct reading *g, uint64_t lsn, const char *name,
+	bool partial, enum wal_how how)
 {
 	const char *path = find_file(g, name, partial);
 	struct wal_part part = {.how = how, .carry = g->carry};
@@ -148,6 +158,7 @@ static int walk_file(bks_inspection *out, struct reading *g, const char *name, b
 		.alone = true,
 		.wal = &part};
 	bks_time mtime = BKS_TIME_NONE;
+	bool of_place;
 	int e;
 
 	if (!path) {
@@ -158,19 +169,21 @@ static int walk_file(bks_inspection *out, struct reading *g, const char *name, b
 	e = look_at(out, &mtime, g->s, path, &look, g->scratch, &g->v->err);
 	if (e < 0)
 		return e;
-	g->bytes += out->bytes_read;
+	if (__builtin_add_overflow(g->bytes, out->bytes_read, &g->bytes))
+		g->bytes = INT64_MAX;
 	if (could_not(g, out, name))
 		return 1;
 	g->settling = (out->verdict == BKS_DAMAGED || out->verdict == BKS_INCOMPLETE) &&
 		      is_young(g, mtime);
-	g->facts = part.walked ? part.facts : (struct wal_facts){.last_xact = BKS_TIME_NONE};
-	g->carry = part.walked ? part.carry
-			       : (struct wal_carry){.system_id = g->r->run.system_id,
-					 .major = g->r->run.version};
+	of_place = is_of_place(g, &part, lsn);
+	g->facts = of_place ? part.facts : (struct wal_facts){.last_xact = BKS_TIME_NONE};
+	g->carry = of_place ? part.carry
+			    : (struct wal_carry){.system_id = g->r->run.system_id,
+				      .major = g->r->run.version};
 	return g->settling ? 1 : 0;
 }
 
-static void learn(struct reading *g, uint64_t end)
+static void learn(struct reading *g, uint64_t lsn, uint64_t end)
 {
 	const struct wal_facts *f = &g->facts;
 	bks_wal_run *w = &g->r->run;
@@ -180,6 +193,8 @@ static void learn(struct reading *g, uint64_t end)
 		w->last_xact = f->last_xact;
 	if (f->end_lsn > w->start_lsn && (f->end_lsn > w->proven_lsn || end == w->end_lsn))
 		w->proven_lsn = f->end_lsn;
+	else if (!f->end_lsn && end == w->end_lsn && w->proven_lsn > lsn)
+		w->proven_lsn = lsn; /* of other bytes that lay there */
 }
 
 static const char *name_at(const struct reading *g, uint64_t lsn)
@@ -195,13 +210,13 @@ static int read_segment(struct reading *g)
 	bool last = end == w->end_lsn && !w->partial;
 	const char *name = name_at(g, lsn);
 	bks_inspection out;
-	int e = walk_file(&out, g, name, false, last ? WAL_MAY_END : WAL_COMPLETE);
+	int e = walk_file(&out, g, lsn, name, false, last ? WAL_MAY_END : WAL_COMPLETE);
 
 	if (!e)
 		e = note_findings(g, &out, name, lsn);
 	if (e)
 		return e;
-	learn(g, end);
+	learn(g, lsn, end);
 	g->early = last && (g->facts.end == WAL_END_ZEROS || g->facts.end == WAL_END_OLD);
 	if (g->early)
 		return 1;
@@ -215,7 +230,7 @@ static int read_partial(struct reading *g)
 	bks_wal_run *w = &g->r->run;
 	const char *name = name_at(g, w->end_lsn);
 	bks_inspection out;
-	int e = walk_file(&out, g, name, true, WAL_PARTIAL);
+	int e = walk_file(&out, g, w->end_lsn, name, true, WAL_PARTIAL);
 
 	if (!e)
 		e = note_findings(

@@ -1,6 +1,7 @@
 /* Field by field: what comes back from a process that read hostile bytes is no struct of ours
  * until each of its numbers is one. */
 #include "work/walpart.h"
+#include "work/answer.h"
 
 static void put_u64(struct wire *w, uint64_t v)
 {
@@ -107,7 +108,7 @@ static void take_facts(struct wal_facts *f, struct wire *w)
 	f->head_bytes = take_u64(w);
 	f->tail_bytes = take_u64(w);
 	f->switched = take_bool(w);
-	f->last_xact = wire_take_number(w);
+	f->last_xact = answer_time(w);
 	f->checkpoint = take_u64(w);
 	f->checkpoint_redo = take_u64(w);
 	f->backup_end = take_u64(w);
@@ -137,18 +138,42 @@ void walpart_answer(struct wire *w, const struct wal_part *p)
 	put_facts(w, &p->facts);
 }
 
-/* A segment that came so far that the next may go on behind it lies where the order said, and
- * is no longer than it can be. */
+static bool is_size(uint32_t size)
+{
+	return size >= 1U << 20 && size <= 1U << 30 && !(size & (size - 1));
+}
+
+/* What lies behind its last byte is told of the same cluster, and of no place but that. A carry
+ * without a place is dropped by the next one. */
+static bool carry_is_possible(
+	const struct wal_carry *before, const struct wal_carry *c, const struct wal_facts *f)
+{
+	if ((before->system_id && c->system_id != before->system_id) ||
+		(before->major && c->major != before->major))
+		return false;
+	if (!c->lsn)
+		return true;
+	if (c->lsn != f->lsn + f->segment_size || c->segment_size != f->segment_size ||
+		c->record >= c->lsn || c->prev >= c->lsn || c->skip > WAL_RECORD_MAX)
+		return false;
+	return !c->record || (c->length <= WAL_RECORD_MAX && c->got < c->length);
+}
+
+/* A segment is no longer than it can be, and one that was joined to the one before lies where
+ * that one ended. Whether it lies where its name says is for whoever knows the name. */
 static bool is_possible(const struct wal_part *before, const struct wal_part *p)
 {
 	const struct wal_facts *f = &p->facts;
 
 	if (!p->walked)
 		return true;
-	if (f->segment_size > 1U << 30 || f->end_lsn < f->lsn ||
-		(f->segment_size && f->end_lsn - f->lsn > f->segment_size))
+	if (!f->segment_size ? f->lsn || f->end_lsn || f->joined
+			     : !is_size(f->segment_size) || f->end_lsn < f->lsn ||
+				       f->end_lsn - f->lsn > f->segment_size)
 		return false;
-	return !f->joined || before->carry.lsn == f->lsn;
+	if (f->joined && (!before->carry.lsn || before->carry.lsn != f->lsn))
+		return false;
+	return carry_is_possible(&before->carry, &p->carry, f);
 }
 
 void walpart_hear(struct wal_part *p, struct wire *w)

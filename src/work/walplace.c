@@ -111,7 +111,10 @@ static int glance(bks_inspection *out, struct walruns *w, const char *path, bks_
 
 	if (store_read(&in, &id, w->job.s, path, NULL))
 		return 1;
-	return apart_glance(out, in, base ? base + 1 : path, id.size, a, NULL) ? 1 : 0;
+	return apart_glance(out, in, base ? base + 1 : path, id.size,
+		       apart_folder(w->job.s, path, a), a, NULL)
+		       ? 1
+		       : 0;
 }
 
 static bool fits_name(struct walruns *w, const struct wal_seen *s, const bks_physical *p)
@@ -148,9 +151,12 @@ static bool is_size(uint32_t size)
 	return size >= 1 << 20 && size <= 1 << 30 && !(size & (size - 1));
 }
 
+/* 0: none that there is. */
 static int version_of(const bks_inspection *i)
 {
-	return i->format_version ? (int)strtol(i->format_version, NULL, 10) : 0;
+	long v = i->format_version ? strtol(i->format_version, NULL, 10) : 0;
+
+	return v > 0 && v < 100 ? (int)v : 0;
 }
 
 static void look(struct walruns *w, struct wal_seen *s)

@@ -129,12 +129,15 @@ f = open(sys.argv[1], "r+b"); f.seek(int(sys.argv[2])); b = f.read(1)[0] ^ 1; f.
 	json 'all(i.content == "empty" and i.verdict == "incomplete" and i.findings[0].code == "empty" for i in d.inspected)'
 }
 
+# limited KIB: of address space, from here on. A sanitizer's own takes terabytes of it.
+limited() { ldd "$BACKSTAY" | grep -q libasan || ulimit -v "$1"; }
+
 @test "a bomb costs no memory" {
 	head -c 200M /dev/zero | gzip -1 >zeros.gz
 	zip -q9 bomb.zip zeros.gz
 	truncate -s 40G sparse
 	tar -Scf sparse.tar sparse
-	(ulimit -v 600000 && "$BACKSTAY" inspect bomb.zip sparse.tar >said) || { cat said; return 1; }
+	(limited 600000 && "$BACKSTAY" inspect bomb.zip sparse.tar >said) || { cat said; return 1; }
 	grep -q "sound        bomb.zip" said
 }
 

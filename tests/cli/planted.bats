@@ -104,11 +104,11 @@ ended() {
 }
 
 @test "a verifier that dies is a finding of that file alone" {
-	plant fault abort exit garbage chatter
+	plant fault abort exit garbage chatter greet
 	dump_fixture z.sql
 	adopted
 	run_status 3 verify --json
-	for word in fault abort exit garbage chatter; do
+	for word in fault abort exit garbage chatter greet; do
 		verdict_is "plant-$word.sql" unreadable
 		has_code "plant-$word.sql" verifier-failed
 	done
@@ -118,8 +118,29 @@ ended() {
 	verdict_is z.sql sound
 }
 
+@test "a verifier that hangs up and lives on holds nobody up, and is ended" {
+	plant hangup
+	dump_fixture z.sql
+	adopted
+	run_status 3 verify --json
+	verdict_is plant-hangup.sql unreadable
+	has_code plant-hangup.sql verifier-failed
+	says 'hung up and went on, and was ended'
+	verdict_is z.sql sound
+}
+
+@test "what a verifier says that it read uses up no budget of the others" {
+	plant glutton
+	dump_fixture a.sql
+	dump_fixture z.sql
+	adopted
+	run_status 0 verify --jobs 1 --budget 1MiB --json
+	json_is .counts.sound 3
+	json_is .counts.left 0
+}
+
 @test "an answer that cannot be is not believed" {
-	local words=(seal restored verdict rows tables name wrappings time code text) word
+	local words=(seal restored verdict rows tables name wrappings time code text birth size gone) word
 
 	for word in "${words[@]}"; do plant "lie-$word"; done
 	cut_fixture plant-lie-sound.sql
@@ -131,6 +152,22 @@ ended() {
 		has_code "plant-lie-$word.sql" verifier-failed
 	done
 	json_is .counts.sound 1
+}
+
+@test "a glance that was taken over speaks for nothing in another folder" {
+	local n
+
+	# on both sides of it, in whatever order a folder is read
+	for n in 1 2 3 4 5 6 7 8; do
+		[ "$n" != 5 ] || plant possess
+		mkdir "$REPO/other$n"
+		dump_fixture "other$n/far.sql"
+	done
+	run_status 0 repo add r "$REPO"
+	run_status 0 scan
+	run_status 0 list --json
+	json_is '[.backups[] | select(.source | endswith("@possessed")).label] == ["plant-possess.sql"]' true
+	json_is '[.backups[] | select(.source | test("^other[1-8]/far$"))] | length' 8
 }
 
 @test "a bug that writes to what it reads changes nothing" {

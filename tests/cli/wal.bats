@@ -309,3 +309,15 @@ proven() { sqlite3 "$BACKSTAY_CATALOG" "SELECT group_concat((from_lsn >> 20) || 
 	ends 0
 	[ "$(proven)" = 7-14 ]
 }
+
+@test "a segment that came under another's name proves nothing of its own place either" {
+	mv "$(seg 0D)" .
+	sound
+	cp 00000001000000000000000D "$(seg 0C)"
+	old
+	backstay verify --all
+	ends 1
+	backstay status --json
+	json 'len(d.wal) == 1 and [t.code for t in d.wal[0].trouble] == ["not-what-its-name-says"]'
+	json 'd.wal[0].end_lsn == "0/D00000" and d.wal[0].proven_lsn <= "0/C00000"'
+}

@@ -26,6 +26,11 @@ int __real_format_verify(
 int __wrap_format_verify(
 	bks_inspection *out, const struct verify_job *job, bks_arena *a, bks_error *err);
 
+int __real_format_glance(
+	bks_inspection *out, stream *in, const char *name, bks_arena *a, bks_error *err);
+int __wrap_format_glance(
+	bks_inspection *out, stream *in, const char *name, bks_arena *a, bks_error *err);
+
 static bool liar;
 
 __attribute__((constructor)) static void begin(void)
@@ -197,6 +202,29 @@ static void do_garbage(void)
 	_exit(0);
 }
 
+/* As if it had died. */
+static void do_hangup(void)
+{
+	close(JOB);
+	do_sleep();
+}
+
+/* A sandbox that it does not have. */
+static void do_greet(void)
+{
+	static const int64_t word[] = {0 /* ORDER_HELLO */, 0};
+
+	(void)!write(JOB, word, sizeof word);
+}
+
+/* More than any file has; then it really looks. */
+static void do_glutton(void)
+{
+	static const int64_t word[] = {1 /* ORDER_READ */, INT64_C(1) << 60};
+
+	(void)!write(JOB, word, sizeof word);
+}
+
 /* Words without end. */
 static void do_chatter(void)
 {
@@ -216,7 +244,8 @@ static const struct {
 	{"rlimit", do_rlimit}, {"ioctl", do_ioctl}, {"code", do_code}, {"share", do_share},
 	{"thread", do_thread}, {"fault", do_fault}, {"abort", do_abort}, {"exit", do_exit},
 	{"sleep", do_sleep}, {"spin", do_spin}, {"memory", do_memory}, {"garbage", do_garbage},
-	{"chatter", do_chatter}};
+	{"chatter", do_chatter}, {"hangup", do_hangup}, {"greet", do_greet},
+	{"glutton", do_glutton}};
 
 /* Writes to what it was given to read. A bug that could would be seen by the test: the file is
  * then another one. */
@@ -242,6 +271,7 @@ static void call_sound(bks_inspection *out)
 static void lie(bks_inspection *out, const char *word, bks_arena *a)
 {
 	static const bks_finding odd = {"no-such-finding", BKS_ERROR, NULL, "odd"};
+	static const bks_finding gone = {"vanished", BKS_ERROR, NULL, "gone"};
 
 	if (!strcmp(word, "lie-sound"))
 		out->verdict = BKS_SOUND;
@@ -261,6 +291,15 @@ static void lie(bks_inspection *out, const char *word, bks_arena *a)
 		out->wrappings = 2000000;
 	if (!strcmp(word, "lie-time"))
 		out->started.month = 4000;
+	if (!strcmp(word, "lie-birth"))
+		out->digest_from = BKS_DIGEST_BIRTH;
+	if (!strcmp(word, "lie-size"))
+		out->size = -1;
+	if (!strcmp(word, "lie-gone")) {
+		out->verdict = BKS_MISSING;
+		out->findings = &gone;
+		out->finding_count = 1;
+	}
 	if (!strcmp(word, "lie-code")) {
 		out->findings = &odd;
 		out->finding_count = 1;
@@ -293,5 +332,18 @@ int __wrap_format_verify(
 	if (liar)
 		call_sound(out);
 	lie(out, word, a);
+	return r;
+}
+
+/* From the file of that name on the process speaks for whatever else it is given. */
+int __wrap_format_glance(
+	bks_inspection *out, stream *in, const char *name, bks_arena *a, bks_error *err)
+{
+	static bool possessed;
+	int r = __real_format_glance(out, in, name, a, err);
+
+	possessed = possessed || !strncmp(name, "plant-possess.", 14);
+	if (possessed)
+		out->database = "possessed";
 	return r;
 }

@@ -1,7 +1,8 @@
 #!/bin/bash
 # Sound dumps of a real PostgreSQL in every wrapping, cut and with single bits flipped, by matrix.c: prints what the verifier noticed as
 # a table. matrix.sh MATRIX [full] [SEED]: `full` cuts the unpacked dumps at every byte too, not just at 200 random places and each
-# boundary of lines and contents, flips ten times as many bits, and adds dumps of many blocks.
+# boundary of lines and contents, flips ten times as many bits, and adds dumps of many blocks. MATRIX_FLIPS flips so many instead: a
+# sanitizer takes its time.
 #
 # A cut that loses more than blanks must never be sound, nor a flip that changes unwrapped bytes under a checksum (gzip, zstd, xz, bzip2,
 # lz4, the zlib data of a custom dump). What nothing can see is counted, and all of it must be seen by who knows the digest.
@@ -10,7 +11,7 @@ matrix=$(realpath "$1")
 full=
 [ "${2:-}" != full ] || { full=1; shift; }
 seed=${2:-20261122}
-flips=${full:+10000}
+flips=${MATRIX_FLIPS:-${full:+10000}}
 : "${flips:=1000}"
 unpacked=${full:+all}
 : "${unpacked:=200}"

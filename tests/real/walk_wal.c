@@ -118,6 +118,14 @@ static int hunt(struct file *v, size_t n, uint64_t seed, long flips, long cuts)
 	return missed || cut != cuts;
 }
 
+static int finish(struct file *v, size_t n, int status)
+{
+	for (size_t i = 0; i < n; i++)
+		free(v[i].p);
+	free(v);
+	return status;
+}
+
 int main(int argc, char **argv)
 {
 	bool hunts = argc > 5 && strspn(argv[1], "0123456789") == strlen(argv[1]);
@@ -132,8 +140,9 @@ int main(int argc, char **argv)
 		v[i] = load(argv[first + (int)i]);
 	found = walk(v, 0, n, n, true, true);
 	if (found || !hunts)
-		return found > 0;
+		return finish(v, n, found > 0);
 	v[0].before.system_id = v[n - 1].before.system_id; /* as a catalog knows it */
-	return hunt(v, n, strtoull(argv[1], NULL, 10) | 1, strtol(argv[2], NULL, 10),
-		strtol(argv[3], NULL, 10));
+	return finish(v, n,
+		hunt(v, n, strtoull(argv[1], NULL, 10) | 1, strtol(argv[2], NULL, 10),
+			strtol(argv[3], NULL, 10)));
 }

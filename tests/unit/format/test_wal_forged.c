@@ -43,6 +43,8 @@ TEST(commits_aborts_and_prepared_ones_tell_the_latest_time)
 	}
 	forge_le(time, UINT64_MAX / 2, 8); /* past all that can be told */
 	forge_record(&f, 1, 0, time, 16);
+	forge_le(time, (uint64_t)(INT64_C(300000000000) * BKS_SECOND), 8); /* past the year 9999 */
+	forge_record(&f, 1, 0, time, 16);
 	forge_record(&f, 1, 0, time, 4);
 	forge_rest(&f);
 	assert_int_equal(walk_one(&f.s, WAL_COMPLETE, NULL, NULL, &facts), 0);

@@ -15,6 +15,7 @@ enum { OLD = 1764547200, FILES = 700 }; /* more than one process is asked for */
 
 static struct {
 	int each[FILES], all, deaths;
+	const struct wire *by[FILES]; /* whom it was given to */
 } orders;
 static int dies = -1; /* whoever is told to look at this one, the first time, ends */
 
@@ -31,7 +32,7 @@ void __wrap_order_put(struct wire *w, const struct order *o)
 
 	orders.all++;
 	if (i >= 0)
-		orders.each[i]++;
+		orders.each[i]++, orders.by[i] = w;
 	if (i < 0 || i != dies) {
 		__real_order_put(w, o);
 		return;
@@ -100,7 +101,7 @@ static void end(struct bench *b)
 	shelf_close(&b->s);
 }
 
-static bool ask(struct bench *b, int i)
+static bool ask_in(struct bench *b, int i, const char *folder)
 {
 	char name[16];
 	struct store_id id;
@@ -108,7 +109,12 @@ static bool ask(struct bench *b, int i)
 
 	snprintf(name, sizeof name, "f%04d.sql", i);
 	assert_int_equal(store_read(&in, &id, b->place, name, NULL), 0);
-	return ahead_ask(b->h, in, name, name, id.size);
+	return ahead_ask(b->h, in, name, folder, name, id.size);
+}
+
+static bool ask(struct bench *b, int i)
+{
+	return ask_in(b, i, "a");
 }
 
 static int take(struct bench *b, int i)
@@ -216,6 +222,26 @@ TEST(whoever_dies_of_a_file_has_answered_those_before_it)
 	assert_int_equal(take(&b, 6), 0);
 	assert_int_equal(take(&b, 7), 0);
 	assert_int_equal(orders.deaths, 1);
+	end(&b);
+}
+
+TEST(a_process_that_looked_into_one_folder_never_looks_into_another)
+{
+	static const char *const folders[] = {"a", "a", "b", "b", "a", "b"};
+	struct bench b;
+
+	NOSTATE;
+	begin(&b, 6);
+	for (int i = 0; i < 6; i++)
+		assert_true(ask_in(&b, i, folders[i]));
+	for (int i = 0; i < 6; i++)
+		assert_int_equal(take(&b, i), 0);
+	for (int i = 0; i < 6; i++)
+		for (int k = 0; k < i; k++)
+			assert_true(orders.by[i] != orders.by[k] ||
+				    !strcmp(folders[i], folders[k]));
+	assert_ptr_equal(orders.by[0], orders.by[1]);
+	assert_ptr_equal(orders.by[2], orders.by[3]);
 	end(&b);
 }
 
@@ -331,6 +357,7 @@ int main(void)
 		T(a_full_queue_takes_no_more_and_keeps_no_descriptor_of_it),
 		T(one_process_follows_another_without_a_file_lost),
 		T(whoever_dies_of_a_file_has_answered_those_before_it),
+		T(a_process_that_looked_into_one_folder_never_looks_into_another),
 		T(what_nobody_takes_is_freed),
 		T(a_scan_has_each_new_file_read_once_and_none_that_it_knows),
 		T(a_file_that_changed_among_new_ones_costs_them_nothing),
