@@ -20,7 +20,6 @@ struct bks_catalog {
 	const char *login, *host;     /* of this process, once the journal asked */
 };
 
-AUTO_FN(arena_auto, bks_arena, bks_arena_free);
 
 /* What the settings declare, when it is not what was declared last; makes its own transaction.
  */

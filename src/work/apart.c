@@ -4,6 +4,7 @@
  */
 #include "work/apart.h"
 #include "backstay/start.h"
+#include "base/arena.h"
 #include "base/text.h"
 #include "work/canary.h"
 #include "work/servant.h"

@@ -3,6 +3,7 @@
  * at new ones while the rows of those before them are written. What is visited, and in which
  * order, is the walk's.
  */
+#include "base/arena.h"
 #include "format/walname.h"
 #include "work/apart.h"
 #include "work/scan_private.h"
