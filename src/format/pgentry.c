@@ -46,7 +46,7 @@ static size_t defn_kept(const struct pgentry *e)
 	if (pgentry_is(e, "TABLE") || pgentry_is(e, "FOREIGN TABLE") ||
 		pgentry_is(e, "TABLE ATTACH") || pgentry_is(e, "BLOB METADATA"))
 		return DEFN_KEPT;
-	return pgentry_is(e, "STDSTRINGS") ? 256 : 0;
+	return pgentry_is(e, "STDSTRINGS") || pgentry_is(e, "ENCODING") ? 256 : 0;
 }
 
 static int read_what(struct pgentry *e, struct pgin *in)

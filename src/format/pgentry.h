@@ -26,6 +26,8 @@ struct pgentry {
 /* Answers as pghead.h says. */
 int pgentry_read(struct pgentry *e, struct pgin *in);
 bool pgentry_is(const struct pgentry *e, const char *desc);
+/* false: an entry ENCODING or STDSTRINGS whose value pg_restore refuses. */
+bool pgentry_setting(const struct pgentry *e);
 void pgentry_clear(struct pgentry *e);
 
 /* Writes WHAT down as malformed and returns PG_TOLD. */

@@ -79,7 +79,8 @@ static void note_copy(const struct pgentry *e, struct pgin *in)
 	if (!e->copy.n || is_copy(&e->copy) || report_has(in->report, F_META_COMMAND))
 		return;
 	report_find(in->report, F_META_COMMAND, report_byte(in->report, in->r.at),
-		"the COPY of entry %lld is none that pg_dump writes: the server would run what it "
+		"the COPY of entry %lld is none that pg_dump writes: the server would run what "
+		"it "
 		"says",
 		(long long)e->id);
 }
@@ -188,6 +189,9 @@ static int note_entry(struct pgtoc *t, const struct pgentry *e, struct pgin *in)
 		return note_data(t, e, in);
 	if (pgentry_is(e, "BLOB") || pgentry_is(e, "BLOB METADATA"))
 		return note_oids(t, e, in);
+	if (!pgentry_setting(e))
+		return pgentry_wrong(
+			in, e, "pg_restore knows no such encoding, or way of strings");
 	if (pgentry_is(e, "STDSTRINGS"))
 		t->backslashes = !strstr(e->defn.s, "'on'");
 	if (is_table(e))

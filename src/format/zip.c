@@ -22,6 +22,7 @@ struct zip {
 	size_t next;      /* of the records: the one that libarchive comes to */
 	size_t encrypted; /* members that only a key opens */
 	bool ready;       /* the last member was unpacked: its sums stand below */
+	bool blind;       /* at a member whose end libarchive cannot find, and we can */
 	bool strange;     /* libarchive finds other members than the records are */
 	uint64_t got;
 	uint32_t crc;
@@ -121,11 +122,14 @@ static int unpack(struct zip *z, size_t i, bks_error *err)
 }
 
 /* Stored, deflated, bzip2, zstd. Others (LZMA, XZ, PPMd) may ask for gigabytes of memory, and
- * libarchive would give them. */
+ * libarchive would give them; and of bzip2 and zstd it has to know the size before. */
 static bool is_unpacked(struct zip *z, const struct zip_record *r)
 {
-	if (!r->method || r->method == 8 || r->method == 12 || r->method == 93)
+	if (r->method == ZIP_STORED || r->method == ZIP_DEFLATED)
 		return true;
+	if ((r->method == 12 || r->method == 93) && !r->open)
+		return true;
+	z->blind = r->open;
 	report_find(z->report, F_UNSUPPORTED_FORMAT, arena_text(z->report->arena, r->name),
 		"its compression (method %u) is not undone by this version", r->method);
 	return false;
@@ -190,6 +194,8 @@ static void judge_broken(struct zip *z)
 
 	if (is_cut(&z->records))
 		inside_cut(&z->inside);
+	else if (z->blind)
+		; /* told: it is not undone */
 	else if (z->la.refused && r)
 		inside_blame(&z->inside, r->name, F_MALFORMED, z->la.why);
 	else if (!z->report->verdicts[BKS_DAMAGED] && !z->report->verdicts[BKS_UNREADABLE])

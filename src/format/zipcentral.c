@@ -7,6 +7,9 @@
 #include <sys/stat.h>
 
 enum { CENTRAL = 46, BY_UNIX = 3 };
+/* Flags without which a member's bytes are read otherwise: patch data, strong encryption,
+ * hidden headers. */
+enum { FLAGS_STRANGE = 1 << 5 | 1 << 6 | 1 << 13 };
 
 struct central {
 	const uint8_t *name, *extra;
@@ -14,7 +17,7 @@ struct central {
 	uint64_t stored, size, at;
 	uint32_t crc, attributes;
 	uint16_t flags, method, disk;
-	uint8_t made_by;
+	uint8_t made_by, version, system;
 };
 
 static uint16_t get_le16(const uint8_t *p)
@@ -27,6 +30,8 @@ static bool read_central(struct central *c, const uint8_t *p, size_t n)
 	bool has;
 
 	*c = (struct central){.made_by = p[5],
+		.version = p[6],
+		.system = p[7],
 		.flags = get_le16(p + 8),
 		.method = get_le16(p + 10),
 		.crc = get_le32(p + 16),
@@ -62,6 +67,44 @@ static void differ(struct zipindex *x, const struct zip_record *r, enum finding_
 		what, local, central);
 }
 
+static bool is_ascii(const struct zip_record *r)
+{
+	for (size_t i = 0; i < r->name_n; i++)
+		if ((uint8_t)r->name[i] > 127)
+			return false;
+	return true;
+}
+
+/* Which flags have to be the same in both places: how a name is coded says nothing of one in
+ * ASCII, and writers may tell in one place alone how hard they packed. */
+static uint16_t flags_that_count(const struct zip_record *r)
+{
+	return (uint16_t)(ZIP_ENCRYPTED | FLAGS_STRANGE | (is_ascii(r) ? 0 : ZIP_UTF8));
+}
+
+/* Good writers tell 10 here and 20 there, or that zip64 is needed in one place alone; none
+ * tells more than that of bytes that are stored or deflated. */
+static bool version_lies(const struct zip_record *r, const struct central *c)
+{
+	uint8_t high = r->version < c->version ? c->version : r->version;
+
+	return r->version != c->version && high > ZIP_VERSION_64 &&
+	       (r->method == ZIP_STORED || r->method == ZIP_DEFLATED);
+}
+
+static void tell_strange(
+	struct zipindex *x, const struct zip_record *r, const struct central *c)
+{
+	if (r->version > ZIP_VERSION_MAX && c->version > ZIP_VERSION_MAX)
+		report_find(x->report, F_UNSUPPORTED_VERSION,
+			arena_text(x->report->arena, r->name),
+			"zip %d.%d is needed to unpack it", r->version / 10, r->version % 10);
+	if (r->flags & c->flags & FLAGS_STRANGE)
+		report_find(x->report, F_UNSUPPORTED_FORMAT,
+			arena_text(x->report->arena, r->name),
+			"patch data, or encrypted in a way that hides its header");
+}
+
 static void compare(struct zipindex *x, struct zip_record *r, const struct central *c)
 {
 	if (!same_name(r, c))
@@ -69,9 +112,13 @@ static void compare(struct zipindex *x, struct zip_record *r, const struct centr
 			"its name in the central directory is another: %s", name_of(x, c));
 	if (r->method != c->method)
 		differ(x, r, F_MALFORMED, "compression method", r->method, c->method);
-	if ((r->flags ^ c->flags) & ZIP_ENCRYPTED)
-		differ(x, r, F_MALFORMED, "encryption", r->flags & ZIP_ENCRYPTED,
-			c->flags & ZIP_ENCRYPTED);
+	if ((r->flags ^ c->flags) & flags_that_count(r))
+		differ(x, r, F_MALFORMED, "set of flags", r->flags, c->flags);
+	if (version_lies(r, c))
+		differ(x, r, F_MALFORMED, "version", r->version, c->version);
+	if (r->system != c->system)
+		differ(x, r, F_MALFORMED, "needed system", r->system, c->system);
+	tell_strange(x, r, c);
 	if (!r->known)
 		return;
 	if (r->crc != c->crc)

@@ -59,6 +59,7 @@ void zipends_64(struct zipends *e, uint64_t at, const uint8_t *p, size_t n)
 void zipends_locator(struct zipends *e, const uint8_t *p)
 {
 	e->located = true;
+	e->volumes |= get_le32(p + 4) || get_le32(p + 16) > 1;
 	differ(e, "the place of the zip64 end record", e->at64, get_le64(p + 8));
 }
 

@@ -5,7 +5,9 @@
 #pragma once
 #include "format/report.h"
 
-enum { ZIP_ENCRYPTED = 1, ZIP_SIZES_BEHIND = 8 }; /* flags */
+enum { ZIP_ENCRYPTED = 1, ZIP_SIZES_BEHIND = 8, ZIP_UTF8 = 1 << 11 }; /* flags */
+enum { ZIP_STORED = 0, ZIP_DEFLATED = 8 };                            /* methods */
+enum { ZIP_VERSION_64 = 45, ZIP_VERSION_MAX = 63 };                   /* ten times */
 
 /* A member as it stands in the file: its local header, and the descriptor behind its bytes. */
 struct zip_record {
@@ -14,10 +16,12 @@ struct zip_record {
 	uint64_t stored, size; /* bytes in the file, and unpacked */
 	uint32_t crc;
 	uint16_t name_n, flags, method;
-	bool known;   /* sizes and CRC are: its end was found */
-	bool listed;  /* the central directory has it */
-	bool link;    /* by the central directory: a symbolic link */
-	bool leaving; /* as a link it would lead out of the folder */
+	uint8_t version, system; /* that is needed to unpack it, ten times */
+	bool open;               /* its local header does not say how long it is */
+	bool known;              /* sizes and CRC are: its end was found */
+	bool listed;             /* the central directory has it */
+	bool link;               /* by the central directory: a symbolic link */
+	bool leaving;            /* as a link it would lead out of the folder */
 };
 
 struct zipindex {

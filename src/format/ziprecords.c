@@ -94,6 +94,7 @@ static void begin_data(struct ziprecords *z, struct zip_record *r, bool open)
 	z->left = r->stored;
 	r->known = !(r->flags & ZIP_SIZES_BEHIND);
 	r->end = z->at + r->stored;
+	r->open = open;
 	z->state = open ? ZIP_IN_OPEN_DATA : ZIP_IN_DATA;
 }
 
@@ -110,6 +111,8 @@ static void on_local(struct ziprecords *z)
 		return;
 	}
 	r->at = z->at - z->have;
+	r->version = p[4];
+	r->system = p[5];
 	r->flags = (uint16_t)get_le16(p + 6);
 	r->method = (uint16_t)get_le16(p + 8);
 	r->crc = get_le32(p + 14);

@@ -19,16 +19,18 @@ pg_stop() {
 	pg_running=
 }
 
-# pg_start [FOLDER [PORT]]: a new, empty cluster in $dir/FOLDER (db); PGPORT picks the one that `pg` talks to.
+# pg_start [FOLDER [PORT]]: a new, empty cluster in $dir/FOLDER (db); PGPORT picks the one that `pg` talks to. $pg_options go to initdb,
+# $pg_settings to the server.
 pg_start() {
 	pg_one=${1:-db}
 	[ -x "$pg_bin/initdb" ] || { bad "no PostgreSQL in $pg_bin"; sum_up; exit 1; }
 	at_end=pg_stop
 	pg_running="$pg_running $pg_one"
+	# shellcheck disable=SC2086 # options are words
 	{
-		$pg_as "$pg_bin/initdb" -D "$dir/$pg_one" -U postgres -A trust -E UTF8 --locale=C.UTF-8 -N &&
+		$pg_as "$pg_bin/initdb" -D "$dir/$pg_one" -U postgres -A trust -E UTF8 --locale=C.UTF-8 -N ${pg_options:-} &&
 			$pg_as "$pg_bin/pg_ctl" -D "$dir/$pg_one" -w -t 120 -l "$dir/$pg_one.log" \
-				-o "-p ${2:-5432} -k $dir -h '' -F -c wal_level=logical" start
+				-o "-p ${2:-5432} -k $dir -h '' -F -c wal_level=logical ${pg_settings:-}" start
 	} >"$dir/start.log" 2>&1 || { cat "$dir/start.log" "$dir/$pg_one.log"; bad "no server"; sum_up; exit 1; }
 }
 

@@ -31,8 +31,10 @@ TEST(a_copy_that_runs_a_program_is_told_and_one_of_that_name_is_not)
 {
 	NOSTATE;
 	expect(with_copy("COPY public.t FROM PROGRAM 'x';\n"), "meta-command", BKS_DAMAGED);
-	expect(with_copy("COPY public.t from program 'x'; -- FROM stdin;\n"), "meta-command", BKS_DAMAGED);
-	expect(with_copy("COPY t FROM PROGRAM $$x$$; COPY t FROM stdin;\n"), "meta-command", BKS_DAMAGED);
+	expect(with_copy("COPY public.t from program 'x'; -- FROM stdin;\n"), "meta-command",
+		BKS_DAMAGED);
+	expect(with_copy("COPY t FROM PROGRAM $$x$$; COPY t FROM stdin;\n"), "meta-command",
+		BKS_DAMAGED);
 	expect(with_copy("SELECT f(1); COPY t FROM stdin;\n"), "meta-command", BKS_DAMAGED);
 	sound(with_copy("COPY public.\"a;b'c$d\"\"e\" (\"x;\", y) FROM stdin;\n"), 2);
 	sound(with_copy("COPY public.t WITH OIDS FROM stdin;\n"), 2);
@@ -177,6 +179,47 @@ TEST(an_entry_that_pg_dump_cannot_write_is_malformed)
 	assert_non_null(strstr(expect(b, "malformed", BKS_DAMAGED), "two entries 2"));
 }
 
+static struct bytes with_setting(const char *desc, const char *defn)
+{
+	struct put_entry e = {
+		.id = 9, .tag = desc, .desc = desc, .schema = "", .section = 2, .defn = defn};
+	struct bytes b = start(0, 3);
+
+	put_entry(&b, 16, &e);
+	put_entry(&b, 16, &table);
+	put_entry(&b, 16, &table_data);
+	put_block(&b, 2, rows, strlen(rows));
+	return b;
+}
+
+TEST(a_setting_that_pg_restore_refuses_is_malformed)
+{
+	static const struct {
+		const char *desc, *good, *bad;
+	} v[] = {{"ENCODING", "SET client_encoding = 'UTF8';\n",
+			 "SET client_encoding = 'UTV8';\n"},
+		{"ENCODING", "SET client_encoding = 'LATIN1';\n",
+			"SET client_encoding = \"UTF8';\n"},
+		{"STDSTRINGS", "SET standard_conforming_strings = 'off';\n",
+			"SET standard_conforming_strings = 'nn';\n"},
+		{"STDSTRINGS", "SET standard_conforming_strings = 'on';\n",
+			"SET standard_conforming_strings = 'on%;\n"}};
+
+	NOSTATE;
+	for (size_t i = 0; i < sizeof v / sizeof *v; i++) {
+		struct bytes b = with_setting(v[i].desc, v[i].good);
+		struct look l;
+
+		look_at(&l, b.p, b.n, 0);
+		assert_int_equal(l.v.verdict, BKS_SOUND);
+		look_away(&l);
+		free(b.p);
+		assert_non_null(strstr(
+			expect(with_setting(v[i].desc, v[i].bad), "malformed", BKS_DAMAGED),
+			"knows no such encoding"));
+	}
+}
+
 TEST(a_zero_byte_inside_a_string_is_malformed)
 {
 	struct bytes b = start_table(0);
@@ -198,4 +241,5 @@ MAIN(T(the_archive_that_the_others_are_made_of_is_sound),
 	T(four_billion_entries_are_refused_by_name),
 	T(lengths_that_cannot_be_are_refused_before_anything_is_taken),
 	T(an_entry_that_pg_dump_cannot_write_is_malformed),
+	T(a_setting_that_pg_restore_refuses_is_malformed),
 	T(a_zero_byte_inside_a_string_is_malformed))

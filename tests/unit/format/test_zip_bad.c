@@ -2,150 +2,7 @@
  * behind, and what may be. */
 #define LOOK_FORMAT format_zip
 #define LOOK_CORPUS "zip"
-#include "boxed.h"
-#include <zlib.h>
-
-enum { MADE_MAX = 8 };
-
-struct zipped {
-	struct bytes b;
-	struct made {
-		const char *name;
-		uint32_t crc, size, packed;
-		size_t at;
-		uint16_t flags, method;
-		uint32_t attributes;
-	} v[MADE_MAX];
-	size_t n, directory, end;
-};
-
-static void put16(struct bytes *b, unsigned v)
-{
-	put_byte(b, (int)(v & 255));
-	put_byte(b, (int)(v >> 8 & 255));
-}
-
-static void put32(struct bytes *b, uint32_t v)
-{
-	put16(b, v & 0xffff);
-	put16(b, v >> 16);
-}
-
-static void set16(struct bytes *b, size_t at, unsigned v)
-{
-	b->p[at] = (uint8_t)v;
-	b->p[at + 1] = (uint8_t)(v >> 8);
-}
-
-/* The part that both headers share, from the version on. */
-static void put_shared(struct bytes *b, const struct made *m, bool open)
-{
-	put16(b, 20);
-	put16(b, m->flags);
-	put16(b, m->method);
-	put32(b, 0x5d610000);
-	put32(b, open ? 0 : m->crc);
-	put32(b, open ? 0 : m->packed);
-	put32(b, open ? 0 : m->size);
-	put16(b, (unsigned)strlen(m->name));
-}
-
-static struct made *add(struct zipped *z, const char *name, const char *text, uint16_t flags)
-{
-	struct made *m = &z->v[z->n++];
-	uint32_t size = (uint32_t)strlen(text);
-
-	assert_true(z->n <= MADE_MAX);
-	*m = (struct made){.name = name,
-		.flags = flags,
-		.size = size,
-		.packed = size,
-		.at = z->b.n,
-		.crc = (uint32_t)crc32(0, (const uint8_t *)text, size)};
-	put(&z->b, "PK\3\4", 4);
-	put_shared(&z->b, m, (flags & 8) != 0);
-	put16(&z->b, 0);
-	put(&z->b, name, strlen(name));
-	put(&z->b, text, size);
-	return m;
-}
-
-static void descriptor(struct zipped *z, bool sign, bool wide)
-{
-	const struct made *m = &z->v[z->n - 1];
-
-	put(&z->b, "PK\7\10", sign ? 4 : 0);
-	put32(&z->b, m->crc);
-	for (int i = 0; i < 2; i++) {
-		put32(&z->b, i ? m->size : m->packed);
-		if (wide)
-			put32(&z->b, 0);
-	}
-}
-
-/* Deflated, its sizes behind it; WIDE as zip64 has them. */
-static void add_open(struct zipped *z, const char *name, const char *text, bool sign, bool wide)
-{
-	static const uint8_t none[16];
-	size_t at = z->b.n;
-	struct made *m = add(z, name, "", 8);
-	uint8_t packed[256];
-	z_stream s = {.next_in = (uint8_t *)(uintptr_t)text,
-		.avail_in = (uInt)strlen(text),
-		.next_out = packed,
-		.avail_out = sizeof packed};
-
-	assert_int_equal(deflateInit2(&s, 9, Z_DEFLATED, -15, 8, 0), Z_OK);
-	assert_int_equal(deflate(&s, Z_FINISH), Z_STREAM_END);
-	m->method = 8;
-	m->size = (uint32_t)s.total_in;
-	m->packed = (uint32_t)s.total_out;
-	m->crc = (uint32_t)crc32(0, (const uint8_t *)text, m->size);
-	deflateEnd(&s);
-	set16(&z->b, at + 8, 8);
-	if (wide) {
-		memset(z->b.p + at + 18, 0xff, 8);
-		set16(&z->b, at + 28, 20);
-		put16(&z->b, 1);
-		put16(&z->b, 16);
-		put(&z->b, none, 16);
-	}
-	put(&z->b, packed, m->packed);
-	descriptor(z, sign, wide);
-}
-
-static void list(struct zipped *z, const struct made *m)
-{
-	put(&z->b, "PK\1\2\36\3", 6);
-	put_shared(&z->b, m, false);
-	put16(&z->b, 0);
-	put16(&z->b, 0);
-	put16(&z->b, 0);
-	put16(&z->b, 0);
-	put32(&z->b, m->attributes);
-	put32(&z->b, (uint32_t)m->at);
-	put(&z->b, m->name, strlen(m->name));
-}
-
-static void finish(struct zipped *z, size_t count)
-{
-	z->end = z->b.n;
-	put(&z->b, "PK\5\6\0\0\0\0", 8);
-	put16(&z->b, (unsigned)count);
-	put16(&z->b, (unsigned)count);
-	put32(&z->b, (uint32_t)(z->end - z->directory));
-	put32(&z->b, (uint32_t)z->directory);
-	put16(&z->b, 0);
-}
-
-static void close_zip(struct zipped *z)
-{
-	z->directory = z->b.n;
-	for (size_t i = 0; i < z->n; i++)
-		list(z, &z->v[i]);
-	finish(z, z->n);
-}
-
+#include "zipped.h"
 /* a (5 bytes), b (6), c (7). */
 static struct zipped three(void)
 {
@@ -452,6 +309,56 @@ TEST(many_long_names_reach_a_limit_that_is_named)
 	free(name);
 }
 
+/* Three members, with two bytes set in the local header of the second and in its central one.
+ */
+static void differing(size_t at, unsigned local, unsigned central, const char *name,
+	enum bks_verdict verdict, const char *code)
+{
+	struct zipped z = {0};
+	size_t from;
+
+	add(&z, "a", "first", 0);
+	add(&z, name, "second", 0);
+	from = z.v[1].at;
+	set16(&z.b, from + at, local);
+	close_zip(&z);
+	set16(&z.b, z.directory + 46 + 1 + at + 2, central); /* behind the record of a */
+	expect(z.b, verdict, code, code ? name : NULL);
+}
+
+TEST(what_writers_tell_in_two_ways_is_no_damage_and_what_none_does_is)
+{
+	NOSTATE;
+	differing(4, 10, 20, "b", BKS_SOUND, NULL); /* Commons Compress */
+	differing(4, 45, 10, "b", BKS_SOUND, NULL); /* Info-ZIP, forced zip64 */
+	differing(4, 20, 52, "b", BKS_DAMAGED, "malformed");
+	differing(4, 84, 20, "b", BKS_DAMAGED, "malformed");
+	differing(4, 84, 84, "b", BKS_UNSUPPORTED, "unsupported-version");
+	differing(4, 20, 20 | 2 << 8, "b", BKS_DAMAGED, "malformed");
+	differing(6, 0, 6, "b", BKS_SOUND, NULL);       /* how hard it was packed */
+	differing(6, 0, 1 << 11, "b", BKS_SOUND, NULL); /* zip-archive: of a name in ASCII */
+	differing(6, 0, 1 << 11, "\303\244", BKS_DAMAGED, "malformed");
+	differing(6, 0, 1 << 5, "b", BKS_DAMAGED, "malformed");
+	differing(6, 1 << 13, 0, "b", BKS_DAMAGED, "malformed");
+	differing(6, 1 << 13, 1 << 13, "b", BKS_UNSUPPORTED, "unsupported-format");
+}
+
+/* libarchive cannot find the end of such a member; it is no damage. */
+TEST(bzip2_with_its_size_behind_is_not_undone)
+{
+	struct zipped z = {0};
+	size_t at;
+
+	NOSTATE;
+	add_open(&z, "a", "first", true, false);
+	at = z.v[0].at;
+	set16(&z.b, at + 8, 12);
+	z.v[0].method = 12;
+	add(&z, "b", "second", 0);
+	close_zip(&z);
+	expect(z.b, BKS_UNSUPPORTED, "unsupported-format", "a");
+}
+
 MAIN(T(one_made_by_hand_is_sound), T(what_is_told_twice_must_be_the_same),
 	T(bytes_must_have_their_checksum_although_both_headers_agree),
 	T(the_end_record_counts_what_is_there), T(a_comment_is_as_long_as_the_end_record_says),
@@ -464,4 +371,6 @@ MAIN(T(one_made_by_hand_is_sound), T(what_is_told_twice_must_be_the_same),
 	T(bytes_that_look_like_the_end_of_a_member_are_not_it),
 	T(names_and_links_are_told_by_what_they_can_do),
 	T(a_method_that_nobody_unpacks_is_unsupported),
+	T(what_writers_tell_in_two_ways_is_no_damage_and_what_none_does_is),
+	T(bzip2_with_its_size_behind_is_not_undone),
 	T(many_long_names_reach_a_limit_that_is_named))
