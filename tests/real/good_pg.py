@@ -82,9 +82,8 @@ def options(t, db, archive):
     return w, content, rows
 
 
-def dump(t, flags, name, **want):
-    """pg_dump into NAME of a database of any shape."""
-    prog = program(t, "pg_dump", 5432)
+def dump(t, prog, flags, name, **want):
+    """PROG, a pg_dump, into NAME of a database of any shape."""
     db = t.r.choice(DATABASES)
     w, content, rows = options(t, db, flags[0] != "-Fp")
     zone = {"TZ": t.r.choice(["UTC", "Asia/Kathmandu", "America/St_Johns"])}
@@ -109,8 +108,7 @@ def compression(t):
 
 
 def plain(t):
-    program(t, "pg_dump", 5432)
-    name, want = dump(t, ["-Fp"], "plain.sql", format="pgdump-plain")
+    name, want = dump(t, program(t, "pg_dump", 5432), ["-Fp"], "plain.sql", format="pgdump-plain")
     pack = t.r.choice([None] * 4 + [["gzip", ".gz"], ["zstd", ".zst", "-q"], ["lz4", ".lz4", "-q"], ["xz", ".xz", "-1"], ["bzip2", ".bz2"]])
     if pack:
         t.piped(name + pack[1], pack[0], *pack[2:], "-c", source=name)
@@ -120,17 +118,17 @@ def plain(t):
 
 
 def custom(t):
-    program(t, "pg_dump", 5432)
-    return dump(t, ["-Fc", *compression(t)], t.r.choice(["a.dump", "a.backup", "a.pgdump"]), format="pgdump-custom")
+    prog = program(t, "pg_dump", 5432)
+    return dump(t, prog, ["-Fc", *compression(t)], t.r.choice(["a.dump", "a.backup", "a.pgdump"]), format="pgdump-custom")
 
 
 def directory(t):
-    program(t, "pg_dump", 5432)
-    return dump(t, ["-Fd", *compression(t), *some(t, 0.4, "-j", str(t.r.choice([2, 4])))], "folder", format="pgdump-directory")
+    prog = program(t, "pg_dump", 5432)
+    return dump(t, prog, ["-Fd", *compression(t), *some(t, 0.4, "-j", str(t.r.choice([2, 4])))], "folder", format="pgdump-directory")
 
 
 def tar(t):
-    return dump(t, ["-Ft"], "a.tar", format="pgdump-tar")
+    return dump(t, program(t, "pg_dump", 5432), ["-Ft"], "a.tar", format="pgdump-tar")
 
 
 def dumpall(t):
