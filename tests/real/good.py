@@ -74,6 +74,8 @@ def main():
         os.mkdir(at)
         if run_as:
             shutil.chown(at, "postgres")
+        if n and n % 100 == 0:
+            print(f"{n} made, {sum(wrong.values())} misjudged", flush=True)
         tools = Tools(random.Random(f"{seed} {n}"), at)
         try:
             path, want = make(tools)

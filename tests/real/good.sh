@@ -31,7 +31,7 @@ load asia -c 'CREATE TABLE "表ソ" ("能" int, "十\貼" text)' -c "INSERT INTO
 	-c "COMMENT ON TABLE \"表ソ\" IS '十ソ表'" -c "CREATE FUNCTION f() RETURNS text LANGUAGE sql AS 'SELECT ''表''::text; SELECT ''ソ''::text'" \
 	-c 'CREATE VIEW "申" AS SELECT '"'表'::text AS \"暴\"" -c "CREATE TABLE \"表\" (a text DEFAULT '表')" -c 'INSERT INTO "表" DEFAULT VALUES'
 PGCLIENTENCODING=UTF8 load latin1 -c 'CREATE TABLE "é" ("ü" text)' -c "INSERT INTO \"é\" VALUES ('ÿ÷×'), (E'\\\\.é')"
-PGCLIENTENCODING=UTF8 load win1252 -c 'CREATE TABLE "€" ("œ" text)' -c "INSERT INTO \"€\" VALUES ('„“ ž')"
+PGCLIENTENCODING=UTF8 load win1252 -c 'CREATE TABLE "€" ("œ" text)' -c "INSERT INTO \"€\" VALUES ('Šž…')"
 PGCLIENTENCODING=UTF8 load euc_jp -c 'CREATE TABLE "表" ("能" text)' -c "INSERT INTO \"表\" VALUES ('ソ'), ('表')"
 printf 'SET client_encoding = SQL_ASCII; CREATE TABLE "t\377.\200" (a text); INSERT INTO "t\377.\200" VALUES (E'\''\\\\.'\''), ('\''\351'\'')' >bytes.sql
 load sql_ascii -f bytes.sql
