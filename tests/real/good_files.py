@@ -13,7 +13,7 @@ TABLES = [
 ]
 MORE = [
     ("CREATE INDEX by_part ON users (age) WHERE age > 30", "CREATE INDEX by_word ON users (lower(name), age DESC)"),
-    ("CREATE VIEW seen AS SELECT name FROM users", "CREATE TRIGGER told AFTER INSERT ON users BEGIN DELETE FROM large WHERE x IS NULL; END"),
+    ("CREATE VIEW seen AS SELECT name FROM users", "CREATE TRIGGER told AFTER INSERT ON users BEGIN DELETE FROM users WHERE id < 0; END"),
     ("CREATE VIRTUAL TABLE words USING fts5(text)", "INSERT INTO words VALUES ('a word or two'), ('three more')"),
     ("CREATE VIRTUAL TABLE old_words USING fts4(text, tokenize=unicode61)", "INSERT INTO old_words VALUES ('größer'), ('words')"),
     ("CREATE VIRTUAL TABLE boxes USING rtree(id, a, b)", "INSERT INTO boxes VALUES (1, 2, 3), (2, 0, 9)"),
@@ -310,6 +310,7 @@ def wrapped(t):
     text = text[:-1] if r.random() < 0.3 else text
     open(os.path.join(t.at, "plain.sql"), "w").write(text)
     name = pack(t, "plain.sql")
+    kind = "SQL in " + name.split(".")[2]
     if r.random() < 0.2:
-        name = pack(t, name)
-    return name, {"format": "pgdump-plain", "kind": "pgdump-plain in " + " in ".join(reversed(name.split(".")[2:])), "content": "full"}
+        name, kind = pack(t, name), "SQL in two wrappings"
+    return name, {"format": "pgdump-plain", "kind": kind, "content": "full"}
