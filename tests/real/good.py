@@ -1,6 +1,6 @@
 # good.py BACKSTAY N SEED FOLDER PGBIN RUN-AS: makes N good backups (good_pg.py and good_files.py tell how), asks Backstay about each, and
 # prints what was misjudged and a table. Called by good.sh.
-import json, os, random, shutil, subprocess, sys, traceback
+import json, os, random, shutil, signal, subprocess, sys, traceback
 from good_files import archive_tar, archive_zip, sqlite, wrapped
 from good_pg import base, base_server, custom, directory, dumpall, plain, restored, tar, wal
 
@@ -62,42 +62,52 @@ def judged(path, want):
     return why + ": " + json.dumps(it["findings"], ensure_ascii=False)[:600]
 
 
+def one(n, make, made, wrong):
+    """Makes the N-th and has it judged; counts it. False: it could not be made."""
+    at = os.path.join(folder, "made")
+    shutil.rmtree(at, ignore_errors=True)
+    os.mkdir(at)
+    if run_as:
+        shutil.chown(at, "postgres")
+    tools = Tools(random.Random(f"{seed} {n}"), at)
+    try:
+        path, want = make(tools)
+    except Exception as e:
+        print(f"NOT MADE: {n} {make.__name__}: {e}" if isinstance(e, RuntimeError) else traceback.format_exc(), flush=True)
+        return False
+    what = want.get("kind") or want["format"]
+    why = judged(os.path.join(at, path), want)
+    made[what] = made.get(what, 0) + 1
+    if why:
+        wrong[what] = wrong.get(what, 0) + 1
+        print(f"MISJUDGED: {n} {path}: {why}\n    " + "\n    ".join(x for x in tools.said if "/psql " not in x), flush=True)
+        if os.environ.get("KEEP"):
+            shutil.copytree(at, os.path.join(os.environ["KEEP"], str(n)), symlinks=True, dirs_exist_ok=True)
+    return True
+
+
 def main():
     r = random.Random(seed)
     plan = [k for k, share in KINDS for _ in range(share)]
     # the first of each kind always, the rest by their shares
     todo = ([k for k, _ in KINDS] + [r.choice(plan) for _ in range(many)])[:many]
+    first = int(os.environ.get("FROM", 0))
     made, wrong, failed = {}, {}, 0
-    for n, make in enumerate(todo):
-        at = os.path.join(folder, "made")
-        shutil.rmtree(at, ignore_errors=True)
-        os.mkdir(at)
-        if run_as:
-            shutil.chown(at, "postgres")
-        if n and n % 100 == 0:
-            print(f"{n} made, {sum(wrong.values())} misjudged", flush=True)
-        tools = Tools(random.Random(f"{seed} {n}"), at)
-        try:
-            path, want = make(tools)
-        except Exception as e:
-            failed += 1
-            print(f"NOT MADE: {n} {make.__name__}: {e}" if isinstance(e, RuntimeError) else traceback.format_exc(), flush=True)
-            continue
-        what = want.get("kind") or want["format"]
-        made[what] = made.get(what, 0) + 1
-        why = judged(os.path.join(at, path), want)
-        if why:
-            wrong[what] = wrong.get(what, 0) + 1
-            print(f"MISJUDGED: {n} {path}: {why}\n    " + "\n    ".join(x for x in tools.said if "/psql " not in x), flush=True)
-            if os.environ.get("KEEP"):
-                shutil.copytree(at, os.path.join(os.environ["KEEP"], str(n)), symlinks=True, dirs_exist_ok=True)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        for n in range(first, many):
+            failed += not one(n, todo[n], made, wrong)
+            if n % 100 == 99:
+                print(f"{n + 1} made, {sum(wrong.values())} misjudged", flush=True)
+    except KeyboardInterrupt:
+        print(f"interrupted: FROM={n} goes on")
     print(f"seed {seed}\n| backups | made | misjudged |\n| --- | ---: | ---: |")
     for what in sorted(made):
         print(f"| {what} | {made[what]} | {wrong.get(what, 0)} |")
     print(f"| all | {sum(made.values())} | {sum(wrong.values())} |")
     if failed:
         print(f"{failed} could not be made")
-    return 1 if wrong or failed or sum(made.values()) != many else 0
+    return 1 if wrong or failed or sum(made.values()) != many - first else 0
 
 
 sys.exit(main())
