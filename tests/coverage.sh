@@ -5,7 +5,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 least=${1:-95} build=${2:-build-cov}
-[ -f "$build/build.ninja" ] || meson setup "$build" -Db_coverage=true --buildtype=debug >"$build.log" 2>&1 || { cat "$build.log"; exit 1; }
+[ -f "$build/build.ninja" ] || meson setup "$build" -Db_coverage=true --buildtype=debug -Dc_args=-fprofile-update=atomic >"$build.log" 2>&1 || { cat "$build.log"; exit 1; }
 rm -f "$build.log"
 find "$build" -name '*.gcda' -delete
 tests=$(meson test -C "$build" --list 2>/dev/null | sed -n 's/^.* \/ \(format\/.*\|fuzz\/.*\|contract\/formats\)$/\1/p')

@@ -3,6 +3,8 @@
 #include "format/verify.h"
 #include "unit.h"
 
+#define HEAD(s) s, sizeof s - 1
+
 static bks_inspection look(const void *bytes, size_t n, bks_arena *a)
 {
 	struct verify_job job = {
@@ -17,21 +19,23 @@ static bks_inspection look(const void *bytes, size_t n, bks_arena *a)
 TEST(each_kind_is_named_and_only_its_digest_is_known)
 {
 	static const struct {
-		const char *head, *by;
+		const char *head;
 		size_t n;
+		const char *by;
 	} kinds[] = {
-		{"age-encryption.org/v1\n-> X25519 abc\n", "(age)", 38},
-		{"-----BEGIN AGE ENCRYPTED FILE-----\nYWdl", "(age)", 39},
-		{"-----BEGIN PGP MESSAGE-----\n\nhQEMA", "(gpg)", 35},
-		{"Salted__\1\2\3\4\5\6\7\10", "(openssl)", 16},
-		{"\x84\x5e\3\1\2\3\4\5\6\7\10\x12\1\7\x40\1", "(gpg)",
-			16}, /* for a key, old lengths of one byte */
-		{"\x85\1\x0c\3\1\2\3\4\5\6\7\10\1\7\xff\1", "(gpg)", 16}, /* of two */
-		{"\xc1\x5e\3\1\2\3\4\5\6\7\10\x12\1\7\x40\1", "(gpg)",
-			16}, /* new lengths of one byte */
-		{"\xc1\xc0\x4c\3\1\2\3\4\5\6\7\10\1\7\xff\1", "(gpg)", 16},    /* of two */
-		{"\x8c\x0d\4\x09\3\10\1\2\3\4\5\6\7\10\x60\xd2", "(gpg)", 16}, /* for a word */
-		{"\xc3\x0d\4\x09\3\10\1\2\3\4\5\6\7\10\x60\xd2", "(gpg)", 16},
+		{HEAD("age-encryption.org/v1\n-> X25519 abc\n"), "(age)"},
+		{HEAD("-----BEGIN AGE ENCRYPTED FILE-----\nYWdl"), "(age)"},
+		{HEAD("-----BEGIN PGP MESSAGE-----\n\nhQEMA"), "(gpg)"},
+		{HEAD("Salted__\1\2\3\4\5\6\7\10"), "(openssl)"},
+		{HEAD("\x84\x5e\3\1\2\3\4\5\6\7\10\x12\1\7\x40\1"),
+			"(gpg)"}, /* for a key, old lengths of one byte */
+		{HEAD("\x85\1\x0c\3\1\2\3\4\5\6\7\10\1\7\xff\1"), "(gpg)"}, /* of two */
+		{HEAD("\xc1\x5e\3\1\2\3\4\5\6\7\10\x12\1\7\x40\1"),
+			"(gpg)"}, /* new lengths of one byte */
+		{HEAD("\xc1\xc0\x4c\3\1\2\3\4\5\6\7\10\1\7\xff\1"), "(gpg)"}, /* of two */
+		{HEAD("\x8c\x0d\4\x09\3\10\1\2\3\4\5\6\7\10\x60\xd2"),
+			"(gpg)"}, /* for a word */
+		{HEAD("\xc3\x0d\4\x09\3\10\1\2\3\4\5\6\7\10\x60\xd2"), "(gpg)"},
 	};
 
 	NOSTATE;
