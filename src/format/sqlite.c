@@ -273,6 +273,9 @@ static int begin(struct database *d, stream *in, bks_error *err)
 		return s;
 	d->r->out->recognised = true;
 	if (n < SQLITE_HEAD) {
+		s = stream_drain(in, NULL, err); /* it may have failed there */
+		if (s < 0)
+			return s;
 		report_find(
 			d->r, F_TRUNCATED, report_byte(d->r, n), "it ends within the header");
 		return 0;

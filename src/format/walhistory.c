@@ -143,6 +143,11 @@ int wal_history_walk(stream *in, const char *base, struct report *r, bks_error *
 	}
 	if (base)
 		wal_name_read(&name, base);
+	if (s < 0) /* of what was cut below, the whole lines: it is no end of ours */
+		while (t.n && t.s[t.n - 1] != '\n')
+			t.n--;
+	if (s < 0 && (!t.n || !wal_history_probe((const uint8_t *)t.s, t.n)))
+		return s;
 	wal_history_read(&forks, t.s ? t.s : "", t.n,
 		name.kind == WAL_NAME_HISTORY ? name.timeline : 0, r);
 	tell_facts(r, &forks, name.kind == WAL_NAME_HISTORY ? name.timeline : 0);

@@ -195,5 +195,178 @@ TEST(two_in_one_file_are_not_sound)
 	samples(twice_is_not_sound);
 }
 
-MAIN(T(a_file_is_what_it_is_however_its_bytes_arrive), T(no_cut_of_a_sound_one_is_sound),
+/* Gives `left` more bytes, then fails with `how`. */
+struct breaking {
+	stream s;
+	stream *bytes;
+	size_t left;
+	int how;
+};
+
+static int break_next(stream *s, const uint8_t **p, size_t *n, bks_error *err)
+{
+	struct breaking *b = (struct breaking *)s;
+	int r = b->left ? stream_next(b->bytes, p, n, err) : 0;
+
+	if (r <= 0)
+		return (fail)(err, b->how, "the disk gave up");
+	if (*n > b->left)
+		*n = b->left;
+	b->left -= *n;
+	return r;
+}
+
+static void break_close(stream *s)
+{
+	stream_close(((struct breaking *)s)->bytes);
+	free(s);
+}
+
+static int look_breaking(bks_inspection *out, const struct sample *s, size_t at, int how,
+	bool seal, bks_arena *a)
+{
+	static const struct stream_kind kind = {break_next, break_close};
+	struct breaking *b = calloc(1, sizeof *b);
+	struct verify_job job = {.name = s->name, .size = (int64_t)s->n, .seal_only = seal};
+	bks_error err = {0};
+
+	assert_non_null(b);
+	*b = (struct breaking){{.kind = &kind}, stream_memory(s->bytes, s->n, 1000), at, how};
+	job.in = &b->s;
+	return format_verify(out, &job, a, &err);
+}
+
+/* Twenty places of each. What was wrong before them may still be told. */
+static void a_break_is_no_damage(const struct sample *s)
+{
+	for (size_t i = 0; i <= 20; i++) {
+		size_t at = s->n * i / 20;
+		bks_arena *a = bks_arena_new();
+		bks_inspection v;
+
+		for (int seal = 0; seal < 2; seal++) {
+			assert_int_equal(look_breaking(&v, s, at, BKS_E_IO, seal, a), 0);
+			if (v.verdict != BKS_UNREADABLE &&
+				(seal || !strcmp(s->verdict, "sound")))
+				fail_msg("%s, whose disk fails at byte %zu, is %s", s->path, at,
+					bks_verdict_name(v.verdict));
+			assert_int_not_equal(v.verdict, BKS_SOUND);
+			assert_false(v.digests.has_sha256 || v.digests.has_xxh3);
+			assert_int_equal(v.levels[BKS_SEALED], BKS_RESULT_NOT_RUN);
+			assert_int_equal(v.bytes_read, at);
+		}
+		bks_arena_free(a);
+	}
+}
+
+TEST(a_disk_that_fails_makes_it_unreadable_and_is_no_damage)
+{
+	NOSTATE;
+	samples(a_break_is_no_damage);
+}
+
+static void an_interruption_ends_it(const struct sample *s)
+{
+	for (size_t i = 0; i <= 20; i++) {
+		bks_arena *a = bks_arena_new();
+		bks_inspection v;
+
+		for (int seal = 0; seal < 2; seal++)
+			if (look_breaking(&v, s, s->n * i / 20, BKS_E_INTERRUPTED, seal, a) !=
+				BKS_E_INTERRUPTED)
+				fail_msg("%s goes on behind an interruption at byte %zu",
+					s->path, s->n * i / 20);
+		bks_arena_free(a);
+	}
+}
+
+TEST(an_interruption_is_handed_on_from_everywhere)
+{
+	NOSTATE;
+	samples(an_interruption_ends_it);
+}
+
+static void its_digest_is_held_against_the_known_one(const struct sample *s)
+{
+	bks_arena *a = bks_arena_new();
+	bks_inspection first = look(s, s->bytes, s->n, 0, a);
+
+	for (int i = 0; i < 6; i++) {
+		struct verify_job job = {.in = stream_memory(s->bytes, s->n, 0),
+			.name = s->name,
+			.size = (int64_t)s->n,
+			.expected = first.digests,
+			.seal_only = i >= 3};
+		bool told = false;
+		bks_inspection v;
+		bks_error err = {0};
+
+		assert_true(first.digests.has_sha256 && first.digests.has_xxh3);
+		if (i % 3 == 1)
+			job.expected.sha256[31] ^= 1;
+		if (i % 3 == 2) {
+			job.expected.has_sha256 = false;
+			job.expected.xxh3[0] ^= 0x80;
+		}
+		assert_int_equal(format_verify(&v, &job, a, &err), 0);
+		assert_int_equal(
+			v.levels[BKS_SEALED], i % 3 ? BKS_RESULT_FAIL : BKS_RESULT_PASS);
+		assert_int_equal(v.verdict == BKS_DAMAGED,
+			i % 3 || (!job.seal_only && !strcmp(s->verdict, "damaged")));
+		for (size_t k = 0; k < v.finding_count; k++)
+			told = told || !strcmp(v.findings[k].code, "digest-changed");
+		assert_int_equal(told, i % 3 != 0);
+	}
+	bks_arena_free(a);
+}
+
+TEST(another_byte_than_was_sealed_is_damage)
+{
+	NOSTATE;
+	samples(its_digest_is_held_against_the_known_one);
+}
+
+static int it_changed(void *arg, const char **how, bks_error *err)
+{
+	*how = "its size moved";
+	return *(int *)arg < 0 ? (fail)(err, BKS_E_IO, "it is gone") : *(int *)arg;
+}
+
+static void a_change_leaves_no_digest(const struct sample *s)
+{
+	for (int answer = -1; answer <= 1; answer++) {
+		bks_arena *a = bks_arena_new();
+		struct verify_job job = {.in = stream_memory(s->bytes, s->n, 0),
+			.name = s->name,
+			.size = (int64_t)s->n,
+			.changed = it_changed,
+			.changed_arg = &answer};
+		bks_inspection v;
+		bks_error err = {0};
+		bool told = false;
+
+		assert_int_equal(format_verify(&v, &job, a, &err), 0);
+		for (size_t i = 0; i < v.finding_count; i++)
+			told = told ||
+			       !strcmp(v.findings[i].code,
+				       answer > 0 ? "changed-while-reading" : "read-error");
+		assert_int_equal(told, answer != 0);
+		assert_int_equal(v.digests.has_sha256, !answer);
+		if (answer)
+			assert_int_equal(v.verdict, BKS_UNREADABLE);
+		bks_arena_free(a);
+	}
+}
+
+TEST(what_changed_while_it_was_read_is_not_judged)
+{
+	NOSTATE;
+	samples(a_change_leaves_no_digest);
+}
+
+MAIN(T(a_disk_that_fails_makes_it_unreadable_and_is_no_damage),
+	T(an_interruption_is_handed_on_from_everywhere),
+	T(another_byte_than_was_sealed_is_damage),
+	T(what_changed_while_it_was_read_is_not_judged),
+	T(a_file_is_what_it_is_however_its_bytes_arrive), T(no_cut_of_a_sound_one_is_sound),
 	T(nothing_may_follow_the_end), T(two_in_one_file_are_not_sound))

@@ -132,7 +132,25 @@ TEST(histories_are_read_line_by_line)
 		"malformed"); /* its own ancestor */
 	is("1\t0/2\tx\nsomething\n", "00000003.history", BKS_DAMAGED, "malformed");
 	is("1\t0/2\tx\n99999999999\t0/3\tx\n", "00000003.history", BKS_DAMAGED, "malformed");
+	is("# nothing but a comment\n1\t0/2\tx\n", "00000002.history", BKS_SOUND, NULL);
 	is("1\t0/2x\tx\n", "00000003.history", BKS_DAMAGED, "not-what-its-name-says");
+}
+
+TEST(a_history_is_bounded)
+{
+	enum { LINES = 400000 };
+	char *text = malloc(LINES * 24), *at = text;
+
+	NOSTATE;
+	assert_non_null(text);
+	for (int i = 1; i < LINES; i++)
+		at += sprintf(at, "%d\t0/%X\tx\n", i, (unsigned)i);
+	is(text, "7FFFFFFF.history", BKS_UNREADABLE, "limit-reached");
+	at = text;
+	for (int i = 1; i < 1000; i++)
+		at += sprintf(at, "%d\t0/%X\tx\n", i, (unsigned)i);
+	is(text, "7FFFFFFF.history", BKS_SOUND, "no-checksum");
+	free(text);
 }
 
 static const char label[] =
@@ -200,7 +218,7 @@ TEST(names_are_read_as_postgresql_writes_them)
 	assert_false(wal_name_lsn(&lsn, &n, 16 * MIB)); /* it has 256 of them in 4 GiB */
 }
 
-MAIN(T(a_segment_tells_whose_log_it_is_and_how_far_it_goes),
+MAIN(T(a_history_is_bounded), T(a_segment_tells_whose_log_it_is_and_how_far_it_goes),
 	T(what_a_lone_segment_cannot_prove_is_said),
 	T(a_segment_of_a_stream_is_held_against_what_came_before),
 	T(other_bytes_under_a_name_of_wal_are_damage), T(histories_are_read_line_by_line),

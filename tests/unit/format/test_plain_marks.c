@@ -72,6 +72,11 @@ TEST(a_connect_lifts_restrict_and_takes_it_up_again)
 		HEAD "\\connect -reuse-previous=on \"dbname='my \"\"d\\'b\\\\x'\"\n" TABLE END);
 	assert_int_equal(v->verdict, BKS_SOUND);
 	same_text(v->database, "my \"d'b\\x");
+	v = look(HEAD "\\connect -reuse-previous=on \"dbname=shop\"\n" TABLE END);
+	assert_int_equal(v->verdict, BKS_SOUND);
+	same_text(v->database, "shop");
+	bad(HEAD "\\connect -reuse-previous=on \"host=elsewhere\"\n" TABLE END, BKS_DAMAGED,
+		"meta-command", "line 5");
 	bad(HEAD "\\restrict AAA\n\n\\unrestrict AAA\n\\connect shop\n" TABLE END, BKS_DAMAGED,
 		"restrict-mismatch", "line 7");
 	bad(HEAD "\\restrict AAA\n\n\\unrestrict AAA\n\\connect shop\n\\restrict AA",
@@ -107,8 +112,9 @@ TEST(psql_gets_no_command_that_pg_dump_does_not_write)
 TEST(a_copy_that_runs_a_program_is_told_and_one_of_that_name_is_not)
 {
 	static const char *const lines[] = {"COPY public.a FROM PROGRAM 'curl x';",
-		"copy a (x)\nfrom program $$ls$$ with (format csv);", "COPY a TO PROGRAM 'rm -rf ~';",
-		"COPY (SELECT 1) TO program 'x';", "COPY a FROM /* */ PROGRAM 'x';"};
+		"copy a (x)\nfrom program $$ls$$ with (format csv);",
+		"COPY a TO PROGRAM 'rm -rf ~';", "COPY (SELECT 1) TO program 'x';",
+		"COPY a FROM /* */ PROGRAM 'x';"};
 	char text[300];
 
 	NOSTATE;
@@ -117,11 +123,12 @@ TEST(a_copy_that_runs_a_program_is_told_and_one_of_that_name_is_not)
 		bad(text, BKS_DAMAGED, "meta-command", "line 6");
 		assert_null(strstr(found(look(text), "meta-command")->text, "rm -rf"));
 	}
-	assert_int_equal(sound("CREATE TABLE program (\"from\" int, program text);\n"
-			       "COPY program (\"from\", program) FROM stdin;\n1\tFROM PROGRAM 'x'\n\\.\n"
-			       "COMMENT ON TABLE program IS 'copied FROM PROGRAM x';\n"
-			       "COPY public.\"from\" FROM stdin;\n1\n\\.\n")
-				 ->verdict,
+	assert_int_equal(
+		sound("CREATE TABLE program (\"from\" int, program text);\n"
+		      "COPY program (\"from\", program) FROM stdin;\n1\tFROM PROGRAM 'x'\n\\.\n"
+		      "COMMENT ON TABLE program IS 'copied FROM PROGRAM x';\n"
+		      "COPY public.\"from\" FROM stdin;\n1\n\\.\n")
+			->verdict,
 		BKS_SOUND);
 }
 
@@ -401,9 +408,8 @@ MAIN(T(restrict_is_closed_behind_the_end_mark),
 	T(a_connect_lifts_restrict_and_takes_it_up_again),
 	T(psql_gets_no_command_that_pg_dump_does_not_write),
 	T(a_copy_that_runs_a_program_is_told_and_one_of_that_name_is_not),
-	T(two_dumps_in_one_file_are_told),
-	T(nothing_follows_the_end), T(what_a_dump_does_besides_is_told),
-	T(a_cluster_dump_holds_dumps_of_databases),
+	T(two_dumps_in_one_file_are_told), T(nothing_follows_the_end),
+	T(what_a_dump_does_besides_is_told), T(a_cluster_dump_holds_dumps_of_databases),
 	T(every_part_of_a_cluster_dump_needs_its_end), T(globals_alone_are_roles),
 	T(supabase_roles_end_in_reset_all), T(supabase_schemas_without_comments_are_unprovable),
 	T(supabase_schemas_with_comments_have_their_end), T(supabase_data_has_both_ends),

@@ -56,5 +56,29 @@ TEST(a_table_is_found_again_by_its_whole_name)
 	bks_arena_free(a);
 }
 
-MAIN(T(sound_needs_the_end), T(damage_outweighs_what_could_not_be_seen),
-	T(a_table_is_found_again_by_its_whole_name))
+TEST(tables_beyond_the_limit_are_told_once_and_not_kept)
+{
+	bks_arena *a = bks_arena_new();
+	bks_inspection i = {0};
+	struct report r;
+	char name[16];
+
+	NOSTATE;
+	report_init(&r, &i, a);
+	for (int k = 0; k < REPORT_TABLES_MAX; k++) {
+		snprintf(name, sizeof name, "t%d", k);
+		assert_non_null(report_table(&r, NULL, "public", name));
+	}
+	assert_null(report_table(&r, NULL, "public", "one more"));
+	assert_null(report_table(&r, NULL, "public", "and more"));
+	assert_non_null(report_table(&r, NULL, "public", "t7"));
+	report_close(&r, true);
+	assert_int_equal(i.table_count, REPORT_TABLES_MAX);
+	assert_int_equal(i.finding_count, 1);
+	assert_string_equal(i.findings[0].code, "limit-reached");
+	assert_int_equal(i.verdict, BKS_UNREADABLE);
+	bks_arena_free(a);
+}
+
+MAIN(T(tables_beyond_the_limit_are_told_once_and_not_kept), T(sound_needs_the_end),
+	T(damage_outweighs_what_could_not_be_seen), T(a_table_is_found_again_by_its_whole_name))

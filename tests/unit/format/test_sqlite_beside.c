@@ -257,6 +257,63 @@ TEST(a_journal_that_cannot_lead_back_is_damage)
 	free(journal.p);
 }
 
+/* With PRAGMA synchronous=OFF nobody goes back to count the records: they go on to the end, or
+ * to the first that is not whole. */
+TEST(a_journal_that_counts_no_records_is_read_to_its_end)
+{
+	struct bytes journal = fixture("hot.db-journal");
+	struct look l;
+
+	NOSTATE;
+	assert_int_equal(number(journal.p + 2048 + 8), 4);
+	memset(journal.p + 2048 + 8, 0xff, 4);
+	l = look("hot.db", journal, none);
+	assert_true(is_sound_with(&l, "hot-journal", "sidecar-not-sealed"));
+	assert_int_equal(rows_of(&l, "users"), 60);
+	look_away(&l);
+	free(journal.p);
+}
+
+/* The checksum of the first bytes of a log's header, where words are little-endian or
+ * big-endian as its magic says. */
+static void seal_log(uint8_t *p)
+{
+	uint32_t a = 0, b = 0, v;
+	bool big = p[3] & 1;
+
+	for (size_t i = 0; i < 24; i += 4) {
+		v = big ? number(p + i)
+			: (uint32_t)p[i + 3] << 24 | (uint32_t)p[i + 2] << 16 |
+				    (uint32_t)p[i + 1] << 8 | p[i];
+		if (i % 8 == 0)
+			a += v + b;
+		else
+			b += v + a;
+	}
+	for (size_t i = 0; i < 4; i++) {
+		p[24 + i] = (uint8_t)(a >> (24 - 8 * i));
+		p[28 + i] = (uint8_t)(b >> (24 - 8 * i));
+	}
+}
+
+TEST(a_log_of_a_version_to_come_is_unsupported)
+{
+	struct bytes wal = fixture("wal.db-wal");
+	uint8_t was[32];
+	struct look l;
+
+	NOSTATE;
+	memcpy(was, wal.p, 32);
+	seal_log(wal.p);
+	assert_memory_equal(was, wal.p, 32);
+	wal.p[7]++;
+	seal_log(wal.p);
+	l = look("wal.db", none, wal);
+	assert_true(is_called(&l, BKS_UNSUPPORTED, "unsupported-version"));
+	look_away(&l);
+	free(wal.p);
+}
+
 /* Of a transaction over several databases another file tells whether it was committed. */
 TEST(a_journal_that_names_another_one_is_not_rolled_back)
 {
@@ -369,7 +426,9 @@ TEST(nothing_is_looked_for_beside_what_is_no_database)
 	look_away(&l);
 }
 
-MAIN(T(committed_frames_of_the_log_belong_to_the_database),
+MAIN(T(a_journal_that_counts_no_records_is_read_to_its_end),
+	T(a_log_of_a_version_to_come_is_unsupported),
+	T(committed_frames_of_the_log_belong_to_the_database),
 	T(wal_mode_without_a_log_is_told_and_an_empty_log_is_one),
 	T(each_cut_of_the_log_is_told_or_lies_between_frames),
 	T(each_flipped_bit_of_what_was_committed_is_noticed),

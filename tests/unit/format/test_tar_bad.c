@@ -178,6 +178,7 @@ TEST(a_pax_header_says_what_it_may_and_no_other_size)
 		{'x', "9 path=xy\n", BKS_DAMAGED, "malformed"},
 		{'x', "99 path=x\n", BKS_DAMAGED, "malformed"},
 		{'x', "6 path\n", BKS_DAMAGED, "malformed"},
+		{'x', "7 path\n", BKS_DAMAGED, "malformed"},
 		{'x', "path=x\n", BKS_DAMAGED, "malformed"},
 		{'g', "9 size=6\n", BKS_DAMAGED, "malformed"},
 		{'g', "14 path=other\n", BKS_DAMAGED, "malformed"},

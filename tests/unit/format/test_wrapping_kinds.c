@@ -301,6 +301,68 @@ TEST(xz_padding_comes_in_fours_and_may_stand_between_streams)
 	bytes_forget();
 }
 
+static void put_crc(uint8_t *at, const uint8_t *p, size_t n)
+{
+	uint32_t crc = lzma_crc32(p, n, 0);
+
+	for (size_t i = 0; i < 4; i++)
+		at[i] = (uint8_t)(crc >> 8 * i);
+}
+
+/* Another kind of check, or another flag, in the header and the footer of a stream, both with a
+ * CRC that is right. */
+static struct bytes xz_flags(struct bytes b, uint8_t first, uint8_t second)
+{
+	uint8_t *foot = b.p + b.n - 12;
+
+	b.p[6] = foot[8] = first;
+	b.p[7] = foot[9] = second;
+	put_crc(b.p + 8, b.p + 6, 2);
+	put_crc(foot, foot + 4, 6);
+	return b;
+}
+
+TEST(an_xz_of_a_check_that_nobody_knows_is_read_and_one_of_unknown_flags_is_not)
+{
+	struct bytes plain = bytes_sample(1500);
+
+	NOSTATE;
+	/* 2 is a kind to come, as long as CRC-32 */
+	assert_gives(&format_xz, xz_flags(wrap_xz_with(plain, LZMA_CHECK_CRC32), 0, 2), plain,
+		"no-checksum");
+	assert_found(&format_xz, xz_flags(wrap_xz_with(plain, LZMA_CHECK_CRC32), 1, 1),
+		BKS_E_CUT, "unsupported-format", "byte 12");
+	bytes_forget();
+}
+
+TEST(an_empty_zstd_without_a_checksum_ends_with_its_block)
+{
+	struct bytes b = wrap_zstd_with(bytes_new(0), false, 0);
+	struct look l;
+
+	NOSTATE;
+	assert_gives(&format_zstd, b, (struct bytes){NULL, 0}, "no-checksum");
+	look_at(&l, &format_zstd, bytes_of(b.p, b.n - 1), 0);
+	assert_int_equal(l.end, BKS_E_CUT);
+	assert_non_null(look_finding(&l, "truncated"));
+	look_clear(&l);
+	bytes_forget();
+}
+
+TEST(an_lz4_of_a_version_to_come_is_malformed)
+{
+	struct bytes b = wrap_lz4(bytes_sample(1500));
+	struct look l;
+
+	NOSTATE;
+	b.p[4] = (uint8_t)((b.p[4] & 0x3f) | 0x80);
+	look_at(&l, &format_lz4, b, 0);
+	assert_int_equal(l.end, BKS_E_CUT);
+	assert_non_null(look_finding(&l, "malformed"));
+	look_clear(&l);
+	bytes_forget();
+}
+
 TEST(what_needs_a_dictionary_or_is_legacy_lz4_is_unsupported)
 {
 	uint8_t zstd[] = {0x28, 0xb5, 0x2f, 0xfd, 0x01, 0x00, 7, 0x01, 0, 0};
@@ -365,7 +427,10 @@ TEST(bzip2_sees_a_wrong_checksum_of_block_and_of_stream)
 	bytes_forget();
 }
 
-MAIN(T(zeros_behind_gzip_are_noted_but_nothing_may_follow_them),
+MAIN(T(an_xz_of_a_check_that_nobody_knows_is_read_and_one_of_unknown_flags_is_not),
+	T(an_empty_zstd_without_a_checksum_ends_with_its_block),
+	T(an_lz4_of_a_version_to_come_is_malformed),
+	T(zeros_behind_gzip_are_noted_but_nothing_may_follow_them),
 	T(a_gzip_of_nothing_and_of_many_nothings_gives_nothing_cleanly),
 	T(gzip_headers_may_carry_all_their_fields),
 	T(the_gzip_trailer_tells_which_of_crc_and_length_is_wrong),

@@ -192,6 +192,40 @@ TEST(bytes_that_belong_to_nothing_are_told)
 	expect(z.b, BKS_SOUND, NULL, NULL);
 }
 
+TEST(the_central_directory_holds_its_own_records_and_nothing_else)
+{
+	struct zipped z = {0};
+
+	NOSTATE;
+	/* signed, as the format allows: its size is the signature's too */
+	add(&z, "a", "aaaaa", 0);
+	z.directory = z.b.n;
+	list(&z, &z.v[0]);
+	put(&z.b, "PK\5\5\4\0sign", 10);
+	finish(&z, 1);
+	set16(&z.b, z.end + 12, (unsigned)(z.end - 10 - z.directory));
+	expect(z.b, BKS_SOUND, NULL, NULL);
+	/* a member between two records */
+	z = (struct zipped){0};
+	add(&z, "a", "aaaaa", 0);
+	z.directory = z.b.n;
+	list(&z, &z.v[0]);
+	add(&z, "b", "bbbbbb", 0);
+	list(&z, &z.v[1]);
+	finish(&z, 2);
+	expect(z.b, BKS_DAMAGED, "malformed", "byte 83");
+	/* a record behind a zip64 end record, which closes the directory */
+	z = (struct zipped){0};
+	add(&z, "a", "aaaaa", 0);
+	z.directory = z.b.n;
+	put(&z.b, "PK\6\6\54\0\0\0\0\0\0\0", 12);
+	for (int i = 0; i < 44; i++)
+		put_byte(&z.b, 0);
+	list(&z, &z.v[0]);
+	finish(&z, 1);
+	expect(z.b, BKS_DAMAGED, "malformed", NULL);
+}
+
 TEST(sizes_may_stand_behind_the_bytes_in_four_forms)
 {
 	NOSTATE;
@@ -359,7 +393,8 @@ TEST(bzip2_with_its_size_behind_is_not_undone)
 	expect(z.b, BKS_UNSUPPORTED, "unsupported-format", "a");
 }
 
-MAIN(T(one_made_by_hand_is_sound), T(what_is_told_twice_must_be_the_same),
+MAIN(T(the_central_directory_holds_its_own_records_and_nothing_else),
+	T(one_made_by_hand_is_sound), T(what_is_told_twice_must_be_the_same),
 	T(bytes_must_have_their_checksum_although_both_headers_agree),
 	T(the_end_record_counts_what_is_there), T(a_comment_is_as_long_as_the_end_record_says),
 	T(zeros_behind_the_end_are_told_and_other_bytes_are_trailing),
