@@ -112,8 +112,6 @@ int physical_read(bks_backup *b, bks_catalog *cat, bks_arena *a, bks_error *err)
 int physical_settle(bks_backup *b, bks_catalog *cat, bks_time now, bks_arena *a, bks_error *err);
 /* The incremental ones that name the place where a backup begins, whatever they build on now. */
 int physical_followers(const int64_t **out, size_t *n, bks_catalog *cat, int64_t backup_id, bks_arena *a, bks_error *err);
-/* The incremental ones whose parent is not there. */
-int physical_lacking(const int64_t **out, size_t *n, bks_catalog *cat, bks_arena *a, bks_error *err);
 
 /* Twice the same is one hold. */
 int hold_insert(int64_t *id, bks_catalog *cat, int64_t backup_id, const char *kind,

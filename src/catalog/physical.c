@@ -204,7 +204,7 @@ int physical_followers(const int64_t **out, size_t *n, bks_catalog *cat, int64_t
 	return drain_ids(out, n, q, a, err);
 }
 
-int physical_lacking(
+static int lacking(
 	const int64_t **out, size_t *n, bks_catalog *cat, bks_arena *a, bks_error *err)
 {
 	AUTO(db_query_auto)
@@ -214,6 +214,37 @@ int physical_lacking(
 				      "ORDER BY p.backup_id");
 
 	return drain_ids(out, n, q, a, err);
+}
+
+static int refresh_lacking(bks_catalog *cat, bks_time now, bks_arena *a, bks_error *err)
+{
+	const int64_t *ids;
+	size_t n = 0;
+	int r = lacking(&ids, &n, cat, a, err);
+
+	for (size_t i = 0; !r && i < n; i++)
+		r = backup_refresh(cat, ids[i], now, err);
+	return r;
+}
+
+int chains_refresh(bks_catalog *cat, bks_time now, bks_error *err)
+{
+	AUTO(arena_auto) bks_arena *a = bks_arena_new();
+	int r;
+
+	CATALOG_STEP(cat, r, err, refresh_lacking(cat, now, a, err));
+	return r;
+}
+
+int chain_standing(struct chain_standing *out, bks_catalog *cat, int64_t backup_id,
+	bks_arena *a, bks_error *err)
+{
+	bks_backup b = {.id = backup_id, .kind = BKS_KIND_PHYSICAL};
+	int r = physical_read(&b, cat, a, err);
+
+	*out = (struct chain_standing){
+		b.physical && b.physical->parent_lsn && !b.parent_id, b.parent_waiting};
+	return r;
 }
 
 int bks_backup_children(const int64_t **out, size_t *n, bks_catalog *cat, int64_t id,

@@ -136,6 +136,14 @@ struct set_standing {
 };
 int set_standing(struct set_standing *out, bks_catalog *cat, int64_t artifact_id, bks_arena *a, bks_error *err);
 
+/* What an incremental base backup builds on, as it stands: whether that is not there, and may still come. */
+struct chain_standing {
+	bool lacks, waiting;
+};
+int chain_standing(struct chain_standing *out, bks_catalog *cat, int64_t backup_id, bks_arena *a, bks_error *err);
+/* Of all that lack it, anew: time passes, and what was not looked into may be known by now. */
+int chains_refresh(bks_catalog *cat, bks_time now, bks_error *err);
+
 /* What a look teaches: backup_learn, or of a file with a part that part and what follows. */
 int artifact_learn(bks_catalog *cat, int64_t backup_id, int64_t artifact_id, const bks_inspection *i, bks_time now,
 	bks_error *err);

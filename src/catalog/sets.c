@@ -354,10 +354,6 @@ static int refresh_all(bks_catalog *cat, bks_time now, bks_arena *a, bks_error *
 
 	for (size_t i = 0; !r && i < n; i++)
 		r = backup_refresh(cat, ids[i], now, err);
-	if (!r)
-		r = physical_lacking(&ids, &n, cat, a, err);
-	for (size_t i = 0; !r && i < n; i++)
-		r = backup_refresh(cat, ids[i], now, err);
 	return r;
 }
 
@@ -367,5 +363,5 @@ int sets_refresh(bks_catalog *cat, bks_time now, bks_error *err)
 	int r;
 
 	CATALOG_STEP(cat, r, err, refresh_all(cat, now, a, err));
-	return r;
+	return r ? r : chains_refresh(cat, now, err);
 }

@@ -6,12 +6,9 @@
  * Source: src/backend/backup/basebackup.c, src/bin/pg_basebackup/walmethods.c, src/port/tar.c.
  */
 #include "format/bb.h"
-#include "format/pghead.h"
-#include "format/ustar.h"
+#include "format/tarframe.h"
 #include <stdio.h>
 #include <string.h>
-
-enum { TAR_END = 3 }; /* both end blocks were read; beside the answers of pghead.h */
 
 /* initdb makes them, they are empty in a backup, and no server starts without. */
 static const char *const folders[] = {"pg_commit_ts", "pg_dynshmem", "pg_logical/mappings",
@@ -22,101 +19,24 @@ enum { FOLDERS = sizeof folders / sizeof *folders };
 
 struct tar {
 	struct bb *b;
-	struct reader r;
+	struct tarframe f;
 	struct report *report;
 	enum bbtar_kind kind;
 	const char *oid;
 	const char *outer; /* report->member of the tar itself */
-	struct ustar head;
-	const char *name; /* of the member, without "./" */
-	char path[320];   /* where it lies beneath the data directory */
-	char member[400]; /* for `where` */
-	char inside[320]; /* where the tar would end if it ended now */
+	const char *name;  /* of the member, without "./" */
+	char path[320];    /* where it lies beneath the data directory */
+	char member[400];  /* for `where` */
 	bool folder_met[FOLDERS];
 	struct bbwal *wal;
 };
-
-static int told(struct tar *t, enum finding_kind kind, uint64_t at, const char *text)
-{
-	report_find(t->report, kind, report_byte(t->report, at), "%s", text);
-	return PG_TOLD;
-}
-
-/* ---- its frame ---- */
-
-static int read_second_zeros(struct tar *t)
-{
-	uint8_t block[USTAR_BLOCK];
-
-	snprintf(t->inside, sizeof t->inside, "its end mark, behind the first of two blocks");
-	PG_MUST(reader_take(&t->r, block, sizeof block));
-	if (ustar_zeros(block, sizeof block))
-		return TAR_END;
-	return told(t, F_MALFORMED, t->r.at - USTAR_BLOCK,
-		"a block of zeros where a member's header should be");
-}
-
-/* 1: t->head is a member's; TAR_END; else as pghead.h says. */
-static int read_head(struct tar *t)
-{
-	uint8_t block[USTAR_BLOCK];
-	const char *why = "";
-	uint64_t at = t->r.at;
-
-	PG_MUST(reader_take(&t->r, block, sizeof block));
-	switch (ustar_read(&t->head, block, &why)) {
-	case USTAR_HEADER:
-		snprintf(t->inside, sizeof t->inside, "member %s", t->head.name);
-		return 1;
-	case USTAR_ZEROS:
-		return read_second_zeros(t);
-	case USTAR_CHECKSUM:
-		return told(t, F_CHECKSUM_MISMATCH, at,
-			"the header of a member is not that of its checksum");
-	case USTAR_STRANGE:
-	default:
-		return told(t, F_MALFORMED, at,
-			arena_form(t->report->arena, "no header of a member: %s", why));
-	}
-}
-
-static int read_padding(struct tar *t)
-{
-	uint8_t pad[USTAR_BLOCK];
-	size_t n = (USTAR_BLOCK - t->head.size % USTAR_BLOCK) % USTAR_BLOCK;
-
-	PG_MUST(reader_take(&t->r, pad, n));
-	if (!ustar_zeros(pad, n))
-		report_find(t->report, F_MALFORMED, report_byte(t->report, t->r.at - n),
-			"%s is padded with other bytes than zeros", t->inside);
-	snprintf(t->inside, sizeof t->inside, "no end mark, behind member %s", t->head.name);
-	return 1;
-}
-
-static int read_trailing(struct tar *t)
-{
-	uint64_t from = t->r.at;
-	const uint8_t *p;
-	size_t n;
-	int got;
-
-	while ((got = reader_some(&t->r, &p, &n, UINT64_MAX)) > 0)
-		if (!ustar_zeros(p, n))
-			return told(
-				t, F_TRAILING_DATA, from, "bytes behind the two end blocks");
-	if (got == 0 && t->r.at > from)
-		report_find(t->report, F_TRAILING_ZEROS, report_byte(t->report, from),
-			"%llu zero bytes behind the two end blocks",
-			(unsigned long long)(t->r.at - from));
-	return got;
-}
 
 /* ---- its members ---- */
 
 /* Where it will lie, and how it is told. */
 static void place(struct tar *t)
 {
-	const char *name = t->head.name;
+	const char *name = t->f.head.name;
 	size_t n;
 
 	while (!strncmp(name, "./", 2))
@@ -146,56 +66,30 @@ static void judge_other(struct tar *t)
 	bool tablespace = t->kind == BBTAR_BASE && !strncmp(t->path, "pg_tblspc/", 10) &&
 			  !strchr(t->path + 10, '/');
 
-	if (t->head.type == '5' && !t->head.size)
+	if (t->f.head.type == '5' && !t->f.head.size)
 		meet_folder(t);
-	else if (!(t->head.type == '2' && tablespace && !t->head.size))
+	else if (!(t->f.head.type == '2' && tablespace && !t->f.head.size))
 		report_find(t->report, F_MEMBER_UNSAFE, NULL,
 			"a member of type %c: neither a file nor a folder",
-			t->head.type > ' ' && t->head.type < 127 ? t->head.type : '?');
-}
-
-/* One member's bytes as a stream, over the reader that goes on behind them. */
-struct part {
-	stream s;
-	struct reader *from;
-	uint64_t left;
-};
-
-static int part_next(stream *s, const uint8_t **p, size_t *n, bks_error *err)
-{
-	struct part *part = (struct part *)s;
-	int r;
-
-	(void)err; /* the reader has its own */
-	if (!part->left)
-		return 0;
-	r = reader_some(part->from, p, n, part->left);
-	if (r > 0)
-		part->left -= *n;
-	return r ? r : BKS_E_CUT; /* the tar ended: its walk tells */
-}
-
-static void part_close(stream *s)
-{
-	(void)s;
+			t->f.head.type > ' ' && t->f.head.type < 127 ? t->f.head.type : '?');
 }
 
 static int read_manifest(struct tar *t)
 {
-	static const struct stream_kind kind = {part_next, part_close};
-	struct part part = {{.kind = &kind}, &t->r, t->head.size};
+	struct tarpart part;
 	bks_error own = {0};
 	int s;
 
+	tarpart_init(&part, &t->f, BKS_E_CUT); /* the tar's walk tells */
 	if (t->b->folder) { /* its own lies beside, and other tars are walked by it now */
 		report_find(t->report, F_MEMBER_UNEXPECTED, NULL,
 			"a manifest within a tar of many");
-		return reader_skip(&t->r, part.left);
+		return reader_skip(&t->f.r, part.left);
 	}
-	s = bb_read_manifest(t->b, &part.s, t->report, t->r.err ? t->r.err : &own);
+	s = bb_read_manifest(t->b, &part.s, t->report, t->f.r.err ? t->f.r.err : &own);
 
 	stream_close(&part.s); /* what was peeked at */
-	return s < 0 ? s : reader_skip(&t->r, part.left);
+	return s < 0 ? s : reader_skip(&t->f.r, part.left);
 }
 
 static bool is_wal(const struct tar *t)
@@ -205,7 +99,7 @@ static bool is_wal(const struct tar *t)
 
 static int read_wal(struct tar *t)
 {
-	uint64_t left = t->head.size;
+	uint64_t left = t->f.head.size;
 	int got = 1;
 
 	if (!t->wal)
@@ -213,13 +107,13 @@ static int read_wal(struct tar *t)
 	if (!bbwal_begin(t->wal, t->path + 7, t->report)) {
 		if (t->kind == BBTAR_WAL && strncmp(t->path, "pg_wal/archive_status/", 22) != 0)
 			report_find(t->report, F_MEMBER_UNEXPECTED, NULL, "no file of WAL");
-		return reader_skip(&t->r, left);
+		return reader_skip(&t->f.r, left);
 	}
 	while (left && got > 0) {
 		const uint8_t *p;
 		size_t n;
 
-		got = reader_some(&t->r, &p, &n, left);
+		got = reader_some(&t->f.r, &p, &n, left);
 		if (got <= 0)
 			break;
 		bbwal_push(t->wal, p, n);
@@ -231,7 +125,7 @@ static int read_wal(struct tar *t)
 
 static int read_file(struct tar *t)
 {
-	uint64_t left = t->head.size;
+	uint64_t left = t->f.head.size;
 	struct bbfile f;
 	int got = 1;
 
@@ -240,7 +134,7 @@ static int read_file(struct tar *t)
 		const uint8_t *p;
 		size_t n;
 
-		got = reader_some(&t->r, &p, &n, left);
+		got = reader_some(&t->f.r, &p, &n, left);
 		if (got <= 0)
 			break;
 		bbfile_push(&f, p, n);
@@ -255,11 +149,11 @@ static int read_bytes(struct tar *t)
 	if (ustar_unsafe(t->name) || !*t->name) {
 		report_find(t->report, F_MEMBER_UNSAFE, NULL,
 			"a name that leads out of the folder");
-		return reader_skip(&t->r, t->head.size);
+		return reader_skip(&t->f.r, t->f.head.size);
 	}
-	if (t->head.type != '0') {
+	if (t->f.head.type != '0') {
 		judge_other(t);
-		return reader_skip(&t->r, t->head.size);
+		return reader_skip(&t->f.r, t->f.head.size);
 	}
 	if (t->kind == BBTAR_BASE && !strcmp(t->path, "backup_manifest"))
 		return read_manifest(t);
@@ -282,11 +176,10 @@ static int read_member(struct tar *t)
 /* TAR_END: all of it was read; else as pghead.h says. */
 static int read_all(struct tar *t)
 {
-	snprintf(t->inside, sizeof t->inside, "its first header");
 	for (;;) {
-		PG_MUST(read_head(t));
+		PG_MUST(tarframe_head(&t->f));
 		PG_MUST(read_member(t));
-		PG_MUST(read_padding(t));
+		PG_MUST(tarframe_padding(&t->f));
 	}
 }
 
@@ -296,7 +189,7 @@ static int tell_end(struct tar *t)
 		if (!t->folder_met[i])
 			report_find(t->report, F_MEMBER_MISSING, folders[i],
 				"no server starts without this folder");
-	return read_trailing(t);
+	return tarframe_trailing(&t->f);
 }
 
 int bbtar_walk(struct bb *b, stream *in, enum bbtar_kind kind, const char *oid,
@@ -305,11 +198,14 @@ int bbtar_walk(struct bb *b, stream *in, enum bbtar_kind kind, const char *oid,
 	struct tar t = {.b = b, .report = r, .kind = kind, .oid = oid, .outer = r->member};
 	int got;
 
-	reader_init(&t.r, in, err);
+	tarframe_init(&t.f, in, r, err);
+	/* where pg_basebackup 17 puts a tar together anew (on its standard output, with -R) its
+	 * padding is what lay in its memory */
+	t.f.loose = true;
 	got = read_all(&t);
 	if (got == 0)
-		report_find(r, F_TRUNCATED, report_byte(r, t.r.at), "the tar ends in %s",
-			bks_shown(t.inside, r->arena));
+		report_find(r, F_TRUNCATED, report_byte(r, t.f.r.at), "the tar ends in %s",
+			bks_shown(t.f.inside, r->arena));
 	if (got == TAR_END)
 		got = tell_end(&t);
 	else

@@ -11,6 +11,7 @@
 	X(TRUNCATED, "truncated", ERROR, WHOLE, DAMAGED)                                       \
 	X(TRAILING_DATA, "trailing-data", ERROR, WHOLE, DAMAGED)                               \
 	X(TRAILING_ZEROS, "trailing-zeros", NOTE, PRESENT, UNKNOWN)                            \
+	X(PADDING_NOT_ZERO, "padding-not-zero", NOTE, PRESENT, UNKNOWN)                        \
 	X(CHECKSUM_MISMATCH, "checksum-mismatch", ERROR, WHOLE, DAMAGED)                       \
 	X(MALFORMED, "malformed", ERROR, WHOLE, DAMAGED)                                       \
 	X(SIZE_CONFLICT, "size-conflict", ERROR, WHOLE, DAMAGED)                               \
@@ -73,6 +74,7 @@
 	X(LINK_NOT_FOLLOWED, "link-not-followed", WARNING, WHOLE, UNPROVEN)                    \
 	X(PARTS_DISAGREE, "parts-disagree", ERROR, WHOLE, DAMAGED)                             \
 	X(NEEDS_PARENT, "needs-parent", WARNING, PRESENT, UNKNOWN)                             \
+	X(PARENT_MISSING, "parent-missing", ERROR, COVERED, INCOMPLETE)                        \
 	X(WAL_MISSING, "wal-missing", WARNING, WHOLE, UNPROVEN)                                \
 	X(WAL_GAP, "wal-gap", ERROR, WHOLE, INCOMPLETE)                                        \
 	X(WAL_FOREIGN, "wal-foreign", ERROR, WHOLE, DAMAGED)                                   \

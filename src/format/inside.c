@@ -148,11 +148,11 @@ static void settle(struct inside *in, const struct report *part)
 	join_tables(in->report, part);
 }
 
-/* A database is judged with its -wal or -journal, and that may come behind it: whether one lies
- * in the archive is known at its end. */
+/* A database is judged with its -wal or -journal, a table of contents with the files that it
+ * names, and these may come behind it: whether they lie in the archive is known at its end. */
 static bool waits(const bks_inspection *out)
 {
-	return !strcmp(out->format, "sqlite");
+	return !strcmp(out->format, "sqlite") || !strcmp(out->format, "pgdump-directory");
 }
 
 static void add_item(struct inside *in, const struct report *part)
@@ -214,6 +214,28 @@ static const char *sidecar_of(const struct inside *in, const char *name)
 	return NULL;
 }
 
+/* A directory dump is not walked in an archive: what to do is told instead. */
+static void settle_contents(struct inside *in, struct inside_waiting *w)
+{
+	bks_inspection *item = &in->items.v[w->item];
+	size_t files = insidedump_beside(&in->dumps, item->path);
+	struct report *r = in->report, told;
+
+	w->part.out = item;
+	if (!files) {
+		settle(in, &w->part);
+		return;
+	}
+	report_init(&told, item, r->arena);
+	report_find(&told, F_UNSUPPORTED_FORMAT, NULL,
+		"a directory dump (this and %zu files beside it) is not looked into within an "
+		"archive: unpack it and verify the folder; one file that can be verified is "
+		"made by pg_dump -Fc or -Ft",
+		files);
+	report_close(&told, true);
+	settle(in, &told);
+}
+
 /* Judged without the part of it that lies beside it, a database is neither good nor bad. */
 static void settle_waiting(struct inside *in, struct inside_waiting *w)
 {
@@ -259,6 +281,7 @@ int inside_look(
 	in->members++;
 	in->has_item = false;
 	watch_sidecar(in, name, size);
+	insidedump_meet(&in->dumps, name, in->report->arena);
 	s = walk(in, bytes, &part, err);
 	if (s >= 0 && worth_keeping(&part, s == 1)) {
 		keep(in, &part, s == 1);
@@ -338,8 +361,12 @@ void inside_end(struct inside *in)
 	bool first = true;
 
 	for (size_t i = 0; i < in->waiting.n; i++)
-		settle_waiting(in, &in->waiting.v[i]);
+		if (!strcmp(in->items.v[in->waiting.v[i].item].format, "sqlite"))
+			settle_waiting(in, &in->waiting.v[i]);
+		else
+			settle_contents(in, &in->waiting.v[i]);
 	nameset_clear(&in->sidecars);
+	insidedump_end(&in->dumps, in->report);
 	out->members = in->items.v;
 	out->member_count = in->items.n;
 	for (size_t i = 0; i < in->items.n; i++) {

@@ -9,6 +9,7 @@
 #include "base/stream.h"
 #include "base/vec.h"
 #include "format/format.h"
+#include "format/insidedump.h"
 #include "format/nameset.h"
 
 enum { INSIDE_MAX = 10000 }; /* items of one archive */
@@ -23,6 +24,7 @@ struct inside {
 	VEC(bks_inspection) items;
 	VEC(struct inside_waiting) waiting; /* items that are judged at the end */
 	struct nameset sidecars;            /* members that may belong to a database */
+	struct insidedump dumps;            /* files of directory dumps */
 	size_t members;                     /* all that were looked at */
 	size_t backups;                     /* items that are a recognised backup */
 	size_t nested;                      /* archives in it, not entered */

@@ -5,24 +5,19 @@
  */
 #include "format/format.h"
 #include "format/pgmember.h"
-#include "format/ustar.h"
+#include "format/tarframe.h"
 #include <stdio.h>
 #include <string.h>
 
-enum { TAR_END = 3 }; /* both end blocks were read; beside the answers of pghead.h */
-
 struct tar {
-	struct reader r;
+	struct tarframe f;
 	struct report *report;
 	struct pgin in; /* toc.dat */
 	struct pgtoc toc;
 	struct pgmembers members;
-	struct ustar head;
-	char inside[sizeof((struct ustar){0}.name) +
-		    32]; /* where the archive would end if it ended now */
-	uint32_t next;   /* place in the contents: no entry before it may come any more */
-	bool script;     /* restore.sql was met: it is the last */
-	bool data;       /* some data was walked */
+	uint32_t next; /* place in the contents: no entry before it may come any more */
+	bool script;   /* restore.sql was met: it is the last */
+	bool data;     /* some data was walked */
 };
 
 static bool is_named(const uint8_t *head, size_t n)
@@ -47,124 +42,45 @@ static int probe(const uint8_t *head, size_t n)
 	return magic && contents && !ustar_checksum(head) ? 48 : 0;
 }
 
-static int told(struct tar *t, enum finding_kind kind, uint64_t at, const char *text)
-{
-	report_find(t->report, kind, report_byte(t->report, at), "%s", text);
-	return PG_TOLD;
-}
-
-static int read_second_zeros(struct tar *t)
-{
-	uint8_t block[USTAR_BLOCK];
-
-	snprintf(t->inside, sizeof t->inside, "its end mark, behind the first of two blocks");
-	PG_MUST(reader_take(&t->r, block, sizeof block));
-	if (ustar_zeros(block, sizeof block))
-		return TAR_END;
-	return told(t, F_MALFORMED, t->r.at - USTAR_BLOCK,
-		"a block of zeros where a member's header should be");
-}
-
-/* 1: t->head is a member's; TAR_END; else as pghead.h says. */
-static int read_head(struct tar *t)
-{
-	uint8_t block[USTAR_BLOCK];
-	const char *why = "";
-	uint64_t at = t->r.at;
-
-	PG_MUST(reader_take(&t->r, block, sizeof block));
-	switch (ustar_read(&t->head, block, &why)) {
-	case USTAR_HEADER:
-		snprintf(t->inside, sizeof t->inside, "member %s", t->head.name);
-		return 1;
-	case USTAR_ZEROS:
-		return read_second_zeros(t);
-	case USTAR_CHECKSUM:
-		return told(t, F_CHECKSUM_MISMATCH, at,
-			"the header of a member is not that of its checksum");
-	case USTAR_STRANGE:
-	default:
-		return told(t, F_MALFORMED, at,
-			arena_form(t->report->arena, "no header of a member: %s", why));
-	}
-}
-
-/* Behind a member's bytes, up to the next header. */
-static int read_padding(struct tar *t)
-{
-	uint8_t pad[USTAR_BLOCK];
-	size_t n = (USTAR_BLOCK - t->head.size % USTAR_BLOCK) % USTAR_BLOCK;
-
-	PG_MUST(reader_take(&t->r, pad, n));
-	if (!ustar_zeros(pad, n))
-		report_find(t->report, F_MALFORMED, report_byte(t->report, t->r.at - n),
-			"%s is padded with other bytes than zeros", t->inside);
-	snprintf(t->inside, sizeof t->inside, "no end mark, behind member %s", t->head.name);
-	return 1;
-}
-
-/* The bytes of one member as a stream, over the reader that goes on behind them. */
-struct part {
-	stream s;
-	struct reader *from;
-	uint64_t left;
-};
-
-static int part_next(stream *s, const uint8_t **p, size_t *n, bks_error *err)
-{
-	struct part *part = (struct part *)s;
-	int r;
-
-	(void)err; /* the reader has its own */
-	if (!part->left)
-		return 0;
-	r = reader_some(part->from, p, n, part->left);
-	if (r > 0)
-		part->left -= *n;
-	return r;
-}
-
-static void part_close(stream *s)
-{
-	(void)s;
-}
-
 static int read_contents(struct tar *t)
 {
 	PG_MUST(pghead_read(&t->in));
 	if (t->in.head.container != PG_TAR)
-		return told(t, F_MALFORMED, t->r.at, "its toc.dat is that of no tar dump");
+		return tarframe_told(
+			&t->f, F_MALFORMED, t->f.r.at, "its toc.dat is that of no tar dump");
 	return pgtoc_read(&t->toc, &t->in);
 }
 
 static int read_toc(struct tar *t)
 {
-	static const struct stream_kind kind = {part_next, part_close};
-	struct part part = {{.kind = &kind}, &t->r, t->head.size};
+	struct tarpart part;
 	uint64_t over;
 	int got;
 
-	reader_init(&t->in.r, &part.s, t->r.err);
-	t->in.r.at = t->r.at;
+	tarpart_init(&part, &t->f, 0);
+	reader_init(&t->in.r, &part.s, t->f.r.err);
+	t->in.r.at = t->f.r.at;
 	t->in.report = t->report;
 	got = read_contents(t);
 	if (got == 0 && !part.left)
-		return told(t, F_TRUNCATED, t->r.at, "toc.dat ends before its last entry");
+		return tarframe_told(
+			&t->f, F_TRUNCATED, t->f.r.at, "toc.dat ends before its last entry");
 	PG_MUST(got);
 	over = t->in.r.n + part.left;
 	if (over)
 		report_find(t->report, F_TRAILING_DATA, report_byte(t->report, t->in.r.at),
 			"%llu bytes behind the last entry in toc.dat",
 			(unsigned long long)over);
-	return reader_skip(&t->r, part.left);
+	return reader_skip(&t->f.r, part.left);
 }
 
 static void tell_strange(struct tar *t, const char *why)
 {
-	bool unsafe = t->head.type == '1' || t->head.type == '2' || ustar_unsafe(t->head.name);
+	bool unsafe =
+		t->f.head.type == '1' || t->f.head.type == '2' || ustar_unsafe(t->f.head.name);
 
 	report_find(t->report, unsafe ? F_MEMBER_UNSAFE : F_MEMBER_UNEXPECTED,
-		arena_text(t->report->arena, t->head.name), "%s",
+		arena_text(t->report->arena, t->f.head.name), "%s",
 		unsafe ? "a link, or a name that leads out of the folder" : why);
 }
 
@@ -184,10 +100,10 @@ static void check_order(struct tar *t, const struct pgmember *p)
 /* Whether its bytes mean anything: false skips them. */
 static bool begin_member(struct tar *t, struct pgmember *p)
 {
-	uint64_t at = t->r.at;
+	uint64_t at = t->f.r.at;
 
-	pgmember_find(p, &t->members, t->head.name);
-	if (t->head.type != '0' || p->kind == PGMEMBER_STRANGE) {
+	pgmember_find(p, &t->members, t->f.head.name);
+	if (t->f.head.type != '0' || p->kind == PGMEMBER_STRANGE) {
 		tell_strange(t, "pg_dump writes no such member, or not into this dump");
 		return false;
 	}
@@ -207,18 +123,18 @@ static bool begin_member(struct tar *t, struct pgmember *p)
 static int read_member(struct tar *t)
 {
 	struct pgmember p;
-	uint64_t left = t->head.size;
+	uint64_t left = t->f.head.size;
 
 	if (t->report->dropped) /* nobody reads more, and each costs memory */
 		return PG_TOLD;
 	if (!begin_member(t, &p))
-		return reader_skip(&t->r, left);
+		return reader_skip(&t->f.r, left);
 	t->data |= p.kind == PGMEMBER_ROWS || p.kind == PGMEMBER_OBJECT;
 	while (left) {
 		const uint8_t *bytes;
 		size_t n;
 
-		PG_MUST(reader_some(&t->r, &bytes, &n, left));
+		PG_MUST(reader_some(&t->f.r, &bytes, &n, left));
 		pgmember_feed(&p, &t->members, bytes, n);
 		left -= n;
 	}
@@ -231,17 +147,16 @@ static int read_member(struct tar *t)
 /* TAR_END: all that must be there was; else as pghead.h says. */
 static int read_all(struct tar *t)
 {
-	snprintf(t->inside, sizeof t->inside, "its first header");
-	PG_MUST(read_head(t));
-	if (strcmp(t->head.name, "toc.dat") != 0 || t->head.type != '0')
-		return told(t, F_MALFORMED, 0, "its first member is not toc.dat");
+	PG_MUST(tarframe_head(&t->f));
+	if (strcmp(t->f.head.name, "toc.dat") != 0 || t->f.head.type != '0')
+		return tarframe_told(&t->f, F_MALFORMED, 0, "its first member is not toc.dat");
 	PG_MUST(read_toc(t));
 	pgmembers_begin(&t->members, &t->toc, t->report);
-	PG_MUST(read_padding(t));
+	PG_MUST(tarframe_padding(&t->f));
 	for (;;) {
-		PG_MUST(read_head(t));
+		PG_MUST(tarframe_head(&t->f));
 		PG_MUST(read_member(t));
-		PG_MUST(read_padding(t));
+		PG_MUST(tarframe_padding(&t->f));
 	}
 }
 
@@ -249,34 +164,11 @@ static void tell_cut(struct tar *t)
 {
 	size_t unseen = t->members.report ? t->members.unseen : 0;
 
-	report_find(t->report, F_TRUNCATED, report_byte(t->report, t->r.at),
-		"the archive ends in %s%s", t->inside,
+	report_find(t->report, F_TRUNCATED, report_byte(t->report, t->f.r.at),
+		"the archive ends in %s%s", t->f.inside,
 		!unseen ? ""
 			: arena_form(t->report->arena,
 				  "; the data of %zu more entries is missing", unseen));
-}
-
-static int read_trailing(struct tar *t)
-{
-	uint64_t from = t->r.at;
-	const uint8_t *p;
-	size_t n;
-	int got;
-
-	while ((got = reader_some(&t->r, &p, &n, UINT64_MAX)) > 0) {
-		while (n && !*p) {
-			p++;
-			n--;
-		}
-		if (n)
-			return told(t, F_TRAILING_DATA, t->r.at - n,
-				"bytes behind the two end blocks");
-	}
-	if (got == 0 && t->r.at > from)
-		report_find(t->report, F_TRAILING_ZEROS, report_byte(t->report, from),
-			"%llu zero bytes behind the two end blocks",
-			(unsigned long long)(t->r.at - from));
-	return got;
 }
 
 static int tell_end(struct tar *t)
@@ -287,7 +179,7 @@ static int tell_end(struct tar *t)
 	if (!t->script)
 		report_find(t->report, F_MEMBER_MISSING, "restore.sql",
 			"pg_dump writes it behind the data, and it is not there");
-	return read_trailing(t);
+	return tarframe_trailing(&t->f);
 }
 
 static int walk(stream *in, struct report *r, bks_error *err)
@@ -296,7 +188,7 @@ static int walk(stream *in, struct report *r, bks_error *err)
 	int got;
 
 	r->out->recognised = true; /* two of its marks were */
-	reader_init(&t.r, in, err);
+	tarframe_init(&t.f, in, r, err);
 	got = read_all(&t);
 	if (got == 0)
 		tell_cut(&t);

@@ -17,35 +17,42 @@ struct canary {
 	size_t flip;      /* this byte's lowest but one bit is turned; 0: none */
 	const char *code; /* of its first finding; NULL: any or none */
 	enum bks_verdict verdict;
-	bool sealed; /* a digest is expected that it does not have */
+	bool sealed;   /* a digest is expected that it does not have */
+	bool physical; /* it holds no dump of 12 rows, but tells its place in the log */
 };
 
 #define ALL(name) name##_bytes, sizeof name##_bytes
 
 static const struct canary canaries[] = {
-	{"a sound dump", ALL(plain), 0, NULL, BKS_SOUND, false},
+	{"a sound dump", ALL(plain), 0, NULL, BKS_SOUND, false, false},
 	{"a dump without its end", plain_bytes, PLAIN_END, 0, "no-end-mark", BKS_INCOMPLETE,
-		false},
-	{"a sound dump in gzip", ALL(gzip), 0, NULL, BKS_SOUND, false},
+		false, false},
+	{"a sound dump in gzip", ALL(gzip), 0, NULL, BKS_SOUND, false, false},
 	{"a gzip that was cut", gzip_bytes, sizeof gzip_bytes / 3 * 2, 0, "truncated",
-		BKS_DAMAGED, false},
+		BKS_DAMAGED, false, false},
 	{"a gzip with a wrong checksum", ALL(gzip), sizeof gzip_bytes - 8, "checksum-mismatch",
-		BKS_DAMAGED, false},
-	{"a file of another digest", ALL(gzip), 0, "digest-changed", BKS_DAMAGED, true},
-	{"a sound custom dump", ALL(custom), 0, NULL, BKS_SOUND, false},
+		BKS_DAMAGED, false, false},
+	{"a file of another digest", ALL(gzip), 0, "digest-changed", BKS_DAMAGED, true, false},
+	{"a sound custom dump", ALL(custom), 0, NULL, BKS_SOUND, false, false},
 	{"a custom dump with a wrong block", ALL(custom), CUSTOM_BLOCK, "block-unexpected",
-		BKS_DAMAGED, false},
+		BKS_DAMAGED, false, false},
 	{"a custom dump that was cut", custom_bytes, sizeof custom_bytes - 40, 0, "truncated",
-		BKS_DAMAGED, false},
-	{"a sound dump in zstd", ALL(zstd), 0, NULL, BKS_SOUND, false},
-	{"a sound dump in lz4", ALL(lz4), 0, NULL, BKS_SOUND, false},
-	{"a sound dump in xz", ALL(xz), 0, NULL, BKS_SOUND, false},
-	{"a sound dump in bzip2", ALL(bzip2), 0, NULL, BKS_SOUND, false},
-	{"a sound dump in a tar", ALL(tar), 0, NULL, BKS_SOUND, false},
-	{"a sound dump in a zip", ALL(zip), 0, NULL, BKS_SOUND, false},
+		BKS_DAMAGED, false, false},
+	{"a sound dump in zstd", ALL(zstd), 0, NULL, BKS_SOUND, false, false},
+	{"a sound dump in lz4", ALL(lz4), 0, NULL, BKS_SOUND, false, false},
+	{"a sound dump in xz", ALL(xz), 0, NULL, BKS_SOUND, false, false},
+	{"a sound dump in bzip2", ALL(bzip2), 0, NULL, BKS_SOUND, false, false},
+	{"a sound dump in a tar", ALL(tar), 0, NULL, BKS_SOUND, false, false},
+	{"a sound dump in a zip", ALL(zip), 0, NULL, BKS_SOUND, false, false},
 	{"a zip that was cut", zip_bytes, sizeof zip_bytes - 10, 0, "truncated", BKS_DAMAGED,
-		false},
-	{"a sound database", ALL(sqlite), 0, NULL, BKS_SOUND, false},
+		false, false},
+	{"a sound database", ALL(sqlite), 0, NULL, BKS_SOUND, false, false},
+	{"a sound segment of WAL", ALL(wal), 0, NULL, BKS_SOUND, false, true},
+	{"a segment of WAL with a changed record", ALL(bad_wal), 0, "checksum-mismatch",
+		BKS_DAMAGED, false, true},
+	{"a sound base backup", ALL(base), 0, NULL, BKS_SOUND, false, true},
+	{"a base backup with a changed file", ALL(bad_base), 0, "checksum-mismatch",
+		BKS_DAMAGED, false, true},
 };
 
 enum { CANARIES = sizeof canaries / sizeof *canaries };
@@ -87,13 +94,19 @@ static int stream_of(stream **out, const struct canary *c, bks_error *err)
 	return 0;
 }
 
-static bool is_right(const struct canary *c, const bks_inspection *i)
+static bool holds_rows(const bks_inspection *i)
 {
 	const bks_inspection *dump = i->member_count ? i->members : i;
 
-	if (i->verdict != c->verdict ||
-		(c->verdict == BKS_SOUND &&
-			(dump->table_count != 1 || dump->tables->rows != 12)))
+	return dump->table_count == 1 && dump->tables->rows == 12;
+}
+
+static bool is_right(const struct canary *c, const bks_inspection *i)
+{
+	if (i->verdict != c->verdict)
+		return false;
+	if (c->verdict == BKS_SOUND &&
+		!(c->physical ? i->physical && i->physical->start_lsn : holds_rows(i)))
 		return false;
 	return !c->code || (i->finding_count && !strcmp(i->findings->code, c->code));
 }

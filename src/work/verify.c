@@ -320,6 +320,8 @@ int bks_verify(bks_verified *out, bks_catalog *cat, const bks_selection *sel, co
 		r = run(&v);
 	if (!r && !v.r)
 		r = verify_wal(&v, sel);
+	if (!r && !v.r && v.job_count)
+		r = chains_refresh(cat, opt->now, &v.err);
 	apart_rest();
 	verify_sum(&v);
 	verify_close(&v);

@@ -103,6 +103,8 @@ void verify_part(struct job *j, bks_arena *a);
 bool verify_speaks(const bks_backup *b, const bks_artifact *f);
 /* After the looks: *proof is whether J's look proves its backup; of a set, the file that speaks for it gets its finding. */
 int verify_set(bool *proof, struct verify *v, struct job *j);
+/* The same of what an incremental base backup builds on: *proof is false when that is not there. */
+int verify_chain(bool *proof, struct verify *v, struct job *j);
 /* Reads the archived WAL that SEL takes in, or what is due of it. 0 or negative. */
 int verify_wal(struct verify *v, const bks_selection *sel);
 /* Once a run, before its first look: inputs of which is known what must be found. 0, or negative: nothing may be looked at. */

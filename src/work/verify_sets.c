@@ -1,5 +1,7 @@
 /* Files that are parts of one backup, while they are verified: each is asked for what it can
- * hold, and one of them tells what the set lacks. */
+ * hold, and one of them tells what the set lacks. So does an incremental backup of its parent.
+ */
+#include "backstay/wal.h"
 #include "base/text.h"
 #include "format/report.h"
 #include "work/verify_private.h"
@@ -75,17 +77,13 @@ bool verify_speaks(const bks_backup *b, const bks_artifact *f)
 	return f->part != BKS_PART_NONE;
 }
 
-static void call_waiting(bks_inspection *i, const char *lacks, bks_arena *a)
+static void call_waiting(bks_inspection *i, const char *text, bks_arena *a)
 {
 	bks_finding *v = arena_take(a, (i->finding_count + 1) * sizeof *v);
 
 	if (i->finding_count)
 		memcpy(v, i->findings, i->finding_count * sizeof *v);
-	v[i->finding_count++] = (bks_finding){"settling", BKS_NOTE, NULL,
-		arena_form(a,
-			"the set is young, and %s may still come: it is looked at again before "
-			"it is called incomplete",
-			lacks)};
+	v[i->finding_count++] = (bks_finding){"settling", BKS_NOTE, NULL, text};
 	i->findings = v;
 }
 
@@ -104,11 +102,49 @@ int verify_set(bool *proof, struct verify *v, struct job *j)
 	if (!is.lacks || !verify_speaks(j->backup, j->file))
 		return 0;
 	if (is.waiting)
-		call_waiting(&j->out, is.lacks, j->arena);
+		call_waiting(&j->out,
+			arena_form(j->arena,
+				"the set is young, and %s may still come: it is looked at "
+				"again before "
+				"it is called incomplete",
+				is.lacks),
+			j->arena);
 	else
 		report_append(&j->out, F_SET_MEMBER_MISSING, NULL,
 			arena_form(
 				j->arena, "the set in %s has no %s", j->place->name, is.lacks),
+			j->arena);
+	return 0;
+}
+
+int verify_chain(bool *proof, struct verify *v, struct job *j)
+{
+	const bks_physical *p = j->out.physical;
+	struct chain_standing is;
+	char lsn[BKS_LSN_TEXT];
+	int r;
+
+	if (!p || !p->parent_lsn || j->backup->kind != BKS_KIND_PHYSICAL)
+		return 0;
+	r = chain_standing(&is, v->cat, j->backup->id, j->arena, &v->err);
+	if (r || !is.lacks)
+		return r;
+	*proof = false;
+	bks_lsn_text(lsn, p->parent_lsn);
+	if (is.waiting)
+		call_waiting(&j->out,
+			arena_form(j->arena,
+				"the backup that it builds on, which begins at %s on timeline "
+				"%u, may still come: it is looked at again before it is "
+				"called incomplete",
+				lsn, p->parent_timeline),
+			j->arena);
+	else
+		report_append(&j->out, F_PARENT_MISSING, NULL,
+			arena_form(j->arena,
+				"the backup that it builds on, which begins at %s on timeline "
+				"%u, is not there",
+				lsn, p->parent_timeline),
 			j->arena);
 	return 0;
 }

@@ -22,6 +22,8 @@ static void count(struct verify *v, struct job *j)
 	bool proof;
 	int r = verify_set(&proof, v, j);
 
+	if (!r)
+		r = verify_chain(&proof, v, j);
 	v->r = r < 0 && !v->r ? r : v->r;
 	v->out->counts[j->out.verdict]++;
 	s->proof = s->proof || proof;

@@ -197,6 +197,17 @@ ended() {
 	[ "$(count_verdict sound)" = 1 ]
 }
 
+@test "of archived WAL and of base backups, too" {
+	dump_fixture a.sql
+	PLANTED=liar-pg-wal run_status 3 inspect "$REPO/a.sql"
+	says 'misjudges a known input: a segment of WAL with a changed record is sound to it; nothing was looked at'
+	PLANTED=liar-pg-basebackup run_status 3 inspect "$REPO/a.sql"
+	says 'misjudges a known input: a base backup with a changed file is sound to it; nothing was looked at'
+	PLANTED=liar-zip run_status 3 inspect "$REPO/a.sql"
+	says 'misjudges a known input: a zip that was cut'
+	run_status 0 inspect "$REPO/a.sql"
+}
+
 @test "nor does it read archived WAL, when that is all there is" {
 	for f in "$BATS_TEST_DIRNAME"/../corpus/pg-wal/15/00000001000000000000000[789].gz; do
 		gunzip -c "$f" >"$REPO/$(basename "$f" .gz)"

@@ -12,7 +12,8 @@
 #include "unit.h"
 #include <dirent.h>
 
-enum { CUTS = 400 };
+/* A whole base backup is megabytes: fewer cuts of one. */
+enum { CUTS = 400, HEAVY = 1 << 20, HEAVY_CUTS = 30 };
 
 struct sample {
 	char path[512], name[128], verdict[16], format[32], content[16];
@@ -125,15 +126,26 @@ static void cut_is_noticed(const struct sample *s, size_t n)
 	bks_arena_free(a);
 }
 
-/* Every place of the first and last hundred bytes, and CUTS spread over the rest, no two runs
- * of the same step alike. */
+static bool is_heavy(const struct sample *s)
+{
+	bks_arena *a = bks_arena_new();
+	bool heavy = look(s, s->bytes, s->n, 0, a).unwrapped > HEAVY;
+
+	bks_arena_free(a);
+	return heavy;
+}
+
+/* Every place of the first and last hundred bytes (ten of a heavy one), and CUTS spread over the
+ * rest, no two runs of the same step alike. */
 static void no_cut_is_sound(const struct sample *s)
 {
-	size_t last = s->n - s->spare, step = last / CUTS + 1;
+	bool heavy = is_heavy(s);
+	size_t edge = heavy ? 10 : 100, last = s->n - s->spare,
+	       step = last / (heavy ? HEAVY_CUTS : CUTS) + 1;
 
 	if (strcmp(s->verdict, "sound") != 0)
 		return;
-	for (size_t n = 0; n < last; n += n < 100 || n + 100 >= last ? 1 : step)
+	for (size_t n = 0; n < last; n += n < edge || n + edge >= last ? 1 : step)
 		cut_is_noticed(s, n);
 	cut_is_noticed(s, last - 1);
 }

@@ -1,7 +1,8 @@
 /*
  * Bugs planted into the verifier, for tests: linked in place of format_verify, it does what an
  * attacker would who took the parser over by the bytes of a file called plant-WORD. With
- * PLANTED=liar in the environment it calls everything sound.
+ * PLANTED=liar in the environment it calls everything sound, with liar-FORMAT all of that
+ * format.
  */
 #include "format/verify.h"
 #include <arpa/inet.h>
@@ -32,12 +33,14 @@ int __wrap_format_glance(
 	bks_inspection *out, stream *in, const char *name, bks_arena *a, bks_error *err);
 
 static bool liar;
+static char liar_of[32]; /* the format that it lies about; "" of all */
 
 __attribute__((constructor)) static void begin(void)
 {
 	const char *s = getenv("PLANTED"); /* the nursery forgets the environment */
 
-	liar = s && !strcmp(s, "liar");
+	liar = s && !strncmp(s, "liar", 4);
+	snprintf(liar_of, sizeof liar_of, "%s", liar && s[4] == '-' ? s + 5 : "");
 }
 
 enum { JOB = 3 }; /* the worker's one socket */
@@ -329,7 +332,7 @@ int __wrap_format_verify(
 	if (!strcmp(word, "write") && writes(job))
 		_exit(0);
 	r = __real_format_verify(out, job, a, err);
-	if (liar)
+	if (liar && (!*liar_of || !strcmp(liar_of, out->format)))
 		call_sound(out);
 	lie(out, word, a);
 	return r;

@@ -46,6 +46,57 @@ TEST(a_database_is_not_judged_without_the_journal_that_lies_beside_it)
 	}
 }
 
+static struct look dump_of(const char *const *names)
+{
+	struct bytes b = {0};
+
+	for (; *names; names++)
+		if (strstr(*names, "toc.dat"))
+			copy(&b, *names, "pgdump-directory/15-copy/toc.dat");
+		else
+			file(&b, *names, "bytes");
+	return seen(b);
+}
+
+TEST(a_directory_dump_in_an_archive_is_told_with_what_to_do)
+{
+	/* wherever its contents come */
+	static const char *const dumps[][5] = {{"d/toc.dat", "d/3378.dat", "d/3380.dat"},
+		{"d/3378.dat", "d/3380.dat", "d/toc.dat"}, {"./3378.dat", "./toc.dat", "./3380.dat"}};
+
+	NOSTATE;
+	for (size_t i = 0; i < 3; i++) {
+		struct look l = dump_of(dumps[i]);
+
+		assert_int_equal(l.v.verdict, BKS_UNSUPPORTED);
+		assert_int_equal(l.v.member_count, 1);
+		assert_non_null(found(&l, "unsupported-format"));
+		assert_non_null(strstr(found(&l, "unsupported-format")->text, "2 files beside it) is not looked into"));
+		look_away(&l);
+	}
+}
+
+TEST(a_directory_dump_that_lost_its_contents_is_incomplete)
+{
+	static const char *const lost[][5] = {{"d/blobs.toc", "d/blob_7.dat"}, {"other", "d/blobs_1.toc"}};
+	static const char *const not_lost[][5] = {{"d/blobs.toc", "d/readme"}, {"d/readme", "d/blobs.toc"}, {"d/1.dat", "d/2.dat"}};
+	struct look l;
+
+	NOSTATE;
+	for (size_t i = 0; i < 2; i++) {
+		l = dump_of(lost[i]);
+		assert_int_equal(l.v.verdict, BKS_INCOMPLETE);
+		assert_string_equal(found(&l, "member-missing")->where, "d/toc.dat");
+		look_away(&l);
+	}
+	for (size_t i = 0; i < 3; i++) {
+		l = dump_of(not_lost[i]);
+		assert_int_equal(l.v.verdict, BKS_SOUND);
+		assert_null(found(&l, "member-missing"));
+		look_away(&l);
+	}
+}
+
 TEST(a_database_alone_is_judged_at_once)
 {
 	struct bytes b = {0};
@@ -279,6 +330,8 @@ TEST(a_disk_that_fails_is_no_damage_and_a_wrapping_that_broke_was_told_already)
 }
 
 MAIN(T(a_disk_that_fails_is_no_damage_and_a_wrapping_that_broke_was_told_already),
+	T(a_directory_dump_in_an_archive_is_told_with_what_to_do),
+	T(a_directory_dump_that_lost_its_contents_is_incomplete),
 	T(a_database_is_not_judged_without_the_journal_that_lies_beside_it),
 	T(a_database_alone_is_judged_at_once),
 	T(an_archive_of_one_backup_has_its_facts_and_of_many_what_they_share),
