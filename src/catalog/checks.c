@@ -76,8 +76,9 @@ int bks_check_list(const bks_check **out, size_t *n, bks_catalog *cat, int64_t b
 int artifact_found(bks_catalog *cat, int64_t artifact_id, const char *code, bks_error *err)
 {
 	AUTO(db_query_auto)
-	db_query *q = db_sql(cat->db, "SELECT 1 FROM artifacts a JOIN findings f ON f.check_id = "
-				      "a.check_id WHERE a.id = ? AND f.code = ? LIMIT 1");
+	db_query *q =
+		db_sql(cat->db, "SELECT 1 FROM artifacts a JOIN findings f ON f.check_id = "
+				"a.check_id WHERE a.id = ? AND f.code = ? LIMIT 1");
 	int r;
 
 	db_bind_int(q, artifact_id);
@@ -86,6 +87,25 @@ int artifact_found(bks_catalog *cat, int64_t artifact_id, const char *code, bks_
 	if (r <= 0)
 		return r;
 	db_int(q);
+	r = db_end(q, err);
+	return r ? r : 1;
+}
+
+int artifact_once_found(const char **place, bks_catalog *cat, int64_t artifact_id,
+	const char *code, bks_arena *a, bks_error *err)
+{
+	AUTO(db_query_auto)
+	db_query *q = db_sql(cat->db,
+		"SELECT f.place FROM checks c JOIN findings f ON f.check_id = c.id "
+		"WHERE c.artifact_id = ? AND f.code = ? ORDER BY c.id DESC LIMIT 1");
+	int r;
+
+	db_bind_int(q, artifact_id);
+	db_bind_text(q, code);
+	r = db_step(q, err);
+	if (r <= 0)
+		return r;
+	*place = db_text(q, a);
 	r = db_end(q, err);
 	return r ? r : 1;
 }

@@ -160,6 +160,10 @@ int artifact_learn(bks_catalog *cat, int64_t backup_id, int64_t artifact_id, con
 int check_insert(int64_t *id, bks_catalog *cat, int64_t run_id, int64_t artifact_id,
 	const bks_inspection *i, bks_time started, bks_time ended, bks_error *err);
 
+/* 1 when any look at the artifact found CODE: where it did last, NULL being nowhere. 0: none did. */
+int artifact_once_found(const char **place, bks_catalog *cat, int64_t artifact_id, const char *code,
+	bks_arena *a, bks_error *err);
+
 /* One backup that later ones are held against, with the rows of its tables. */
 struct history_row {
 	int64_t backup;

@@ -197,7 +197,9 @@ static int write_down(struct verify *v, struct job *j)
 	if (r)
 		return r;
 	v->pending++;
-	r = verify_history(v, j);
+	r = verify_sidecar(v, j);
+	if (!r)
+		r = verify_history(v, j);
 	if (!r)
 		r = record(v, j);
 	return r ? r : commit_group(v, false);

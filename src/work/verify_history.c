@@ -5,6 +5,7 @@
 #include "policy/shrink.h"
 #include "work/register.h"
 #include "work/verify_private.h"
+#include <string.h>
 
 enum { TOLD_MAX = 20 }; /* of one kind; the rest is counted */
 
@@ -117,6 +118,34 @@ static void tell(struct job *j, const struct shrink_found *v, size_t n)
 			report_append(&j->out, (enum finding_kind)k, NULL,
 				arena_form(j->arena, "and %zu tables more", told[k] - TOLD_MAX),
 				j->arena);
+}
+
+static bool tells(const bks_inspection *i, const char *code)
+{
+	for (size_t k = 0; k < i->finding_count; k++)
+		if (!strcmp(i->findings[k].code, code))
+			return true;
+	return false;
+}
+
+int verify_sidecar(struct verify *v, struct job *j)
+{
+	const char *place = NULL;
+	int r;
+
+	if (!j->out.format || strcmp(j->out.format, "sqlite") != 0 || j->grown ||
+		j->out.levels[BKS_SEALED] != BKS_RESULT_PASS ||
+		tells(&j->out, "sidecar-not-sealed"))
+		return 0;
+	r = artifact_once_found(
+		&place, v->cat, j->file->id, "sidecar-not-sealed", j->arena, &v->err);
+	if (r <= 0)
+		return r;
+	report_append(&j->out, F_MEMBER_MISSING, place,
+		"it lay beside the database and held a part of it, and the database has not "
+		"changed since: what was in it is lost",
+		j->arena);
+	return 0;
 }
 
 int verify_history(struct verify *v, struct job *j)

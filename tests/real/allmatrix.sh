@@ -90,25 +90,27 @@ try() { # FORMAT PATH OPTION...
 	rm -rf spoilt
 	if python3 "$here/spoil.py" "$backstay" "$1" "$2" "$cuts" "$flips" "$seed" --every "$every" "${@:3}" 2>said; then ok; else bad "$1: $(cat said)"; fi
 }
+# What a format can see all of, of each kind; the rest has no checksum there.
+all=cut,flip,zeroed,swapped,appended,lost,doubled most=cut,zeroed,swapped,appended,lost,doubled ends=cut,appended
 try plain dump.sql --text
-try plain.gz dump.sql.gz --text --tool "gzip -t=gzip -t"
-try custom shop.dump --slow "$list" --slow "$script"
-try directory folder --slow "$list" --slow "$script"
-try tardump shop.tar --slow "$list" --slow "$script"
+try plain.gz dump.sql.gz --text --must $all --tool "gzip -t=gzip -t"
+try custom shop.dump --must cut,zeroed,appended,lost --slow "$list" --slow "$script"
+try directory folder --must $ends,lost,doubled --slow "$list" --slow "$script"
+try tardump shop.tar --must cut,lost,doubled --slow "$list" --slow "$script"
 try dumpall cluster.sql --text
 try supabase-data data.sql --text
 try sqlite shop-512.db --tool integrity_check=sqlite
 try wal "segments/$segment" --block 8192 --slow "pg_waldump=$pg_bin/pg_waldump -q"
 tars=("tar -t=tar -tf" "bsdtar -t=bsdtar -tf") zips=("unzip -t=unzip -tqq" zipfile=zipfile)
-try "tar gnu" gnu.tar --tool "${tars[0]}" --tool "${tars[1]}"
-try "zip info" info.zip --tool "${zips[0]}" --tool "${zips[1]}"
-try "base tar" base-t "${tarsees[@]}"
+try "tar gnu" gnu.tar --must $ends --tool "${tars[0]}" --tool "${tars[1]}"
+try "zip info" info.zip --must $most --tool "${zips[0]}" --tool "${zips[1]}"
+try "base tar" base-t --must $most "${tarsees[@]}"
 # A server may have written that one after the backup was taken: pg_verifybackup passes it over, too.
 try "base plain" base-p --block 8192 --leave postgresql.auto.conf --slow "pg_verifybackup=$pg_bin/pg_verifybackup -q"
 # other writers of the same
 try "sqlite 4096" shop-4096.db --block 4096 --tool integrity_check=sqlite
-for it in posix bsd; do try "tar $it" $it.tar --tool "${tars[0]}" --tool "${tars[1]}"; done
-for it in pipe stored bsd python; do try "zip $it" $it.zip --tool "${zips[0]}" --tool "${zips[1]}"; done
+for it in posix bsd; do try "tar $it" $it.tar --must $ends --tool "${tars[0]}" --tool "${tars[1]}"; done
+for it in pipe stored bsd python; do try "zip $it" $it.zip --must $most --tool "${zips[0]}" --tool "${zips[1]}"; done
 if [[ -z ${ONLY:-} || " $ONLY " == *" wal "* ]]; then
 	echo
 	echo "A run of segments as verify reads it, one after the other:"

@@ -1,14 +1,14 @@
 """One sound artifact, spoilt in many ways, before backstay and the tools that people check it with.
 
-spoil.py BACKSTAY FORMAT PATH CUTS FLIPS SEED [--block N] [--text] [--leave NAME] [--every N] [--tool NAME=COMMAND]... [--slow NAME=COMMAND]...
+spoil.py BACKSTAY FORMAT PATH CUTS FLIPS SEED [--block N] [--text] [--leave NAME] [--must KINDS] [--every N] [--tool NAME=COMMAND]... [--slow NAME=COMMAND]...
 
 Prints a row of a table for each kind of damage. `whole`: files whose level `whole` does not pass; `sealed`: those that are told
 `digest-changed` with a digest beside them that was made of the sound one. A tool's cell is what it noticed of what it saw: all
 files, or with --slow one of N, and in both cases each file whose `whole` passes. A tool that does not end in ten seconds
 noticed nothing and accepted nothing: `stuck`. COMMAND takes the path at its end; `sqlite` and `zipfile` are asked in Python. --text: blanks
-at the end may go. --leave: a file of a folder that is not touched. A folder that is no backup any more is refused (status 2): it is counted
+at the end may go; zeros may always follow it. --leave: a file of a folder that is not touched. A folder that is no backup any more is refused (status 2): it is counted
 beside `sealed`. Members: files of a folder, of a tar or of a zip; of other files, blocks.
-Status 1: a cut that loses anything passes, or a digest is not held against a file, or a tool refuses one whose `whole` passes.
+Status 1: a cut that loses anything passes, or one of the kinds in --must (with commas), or a digest is not held against a file, or a tool refuses one whose `whole` passes.
 """
 import argparse
 import concurrent.futures
@@ -125,11 +125,16 @@ def put(folder, path, name, data, digest):
     return os.path.join(folder, base)
 
 
-def nothing_lost(path, data, text):
-    """Whether what is unpacked is the same, but for blanks at the end of a text."""
-    if not text or data is None or os.path.isdir(path):
+def nothing_lost(path, name, data, text):
+    """Whether only zeros were appended, or what is unpacked is the same but for blanks at the end of a text."""
+    at = os.path.join(path, name) if name else path
+    if data is None or not os.path.isfile(at):
         return False
-    was = slurp(path)
+    was = slurp(at)
+    if data.startswith(was) and not data[len(was) :].strip(b"\0"):
+        return True
+    if not text:
+        return False
     try:
         if was[:2] == b"\x1f\x8b":
             was, data = gzip.decompress(was), gzip.decompress(data)
@@ -204,7 +209,7 @@ def judge(table, part, paths, args, slow, done):
     jobs = []
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         for n, ((kind, name, data), path, (whole, sealed)) in enumerate(zip(part, paths, verdicts)):
-            same = not whole and nothing_lost(args.path, data, args.text)
+            same = not whole and nothing_lost(args.path, name, data, args.text)
             r = table.row(kind)
             r["files"] += 1
             r["same"] += same
@@ -213,8 +218,8 @@ def judge(table, part, paths, args, slow, done):
             r["refused"] += whole == "refused"
             if not sealed:
                 table.wrong.append("%s of %s: its digest is not held against it" % (kind, name or "it"))
-            if kind == "cut" and not whole and not same:
-                table.wrong.append("cut to %d bytes of %s passes" % (len(data), name or "it"))
+            if kind in args.must and not whole and not same:
+                table.wrong.append("%s passes: %d bytes of %s" % (kind, len(data or b""), name or "it"))
             for t, command in table.tools.items():
                 if not whole or t not in slow or (done + n) % args.every == 0:
                     jobs.append((t, kind, name, path, whole, same, pool.submit(theirs, command, path)))
@@ -240,6 +245,7 @@ def main():
     p.add_argument("--block", type=int, default=512)
     p.add_argument("--every", type=int, default=5)
     p.add_argument("--leave")
+    p.add_argument("--must", type=lambda s: s.split(","), default=["cut"])
     p.add_argument("--text", action="store_true")
     p.add_argument("--tool", action="append", default=[])
     p.add_argument("--slow", action="append", default=[])
