@@ -29,13 +29,13 @@ static bool state_wanted(const struct call *c, const bks_backup *b)
  * at most --last of them. */
 static bks_backups filter(const bks_backups *all, const struct tiers *t, const struct call *c)
 {
-	int tier = opt_word(c, "tier");
+	const char *tier = opt_text(c, "tier");
 	size_t last = (size_t)opt_count(c, "last");
 	bks_backup *v = take((all->n + 1) * sizeof *v);
 	bks_backups some = {.v = v};
 	for (size_t i = 0; i < all->n && (!last || some.n < last); i++)
 		if (state_wanted(c, &all->v[i]) &&
-			(tier < 0 || tiers_hold(t, &all->v[i], (enum bks_tier)tier)))
+			(!tier || tiers_hold(t, &all->v[i], tier)))
 			v[some.n++] = all->v[i];
 	return some;
 }
@@ -52,12 +52,27 @@ static void answer(struct call *c, const bks_backups *rows, const struct tiers *
 	c->end.done = (int64_t)rows->n;
 }
 
+/* A tier that no policy has holds nothing: somebody mistyped it. */
+static int check_tier(struct call *c)
+{
+	const char *tier = opt_text(c, "tier");
+	enum bks_tier known;
+	if (!tier || !bks_tier_parse(&known, tier))
+		return 0;
+	for (size_t i = 0; i < c->settings->policy_count; i++)
+		if (bks_policy_tier(&c->settings->policies[i], tier))
+			return 0;
+	return fails(c, BKS_E_USAGE, "--tier: no policy has a tier called \"%s\"", shown(c, tier));
+}
+
 static int run(struct call *c)
 {
 	bks_selection sel = {0};
 	bks_backups all = {0};
 	struct tiers t = {0};
-	int r = read_selection(&sel, c);
+	int r = check_tier(c);
+	if (!r)
+		r = read_selection(&sel, c);
 	if (r > 0) {
 		answer(c, &all, &t);
 		return 0;
@@ -77,7 +92,7 @@ static const struct option_spec options[] = {
 	{"source", OPT_TEXT, "S", "of this source", NULL},
 	{"repo", OPT_TEXT, "R", "with a copy in this repo", NULL},
 	{"kind", OPT_WORD, "K", "of this kind", kind_words},
-	{"tier", OPT_WORD, "T", "held by this tier", tier_words},
+	{"tier", OPT_TEXT, "T", "held by this tier, of any policy", NULL},
 	{"verdict", OPT_WORD, "V", "with this verdict", verdict_words},
 	{"since", OPT_TIME, "TIME", "taken at or after it", NULL},
 	{"until", OPT_TIME, "TIME", "taken at or before it", NULL},

@@ -1,8 +1,38 @@
 /* cmd_retain.c - what retention would keep and let go, and why; nothing here deletes */
+#include "backstay/wal.h"
+#include "explain.h"
 #include "look.h"
 #include "out.h"
 #include "row.h"
+
 #include <string.h>
+
+static bks_json *wal_part_json(const bks_plan_wal_part *p)
+{
+	bks_json *o = bks_json_object();
+	char lsn[BKS_LSN_TEXT];
+	bks_json_put_text(o, "from", bks_lsn_text(lsn, p->from));
+	bks_json_put_text(o, "to", bks_lsn_text(lsn, p->to));
+	bks_json_put_text(o, "action", bks_keep_name(p->action));
+	bks_json_put_text(o, "reason", p->reason);
+	bks_json_put_int(o, "segments", p->segments);
+	bks_json_put_size(o, "bytes", p->bytes);
+	return o;
+}
+
+static bks_json *wal_json(const bks_plan_wal *w)
+{
+	bks_json *o = bks_json_object(), *parts = bks_json_list();
+	for (size_t i = 0; i < w->part_count; i++)
+		bks_json_add(parts, wal_part_json(&w->parts[i]));
+	bks_json_put_int(o, "run", w->run);
+	bks_json_put_name(o, "repo", w->repo);
+	bks_json_put_name(o, "folder", w->folder);
+	bks_json_put_text(o, "system_id", said("%llu", (unsigned long long)w->system_id));
+	bks_json_put_int(o, "timeline", w->timeline);
+	bks_json_put(o, "ranges", parts);
+	return o;
+}
 
 static bks_json *stream_json(const bks_plan_stream *s)
 {
@@ -15,6 +45,10 @@ static bks_json *stream_json(const bks_plan_stream *s)
 	bks_json_put_bool(o, "switched_on", s->switched_on);
 	bks_json_put_text(o, "note", s->note);
 	bks_json_put(o, "backups", rows);
+	bks_json *wal = bks_json_list();
+	for (size_t i = 0; i < s->wal_count; i++)
+		bks_json_add(wal, wal_json(&s->wal[i]));
+	bks_json_put(o, "wal", wal);
 	return o;
 }
 
@@ -50,6 +84,36 @@ static bks_json *plan_json(const bks_plan *p)
 	return doc;
 }
 
+/* Copies that go although their backup stays, and tiers whose places lack theirs. */
+static void say_apart(struct call *c, const bks_plan_stream *s)
+{
+	for (size_t i = 0; i < s->row_count; i++) {
+		const bks_plan_row *r = &s->rows[i];
+		for (size_t k = 0; k < r->copy_count; k++)
+			if (r->copies[k].action != r->action)
+				say(c, "  %lld: its copy in %s: %s (%s)", (long long)r->backup->id,
+					shown(c, r->copies[k].repo),
+					bks_keep_name(r->copies[k].action),
+					joined(r->copies[k].reasons, r->copies[k].reason_count));
+		for (size_t k = 0; k < r->not_there_count; k++)
+			say(c, "  %lld: tier-not-there: %s", (long long)r->backup->id,
+				shown(c, r->not_there[k]));
+	}
+}
+
+static void say_wal(struct call *c, const bks_plan_stream *s)
+{
+	char from[BKS_LSN_TEXT], to[BKS_LSN_TEXT];
+	for (size_t i = 0; i < s->wal_count; i++)
+		for (size_t k = 0; k < s->wal[i].part_count; k++) {
+			const bks_plan_wal_part *p = &s->wal[i].parts[k];
+			say(c, "  WAL in %s/%s, timeline %u, %s to %s: %s (%s)",
+				shown(c, s->wal[i].repo), shown(c, s->wal[i].folder),
+				s->wal[i].timeline, bks_lsn_text(from, p->from),
+				bks_lsn_text(to, p->to), bks_keep_name(p->action), p->reason);
+		}
+}
+
 static void say_stream(struct call *c, const bks_plan_stream *s)
 {
 	static const char *const titles[] = {
@@ -72,6 +136,8 @@ static void say_stream(struct call *c, const bks_plan_stream *s)
 		table_add(&t, shown(c, r->backup->label));
 	}
 	table_print(&t, true);
+	say_apart(c, s);
+	say_wal(c, s);
 	say(c, "%s", "");
 }
 
@@ -127,106 +193,6 @@ static int plan(struct call *c)
 	return 0;
 }
 
-static const char *explanation(const char *reason, enum bks_keep action)
-{
-	static const struct {
-		const char *word, *text;
-	} texts[] = {
-		{"daily", "the last eligible backup of that day, within the daily window"},
-		{"weekly",
-			"the last eligible backup of that ISO week, within the weekly window"},
-		{"monthly",
-			"the last eligible backup of that month, within the monthly window"},
-		{"predeploy", "a pre-deployment backup is kept until somebody releases it"},
-		{"hold", "somebody holds it"},
-		{"floor", "the newest eligible backups of a stream always stay, whatever the "
-			  "policy says"},
-		{"anchor", "the point-in-time window needs it as its base"},
-		{"chain", "a backup that is kept needs it"},
-		{"wal", "a backup that is kept needs it to become consistent"},
-		{"newest", "nothing newer is eligible yet"},
-		{"not-judged", "it was never verified; what is not proven bad stays"},
-		{"unproven", "nothing in it can be proven; what is not proven bad stays"},
-		{"time-unconfirmed", "when it was taken is only known from its "
-				     "file time: `set --taken-at` confirms it"},
-		{"source-unconfirmed",
-			"its source was guessed: `set --source` or `source set` confirms it"},
-		{"future-dated", "it is dated after now, so its age is not known"},
-		{"expired", "no tier, hold or floor needs it"},
-		{"proven-bad",
-			"it was proven bad long enough ago, and a newer good one is there"},
-		{"no-policy", "no tier is switched on, so everything stays"},
-	};
-	if (action == BKS_KEEP && !strcmp(reason, "proven-bad"))
-		return "it is proven bad, and stays for some days after that verdict and until a newer "
-		       "good one holds as much";
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-		size_t n = strlen(texts[i].word);
-		if (!strncmp(reason, texts[i].word, n) &&
-			(!reason[n] || reason[n] == ' ' || reason[n] == ':'))
-			return texts[i].text;
-	}
-	return NULL;
-}
-
-static const bks_plan_row *find_row(
-	const bks_plan_stream **stream, const bks_plan *p, int64_t id)
-{
-	for (size_t s = 0; s < p->stream_count; s++)
-		for (size_t i = 0; i < p->streams[s].row_count; i++)
-			if (p->streams[s].rows[i].backup->id == id) {
-				*stream = &p->streams[s];
-				return &p->streams[s].rows[i];
-			}
-	return NULL;
-}
-
-static void answer_explain(struct call *c, const bks_plan_stream *s, const bks_plan_row *row)
-{
-	bks_json *o = plan_row_json(row), *list = bks_json_list();
-	say(c, "backup %lld %s of %s, taken %s: %s", (long long)row->backup->id,
-		shown(c, row->backup->label), shown(c, s->source),
-		time_shown(row->backup->taken_at), bks_keep_name(row->action));
-	for (size_t i = 0; i < row->reason_count; i++) {
-		const char *text = explanation(row->reasons[i], row->action);
-		bks_json *e = bks_json_object();
-		bks_json_put_text(e, "reason", row->reasons[i]);
-		bks_json_put_text(e, "text", text);
-		bks_json_add(list, e);
-		say(c, "    %s%s%s", row->reasons[i], text ? ": " : "", text ? text : "");
-	}
-	for (size_t i = 0; i < row->copy_count; i++)
-		say(c, "    copy in %s: %s (%s)", shown(c, row->copies[i].repo),
-			bks_keep_name(row->copies[i].action),
-			joined(row->copies[i].reasons, row->copies[i].reason_count));
-	bks_json_put_name(o, "source", s->source);
-	bks_json_put_text(o, "kind", bks_kind_name(s->kind));
-	bks_json_put_time(o, "reference", s->reference);
-	bks_json_put_bool(o, "switched_on", s->switched_on);
-	bks_json_put(o, "explained", list);
-	c->doc = bks_json_object();
-	bks_json_put(c->doc, "backup", o);
-	c->end.done++;
-}
-
-static int explain(struct call *c)
-{
-	const bks_backup *b = NULL;
-	const bks_plan_stream *stream = NULL;
-	bks_plan p;
-	int r = look_backup(&b, c, c->args[0]);
-	if (!r)
-		r = bks_retain_plan(&p, c->cat, b->source, c->now, c->arena, &c->err);
-	if (r)
-		return r < 0 ? r : 0;
-	const bks_plan_row *row = find_row(&stream, &p, b->id);
-	if (!row)
-		return no_match(c, "backup %lld %s is %s: the plan does not look at it",
-			(long long)b->id, shown(c, b->label), bks_state_name(b->state));
-	answer_explain(c, stream, row);
-	return 0;
-}
-
 /* What would delete comes in a later version, together with its safety. */
 static int refuse(struct call *c)
 {
@@ -258,7 +224,7 @@ static const struct option_spec explain_options[] = {
 	"{\"id\":, \"label\":, \"taken_at\":, \"size\":, \"action\": \"keep\" or \"expire\" "  \
 	"or \"undecided\",\n"                                                                  \
 	"  \"reasons\": [\"daily 2026-11-01\", \"floor\"], \"copies\": [{\"repo\":, "          \
-	"\"action\":, \"reasons\": [], \"bytes\":}]"
+	"\"action\":, \"reasons\": [], \"bytes\":}], \"not_there\": []"
 #define ACTIONS                                                                                \
 	"{\"actions\": [], \"refused\": [], \"waiting\": [], \"error\": {\"code\": "           \
 	"\"refused\", \"text\":}}\n"
@@ -272,17 +238,22 @@ const struct command commands_retain[] = {
 		"size and digest, not the clock.\n",
 		"{\"plan\":, \"now\":, \"streams\": [{\"source\":, \"kind\":, \"reference\":, "
 		"\"switched_on\":, \"note\":,\n"
-		"  \"backups\": [" ROW "}]}],\n"
+		"  \"backups\": [" ROW "}],\n"
+		"  \"wal\": [{\"run\":, \"repo\":, \"folder\":, \"system_id\":, \"timeline\":, \"ranges\":\n"
+		"    [{\"from\":, \"to\":, \"action\":, \"reason\":, \"segments\":, \"bytes\":}]}]}],\n"
 		"  \"totals\": {\"keep\":, \"expire\":, \"undecided\":, \"bytes_kept\":, "
 		"\"bytes_freed\":, \"gone_by\":,\n"
 		"  \"cost_before\":, \"cost_after\":}}\n",
 		plan_options, NEED_READ, 0, 0, plan},
 	{"retain explain", "BACKUP", "why one backup would stay or go",
-		"backstay retain explain 17\n", NULL,
+		"backstay retain explain 17\n",
+		"Tells each reason in words, the day on which the backup goes if good ones go on coming as "
+		"they do, and the same of each copy.\n",
 		"{\"backup\": " ROW ",\n"
-		"  \"source\":, \"kind\":, \"reference\":, \"switched_on\":, \"explained\": "
-		"[{\"reason\":, \"text\":}]}}\n",
-		explain_options, NEED_READ, 1, 1, explain},
+		"  \"source\":, \"kind\":, \"reference\":, \"switched_on\":, \"changes_at\":, "
+		"\"explained\": [\"...\"]}}\n"
+		"A copy has \"changes_at\" too: the day on which it goes, or null.\n",
+		explain_options, NEED_READ, 1, 1, explain_run},
 	{"retain apply", "HASH", "carry out a plan (not in this version: refused)",
 		"backstay retain apply HASH\n", LATER, ACTIONS, NULL, NEED_READ, 1, 1, refuse},
 	{"retain run", "", "plan and carry out, within brakes (not in this version: refused)",

@@ -52,26 +52,46 @@ static bool has_slot(const bks_plan_row *r, const char *tier)
 	return false;
 }
 
-bool tiers_hold(const struct tiers *t, const bks_backup *b, enum bks_tier tier)
+bool tiers_hold(const struct tiers *t, const bks_backup *b, const char *tier)
 {
-	return b->tier == tier || has_slot(plan_row(t, b->id), bks_tier_name(tier));
+	return !strcmp(bks_tier_name(b->tier), tier) || has_slot(plan_row(t, b->id), tier);
 }
 
-/* The tiers of B, AUTO left out. */
-static size_t tiers_of(const char **out, const bks_backup *b, const struct tiers *t)
+static const bks_policy *policy_of(const struct tiers *t, const bks_backup *b)
 {
-	const bks_plan_row *r = plan_row(t, b->id);
+	for (size_t s = 0; s < t->plan.stream_count; s++)
+		if (b->source && t->plan.streams[s].kind == b->kind && !strcmp(t->plan.streams[s].source, b->source))
+			return t->plan.streams[s].policy;
+	return NULL;
+}
+
+static bool is_listed(const char *const *v, size_t n, const char *word)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(v[i], word))
+			return true;
+	return false;
+}
+
+/* The tiers of B, AUTO left out, in the order of its policy. */
+static size_t tiers_of(const char ***out, const bks_backup *b, const struct tiers *t)
+{
+	const bks_policy *p = policy_of(t, b);
 	size_t n = 0;
-	for (int tier = BKS_TIER_AUTO + 1; tier < BKS_TIER_COUNT; tier++)
-		if ((int)b->tier == tier || has_slot(r, bks_tier_name((enum bks_tier)tier)))
-			out[n++] = bks_tier_name((enum bks_tier)tier);
+	*out = take(((p ? p->tier_count : 0) + 1) * sizeof **out);
+	for (size_t i = 0; p && i < p->tier_count; i++)
+		if (tiers_hold(t, b, p->tiers[i].name))
+			(*out)[n++] = p->tiers[i].name;
+	if (b->tier != BKS_TIER_AUTO && !is_listed(*out, n, bks_tier_name(b->tier)))
+		(*out)[n++] = bks_tier_name(b->tier);
 	return n;
 }
 
 const char *row_tiers(const bks_backup *b, const struct tiers *t)
 {
-	const char *words[BKS_TIER_COUNT];
-	return joined(words, tiers_of(words, b, t));
+	const char **words;
+	size_t n = tiers_of(&words, b, t);
+	return joined(words, n);
 }
 
 const char *row_level(const bks_backup *b)
@@ -94,8 +114,8 @@ static void put_standing(bks_json *o, const bks_backup *b)
 bks_json *row_json(const bks_backup *b, const struct tiers *t)
 {
 	bks_json *o = bks_json_object(), *tiers = bks_json_list(), *repos = bks_json_list();
-	const char *words[BKS_TIER_COUNT];
-	size_t n = tiers_of(words, b, t);
+	const char **words;
+	size_t n = tiers_of(&words, b, t);
 	for (size_t i = 0; i < n; i++)
 		bks_json_add_text(tiers, words[i]);
 	for (size_t i = 0; i < b->repo_count; i++)
@@ -161,18 +181,23 @@ static bks_json *words_json(const char *const *words, size_t n)
 	return l;
 }
 
+bks_json *plan_copy_json(const bks_plan_copy *p)
+{
+	bks_json *copy = bks_json_object();
+	bks_json_put_name(copy, "repo", p->repo);
+	bks_json_put_text(copy, "action", bks_keep_name(p->action));
+	bks_json_put(copy, "reasons", words_json(p->reasons, p->reason_count));
+	bks_json_put_size(copy, "bytes", p->bytes);
+	return copy;
+}
+
 bks_json *plan_row_json(const bks_plan_row *r)
 {
-	bks_json *o = bks_json_object(), *copies = bks_json_list();
-	for (size_t i = 0; i < r->copy_count; i++) {
-		const bks_plan_copy *p = &r->copies[i];
-		bks_json *copy = bks_json_object();
-		bks_json_put_name(copy, "repo", p->repo);
-		bks_json_put_text(copy, "action", bks_keep_name(p->action));
-		bks_json_put(copy, "reasons", words_json(p->reasons, p->reason_count));
-		bks_json_put_size(copy, "bytes", p->bytes);
-		bks_json_add(copies, copy);
-	}
+	bks_json *o = bks_json_object(), *copies = bks_json_list(), *absent = bks_json_list();
+	for (size_t i = 0; i < r->copy_count; i++)
+		bks_json_add(copies, plan_copy_json(&r->copies[i]));
+	for (size_t i = 0; i < r->not_there_count; i++)
+		bks_json_add_name(absent, r->not_there[i]);
 	bks_json_put_int(o, "id", r->backup->id);
 	bks_json_put_name(o, "label", r->backup->label);
 	bks_json_put_time(o, "taken_at", r->backup->taken_at);
@@ -180,5 +205,6 @@ bks_json *plan_row_json(const bks_plan_row *r)
 	bks_json_put_text(o, "action", bks_keep_name(r->action));
 	bks_json_put(o, "reasons", words_json(r->reasons, r->reason_count));
 	bks_json_put(o, "copies", copies);
+	bks_json_put(o, "not_there", absent);
 	return o;
 }

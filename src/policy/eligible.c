@@ -94,6 +94,8 @@ int keep_better(const struct keep_backup *x, const struct keep_backup *y)
 	if (!by)
 		by = order(x->good_copies, y->good_copies);
 	if (!by)
+		by = order(!x->incremental, !y->incremental);
+	if (!by)
 		by = order(y->registered, x->registered);
 	return by ? by : order(y->id, x->id);
 }

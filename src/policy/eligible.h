@@ -18,7 +18,7 @@ bool keep_time_weak(const struct keep_backup *b);
 /* The total order of one stream: above 0 when X is the later (or, at one instant, the better)
  * one; 0 only for one id. */
 int keep_later(const struct keep_backup *x, const struct keep_backup *y);
-/* At one instant: fuller, sound, higher level, more copies, earlier registered, smaller id. */
+/* At one instant: fuller, sound, higher level, more copies, not incremental, earlier registered, smaller id. */
 int keep_better(const struct keep_backup *x, const struct keep_backup *y);
 
 /* What a backup holds and how well it is known (live, sound, of a confirmed source and time),

@@ -1,18 +1,37 @@
 /* What is kept of one stream, and why. Reasons to keep are gathered first, all of them; a row
  * without any is let go only when everything about it is known. In doubt a row is undecided,
  * and stays. */
+#include "base/text.h"
 #include "policy/keep_private.h"
 #include <stdlib.h>
 #include <string.h>
 
 static const bks_policy no_policy = {.level = BKS_WHOLE};
 
-void keep_say(struct keep_work *w, struct keep_item *i, const char *reason)
+void keep_say_slot(struct keep_work *w, struct keep_item *i, const struct keep_reason *r)
 {
 	for (size_t k = 0; k < i->reasons.n; k++)
-		if (!strcmp(i->reasons.v[k], reason))
+		if (!strcmp(i->reasons.v[k].text, r->text))
 			return;
-	*vec_add(&i->reasons, w->arena) = reason;
+	*vec_add(&i->reasons, w->arena) = *r;
+}
+
+void keep_say(struct keep_work *w, struct keep_item *i, const char *reason)
+{
+	keep_say_slot(w, i, &(struct keep_reason){.text = reason});
+}
+
+void keep_unsay(struct keep_item *i, const char *word)
+{
+	size_t n = 0, length = strlen(word);
+
+	for (size_t k = 0; k < i->reasons.n; k++) {
+		const char *t = i->reasons.v[k].text;
+
+		if (strncmp(t, word, length) != 0 || (t[length] && t[length] != ' '))
+			i->reasons.v[n++] = i->reasons.v[k];
+	}
+	i->reasons.n = n;
 }
 
 static int by_id(const void *a, const void *b)
@@ -88,11 +107,13 @@ static void work_init(struct keep_work *w, const struct keep_backup *v, size_t n
 	for (size_t k = 0; k < n; k++) {
 		item_init(&w->items[k], &v[k], w);
 		w->by_id[k] = &w->items[k];
-		if (w->items[k].stands)
-			w->standing[w->standing_count++] = &w->items[k];
 	}
 	if (n)
 		qsort(w->by_id, n, sizeof(struct keep_item *), by_id);
+	keep_chain_find(w);
+	for (size_t k = 0; k < n; k++)
+		if (w->items[k].stands)
+			w->standing[w->standing_count++] = &w->items[k];
 	if (w->standing_count)
 		qsort(w->standing, w->standing_count, sizeof(struct keep_item *), newest_first);
 	find_newest(w);
@@ -113,85 +134,13 @@ static void keep_pinned(struct keep_work *w)
 	}
 }
 
-/* The newest base backup from before the promised window, so that the window's first moment can
- * be reached. */
-static void keep_anchor(struct keep_work *w)
-{
-	bks_time edge = w->reference - w->policy->pitr_window;
-
-	if (w->policy->pitr_window <= 0 || w->reference == BKS_TIME_NONE)
-		return;
-	for (size_t k = 0; k < w->standing_count; k++) {
-		struct keep_item *i = w->standing[k];
-
-		if (i->eligible && i->b->kind == BKS_KIND_PHYSICAL && i->b->point <= edge) {
-			keep_say(w, i, "anchor");
-			return;
-		}
-	}
-}
-
-static int floor_of(const bks_policy *p)
-{
-	return p->floor > 2 ? p->floor : 2;
-}
-
-static int64_t covering(const int64_t *counts, int group)
-{
-	int64_t all = 0;
-
-	for (int g = 0; g < KEEP_GROUPS; g++)
-		if (counts[g] && keep_covers(g, group))
-			all += counts[g];
-	return all;
-}
-
-/* Keeps what fewer than the floor's number of newer ones cover. A condemned one counts every
- * live one as newer. */
-static void keep_floor(struct keep_work *w)
-{
-	int64_t counts[KEEP_GROUPS] = {0};
-
-	for (int pass = 0; pass < 2; pass++)
-		for (size_t k = 0; k < w->standing_count; k++) {
-			struct keep_item *i = w->standing[k];
-
-			if (i->eligible != (pass == 0))
-				continue;
-			if (covering(counts, i->group) < floor_of(w->policy))
-				keep_say(w, i, "floor");
-			counts[i->group]++;
-		}
-}
-
-static void keep_newest(struct keep_work *w)
-{
-	for (size_t k = 0; k < w->standing_count; k++)
-		if (w->standing[k]->eligible) {
-			keep_say(w, w->standing[k], "newest");
-			return;
-		}
-}
-
-/* Whether an eligible backup newer than the bad one B holds as much as B was to hold. */
-static bool was_replaced(const struct keep_work *w, const struct keep_backup *b)
-{
-	bool unknown = b->content == BKS_CONTENT_UNKNOWN;
-
-	for (int c = 0; c < BKS_CONTENT_COUNT; c++)
-		if (w->newest[c] > b->point && (keep_holds((enum bks_content)c, b->content) ||
-						       (unknown && c == BKS_CONTENT_FULL)))
-			return true;
-	return false;
-}
-
 static bool bad_is_over(const struct keep_work *w, const struct keep_backup *b)
 {
 	return b->bad_since != BKS_TIME_NONE &&
-	       w->now - b->bad_since >= w->policy->failed_keep && was_replaced(w, b);
+	       w->now - b->bad_since >= w->policy->failed_keep && keep_replaced(w, b, false);
 }
 
-static bool keeps_all(const bks_policy *p)
+bool keep_keeps_all(const bks_policy *p)
 {
 	for (size_t k = 0; k < p->tier_count; k++)
 		if (p->tiers[k].days > 0 || p->tiers[k].months > 0)
@@ -202,7 +151,7 @@ static bool keeps_all(const bks_policy *p)
 /* Nothing asks for I: it goes for REASON, unless the policy, the floor or a doubt says no. */
 static enum bks_keep let_go(struct keep_work *w, struct keep_item *i, const char *reason)
 {
-	if (keeps_all(w->policy)) {
+	if (keep_keeps_all(w->policy)) {
 		keep_say(w, i, "no-policy");
 		return BKS_KEEP;
 	}
@@ -216,8 +165,8 @@ static enum bks_keep let_go(struct keep_work *w, struct keep_item *i, const char
 		keep_say(w, i, "time-unconfirmed");
 	if (i->reasons.n)
 		return BKS_UNDECIDED;
-	keep_say(w, i, reason);
-	return BKS_EXPIRE;
+	keep_say(w, i, w->block ? w->block : reason);
+	return w->block ? BKS_KEEP : BKS_EXPIRE;
 }
 
 /* Why I is neither proven good enough nor proven bad. */
@@ -227,6 +176,8 @@ static const char *doubt(const struct keep_item *i)
 
 	if (b->state != BKS_STATE_LIVE && b->state != BKS_STATE_CONDEMNED)
 		return "not-judged";
+	if (i->broken)
+		return "chain-broken";
 	if (!i->dated &&
 		(b->verdict == BKS_SOUND || (b->verdict == BKS_UNPROVEN && b->recognised)))
 		return "time-unconfirmed";
@@ -249,39 +200,65 @@ static enum bks_keep settle(struct keep_work *w, struct keep_item *i)
 	return BKS_UNDECIDED;
 }
 
-static const char *note_of(const struct keep_work *w)
+static const char *joined(struct keep_work *w)
 {
-	int64_t eligible = 0, sound = 0;
+	const char *all = NULL;
 
-	for (size_t k = 0; k < w->standing_count; k++)
-		if (w->standing[k]->eligible) {
-			eligible++;
-			sound += w->standing[k]->b->verdict == BKS_SOUND;
-		}
-	if (!w->n || sound >= floor_of(w->policy))
-		return NULL;
-	if (!eligible)
-		return "nothing is eligible: nothing is let go";
-	if (eligible < floor_of(w->policy))
-		return "floor not met: too few eligible backups";
-	return sound ? "floor met only with unproven backups"
-		     : "floor met only by unproven backups";
+	for (size_t k = 0; k < w->notes.n; k++)
+		all = all ? arena_form(w->arena, "%s; %s", all, w->notes.v[k]) : w->notes.v[k];
+	return all;
+}
+
+static void row_fill(struct keep_row *out, struct keep_work *w, struct keep_item *i)
+{
+	const char **reasons = arena_take(w->arena, (i->reasons.n + 1) * sizeof *reasons);
+
+	for (size_t k = 0; k < i->reasons.n; k++)
+		reasons[k] = i->reasons.v[k].text;
+	*out = (struct keep_row){.id = i->b->id,
+		.action = i->action,
+		.reasons = reasons,
+		.reason_count = i->reasons.n,
+		.eligible = i->eligible};
+	keep_copies(out, w, i);
 }
 
 static void rows_fill(struct keep_plan *out, struct keep_work *w)
 {
+	size_t absent = 0;
+
 	out->n = w->n;
 	out->rows = arena_take(w->arena, w->n * sizeof *out->rows);
 	for (size_t k = 0; k < w->n; k++) {
-		struct keep_item *i = &w->items[k];
-		enum bks_keep action = settle(w, i);
-
-		out->rows[k] = (struct keep_row){.id = i->b->id,
-			.action = action,
-			.reasons = i->reasons.v,
-			.reason_count = i->reasons.n,
-			.eligible = i->eligible};
+		row_fill(&out->rows[k], w, &w->items[k]);
+		absent += out->rows[k].not_there_count > 0;
 	}
+	if (absent)
+		*vec_add(&w->notes, w->arena) = arena_form(w->arena,
+			"tier-not-there: %zu with a tier that lives where no good copy of them is", absent);
+}
+
+/* What a quota took from a slot holds it no more. */
+static void holders_fill(struct keep_plan *out, struct keep_work *w)
+{
+	size_t n = 0;
+
+	for (size_t k = 0; k < w->holders.n; k++)
+		if (keep_find(w, w->holders.v[k].backup)->action != BKS_EXPIRE)
+			w->holders.v[n++] = w->holders.v[k];
+	out->slots = w->holders.v;
+	out->slot_count = n;
+}
+
+static void gather(struct keep_work *w)
+{
+	keep_pinned(w);
+	for (size_t k = 0; k < w->policy->tier_count && w->reference != BKS_TIME_NONE; k++)
+		keep_tier(w, &w->policy->tiers[k]);
+	keep_anchor(w);
+	keep_floor(w);
+	keep_newest(w);
+	keep_block(w);
 }
 
 void keep_decide(struct keep_plan *out, const struct keep_backup *v, size_t n,
@@ -295,14 +272,17 @@ void keep_decide(struct keep_plan *out, const struct keep_backup *v, size_t n,
 		.arena = a};
 
 	work_init(&w, v, n);
-	keep_pinned(&w);
-	for (size_t k = 0; k < w.policy->tier_count && w.reference != BKS_TIME_NONE; k++)
-		keep_tier(&w, &w.policy->tiers[k]);
-	keep_anchor(&w);
-	keep_floor(&w);
-	keep_newest(&w);
-	*out = (struct keep_plan){.reference = w.reference, .note = note_of(&w)};
+	gather(&w);
+	for (size_t k = 0; k < n; k++)
+		w.items[k].action = settle(&w, &w.items[k]);
+	keep_chain_close(&w);
+	keep_chain_say(&w);
+	keep_quota(&w);
+	*out = (struct keep_plan){.reference = w.reference};
+	out->frozen = keep_keeps_all(w.policy)		? "no-policy"
+		      : w.reference == BKS_TIME_NONE	? "floor"
+							: w.block;
 	rows_fill(out, &w);
-	out->slots = w.holders.v;
-	out->slot_count = w.holders.n;
+	holders_fill(out, &w);
+	out->note = joined(&w);
 }

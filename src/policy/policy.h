@@ -10,6 +10,15 @@
 #include "backstay/retain.h"
 #include "base/arena.h"
 
+/* What lies of a backup in one repo. */
+struct keep_copy {
+	const char *repo;
+	const char *storage_class; /* NULL: not known, or none */
+	bool there;	/* bytes lie there, condemned ones too */
+	bool good;	/* live, and eligible by itself */
+	int64_t bytes;
+};
+
 /* One backup as the planner sees it. All of one stream. */
 struct keep_backup {
 	int64_t id;
@@ -30,6 +39,15 @@ struct keep_backup {
 	bks_time registered;
 	int good_copies;
 	int64_t size;
+	const struct keep_copy *copies; /* one a repo */
+	size_t copy_count;
+	bks_time verified_at; /* its best copy; or NONE */
+	int64_t same; /* backups of one number hold the same bytes in one repo; 0: of no other's. At
+			 most the number of backups */
+	bool incremental; /* of no use without PARENT, an id; 0: nobody knows which */
+	int64_t parent;
+	bool acked;            /* what stands against it is known to somebody */
+	const char *suspicion; /* "lost rows": a sudden drop that nobody acknowledged; NULL */
 };
 
 /*
@@ -44,17 +62,29 @@ struct keep_slot {
 	int64_t backup;
 };
 
+struct keep_copy_row {
+	enum bks_keep action;
+	const char *const *reasons;
+	size_t reason_count;
+};
+
 struct keep_row {
 	int64_t id;
 	enum bks_keep action;
 	const char *const *reasons; /* strongest first, never empty; live in the arena */
 	size_t reason_count;
 	bool eligible;
+	const struct keep_copy_row *copies; /* in the order of the backup's */
+	/* What tiers that it holds closed slots of ask for and did not get: "monthly 2026-08: no good
+	 * copy in bucket". */
+	const char *const *not_there;
+	size_t not_there_count;
 };
 
 struct keep_plan {
 	bks_time reference; /* BKS_TIME_NONE: nothing is eligible */
-	const char *note;
+	const char *note;   /* all notes, "; " between; or NULL */
+	const char *frozen; /* why nothing at all is let go; or NULL */
 	struct keep_row *rows; /* in the order of the input */
 	size_t n;
 	/* Every closed slot and its holder. `apply` and `run` write them in place of what was
@@ -76,6 +106,14 @@ struct keep_plan {
  * confirmed one). So a bucket may have two holders, and never loses its fullest. The floor is
  * the same rule over the whole stream: a backup stays while fewer than max(2, floor) newer ones
  * cover it.
+ *
+ * A tier's own level is one more thing to be known of a holder: one that has it is displaced by
+ * none that has not. A tier lives in its repos: it keeps no copy elsewhere while a good one lies
+ * in one of them. Backups that stay keep what they build on (`chain`); one that builds on what is
+ * not there or not good counts for nothing (`chain-broken`). While the newest backup is proven
+ * bad or lost rows, and nobody acknowledged it, nothing is let go; nor while no backup that stays
+ * was verified within 30 days. A quota lets go what only tiers keep, the holders of the fewest
+ * slots first, then the oldest.
  *
  * A condemned backup is planned again: behind every live one, but it is kept when a live one
  * that stood in for it was lost. A proven bad one (damaged, incomplete, a failed `covered`)

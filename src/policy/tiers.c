@@ -9,6 +9,7 @@
 /* A backup that stands for the slot of a bucket. */
 struct entry {
 	int64_t key;
+	int group; /* twice that of the item, and one more where it has the tier's own level */
 	bool sticky; /* holds it already */
 	size_t rank; /* among the standing, newest first */
 	struct keep_item *item;
@@ -34,22 +35,35 @@ static int entry_order(const void *a, const void *b)
 	return (x->item->b->id > y->item->b->id) - (x->item->b->id < y->item->b->id);
 }
 
-static const char *tier_reason(struct keep_work *w, const struct tier *t, int64_t key)
+static int entry_group(const struct keep_work *w, const struct tier *t, const struct keep_item *i)
+{
+	bool has = t->rule->level == BKS_LEVEL_NONE || keep_stands(i->b, t->rule->level, w->now);
+
+	return i->group * 2 + has;
+}
+
+static bool covers(int x, int y)
+{
+	return keep_covers(x / 2, y / 2) && x % 2 >= y % 2;
+}
+
+static struct keep_reason tier_reason(struct keep_work *w, const struct tier *t, int64_t key)
 {
 	char buf[BUCKET_TEXT];
 
-	return arena_form(
-		w->arena, "%s %s", t->rule->name, bucket_text(buf, t->rule->bucket, key));
+	return (struct keep_reason){arena_form(w->arena, "%s %s", t->rule->name,
+					    bucket_text(buf, t->rule->bucket, key)),
+		t->rule, key < t->open};
 }
 
 static void hold_slot(struct keep_work *w, const struct tier *t, const struct entry *e)
 {
-	const char *reason = tier_reason(w, t, e->key);
+	struct keep_reason r = tier_reason(w, t, e->key);
 
-	keep_say(w, e->item, reason);
-	if (e->key < t->open && e->item->eligible)
+	keep_say_slot(w, e->item, &r);
+	if (r.closed && e->item->eligible)
 		*vec_add(&w->holders, w->arena) = (struct keep_slot){.tier = t->rule->name,
-			.bucket = reason + strlen(t->rule->name) + 1,
+			.bucket = r.text + strlen(t->rule->name) + 1,
 			.backup = e->item->b->id};
 }
 
@@ -70,17 +84,19 @@ static void sticky_entry(struct keep_work *w, struct tier *t, const struct keep_
 	 * did when it was elected. */
 	if (first < t->first && i->day < t->first)
 		return;
-	*vec_add(&t->entries, w->arena) = (struct entry){key, true, 0, i};
+	*vec_add(&t->entries, w->arena) = (struct entry){key, entry_group(w, t, i), true, 0, i};
 }
+
+enum { GROUPS = KEEP_GROUPS * 2 };
 
 static bool is_covered(
 	const struct entry *v, size_t stickies, struct entry *const *best, int group)
 {
 	for (size_t k = 0; k < stickies; k++)
-		if (keep_covers(v[k].item->group, group))
+		if (covers(v[k].group, group))
 			return true;
-	for (int g = 0; g < KEEP_GROUPS; g++)
-		if (g != group && best[g] && keep_covers(g, group))
+	for (int g = 0; g < GROUPS; g++)
+		if (g != group && best[g] && covers(g, group))
 			return true;
 	return false;
 }
@@ -89,16 +105,16 @@ static bool is_covered(
  * nobody covers. */
 static void elect(struct keep_work *w, const struct tier *t, struct entry *v, size_t n)
 {
-	struct entry *best[KEEP_GROUPS] = {0};
+	struct entry *best[GROUPS] = {0};
 	size_t stickies = 0;
 
 	for (; stickies < n && v[stickies].sticky; stickies++)
 		if (!stickies || v[stickies].item != v[stickies - 1].item)
 			hold_slot(w, t, &v[stickies]);
 	for (size_t k = stickies; k < n; k++)
-		if (!best[v[k].item->group])
-			best[v[k].item->group] = &v[k];
-	for (int g = 0; g < KEEP_GROUPS; g++)
+		if (!best[v[k].group])
+			best[v[k].group] = &v[k];
+	for (int g = 0; g < GROUPS; g++)
 		if (best[g] && !is_covered(v, stickies, best, g))
 			hold_slot(w, t, best[g]);
 }
@@ -129,8 +145,12 @@ static void keep_asked(struct keep_work *w, const struct tier *t)
 		const char *asked = words[i->b->tier];
 
 		if (asked && !strcmp(asked, t->rule->name) && (i->stands || i->bad) &&
-			i->dated && i->day >= t->first)
-			keep_say(w, i, tier_reason(w, t, bucket_key(t->rule->bucket, i->day)));
+			i->dated && i->day >= t->first) {
+			struct keep_reason r =
+				tier_reason(w, t, bucket_key(t->rule->bucket, i->day));
+
+			keep_say_slot(w, i, &r);
+		}
 	}
 }
 
@@ -142,11 +162,13 @@ void keep_tier(struct keep_work *w, const bks_tier_rule *rule)
 		return;
 	for (size_t k = 0; k < w->slot_count; k++)
 		sticky_entry(w, &t, &w->slots[k]);
-	for (size_t k = 0; k < w->standing_count; k++)
-		if (w->standing[k]->day >= t.first)
-			*vec_add(&t.entries, w->arena) =
-				(struct entry){bucket_key(rule->bucket, w->standing[k]->day),
-					false, k, w->standing[k]};
+	for (size_t k = 0; k < w->standing_count; k++) {
+		struct keep_item *i = w->standing[k];
+
+		if (i->day >= t.first)
+			*vec_add(&t.entries, w->arena) = (struct entry){
+				bucket_key(rule->bucket, i->day), entry_group(w, &t, i), false, k, i};
+	}
 	elect_all(w, &t);
 	keep_asked(w, &t);
 }

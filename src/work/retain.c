@@ -3,6 +3,7 @@
 #include "base/bytes.h"
 #include "base/digest.h"
 #include "base/text.h"
+#include "work/planwal.h"
 #include "work/streams.h"
 #include <stdlib.h>
 #include <string.h>
@@ -12,29 +13,15 @@ static const char *const *as_reasons(const struct keep_row *k)
 	return k->reasons;
 }
 
-static int64_t bytes_of(const bks_artifact *f)
+static void copies_of(bks_plan_row *row, const struct keep_row *k, const struct keep_backup *b, bks_arena *a)
 {
-	return f->state == BKS_STATE_LIVE || f->state == BKS_STATE_SETTLING || f->state == BKS_STATE_CONDEMNED ? f->size : 0;
-}
+	bks_plan_copy *v = arena_take(a, (b->copy_count + 1) * sizeof *v);
 
-/* The artifacts of a backup that lie in one repo are its copy there. */
-static void copies_of(bks_plan_row *row, const struct keep_row *k, bks_arena *a)
-{
-	const bks_backup *b = row->backup;
-	bks_plan_copy *v = arena_take(a, (b->artifact_count + 1) * sizeof *v);
-	size_t n = 0;
-
-	for (size_t i = 0; i < b->artifact_count; i++) {
-		size_t c = 0;
-
-		while (c < n && strcmp(v[c].repo, b->artifacts[i].repo) != 0)
-			c++;
-		if (c == n)
-			v[n++] = (bks_plan_copy){b->artifacts[i].repo, row->action, as_reasons(k), k->reason_count, 0};
-		v[c].bytes += bytes_of(&b->artifacts[i]);
-	}
+	for (size_t i = 0; i < b->copy_count; i++)
+		v[i] = (bks_plan_copy){b->copies[i].repo, k->copies[i].action, k->copies[i].reasons,
+			k->copies[i].reason_count, b->copies[i].bytes};
 	row->copies = v;
-	row->copy_count = n;
+	row->copy_count = b->copy_count;
 }
 
 static int64_t price_of(const bks_repos *repos, const char *name)
@@ -74,43 +61,38 @@ static void add_totals(bks_plan *out, const bks_plan_row *row, const bks_repos *
 	}
 }
 
-static int slots_of(struct keep_slot **out, size_t *n, bks_catalog *cat, const struct stream_rows *s, bks_arena *a,
-	bks_error *err)
+static void rows_of(bks_plan_stream *out, const struct stream_rows *s, const struct keep_plan *plan, bks_arena *a)
 {
-	const struct slot_row *rows = NULL;
-	int r = 0;
+	bks_plan_row *rows = arena_take(a, (s->n + 1) * sizeof *rows);
 
-	*n = 0;
-	*out = NULL;
-	if (s->source)
-		r = slot_list(&rows, n, cat, s->source->id, s->kind, a, err);
-	if (r || !*n)
-		return r;
-	*out = arena_take(a, *n * sizeof **out);
-	for (size_t i = 0; i < *n; i++)
-		(*out)[i] = (struct keep_slot){rows[i].tier, rows[i].bucket, rows[i].backup};
-	return 0;
+	for (size_t i = 0; i < s->n; i++) {
+		const struct keep_row *k = &plan->rows[i];
+
+		rows[i] = (bks_plan_row){.backup = s->backups[i], .action = k->action, .reasons = as_reasons(k),
+			.reason_count = k->reason_count, .not_there = k->not_there, .not_there_count = k->not_there_count};
+		copies_of(&rows[i], k, &s->rows[i], a);
+	}
+	out->rows = rows;
+	out->row_count = s->n;
 }
 
-static int plan_stream(bks_plan_stream *out, bks_catalog *cat, const struct stream_rows *s, bks_time now,
+static int plan_stream(bks_plan_stream *out, bks_catalog *cat, struct stream_rows *s, bks_time now,
 	bks_arena *a, bks_error *err)
 {
 	struct keep_plan plan;
 	struct keep_slot *slots;
-	bks_plan_row *rows = arena_take(a, s->n * sizeof *rows);
 	size_t n;
-	int r = slots_of(&slots, &n, cat, s, a, err);
+	int r = stream_slots(&slots, &n, cat, s, a, err);
 
+	if (!r)
+		r = stream_complete(s, cat, now, a, err);
 	if (r)
 		return r;
 	keep_decide(&plan, s->rows, s->n, slots, n, s->policy, now, a);
-	for (size_t i = 0; i < s->n; i++) {
-		rows[i] = (bks_plan_row){.backup = s->backups[i], .action = plan.rows[i].action,
-			.reasons = as_reasons(&plan.rows[i]), .reason_count = plan.rows[i].reason_count};
-		copies_of(&rows[i], &plan.rows[i], a);
-	}
-	*out = (bks_plan_stream){s->name, s->kind, plan.reference, s->policy->switched_on, plan.note, rows, s->n};
-	return 0;
+	*out = (bks_plan_stream){.source = s->name, .kind = s->kind, .reference = plan.reference,
+		.switched_on = s->policy->switched_on, .note = plan.note, .policy = s->policy};
+	rows_of(out, s, &plan, a);
+	return plan_wal(out, cat, s, &plan, a, err);
 }
 
 static void hash_text(digest *d, const char *t)
@@ -154,7 +136,18 @@ static void hash_row(digest *d, const bks_plan_row *row, bks_arena *a)
 	digest_add(d, t, strlen(t));
 	for (size_t i = 0; i < b->artifact_count; i++)
 		digest_add(d, b->artifacts[i].digests.xxh3, sizeof b->artifacts[i].digests.xxh3);
-	digest_add(d, "\n", 1);
+	for (size_t i = 0; i < row->copy_count; i++)
+		if (row->copies[i].action != row->action)
+			hash_text(d, arena_form(a, " %s %s", row->copies[i].repo, bks_keep_name(row->copies[i].action)));
+	hash_text(d, "\n");
+}
+
+static void hash_wal(digest *d, const bks_plan_wal *w, bks_arena *a)
+{
+	for (size_t i = 0; i < w->part_count; i++)
+		if (w->parts[i].action == BKS_EXPIRE)
+			hash_text(d, arena_form(a, "wal %lld %llu %llu\n", (long long)w->run,
+				(unsigned long long)w->parts[i].from, (unsigned long long)w->parts[i].to));
 }
 
 static void hash_plan(bks_plan *out, const struct stream_list *l, bks_arena *a)
@@ -172,9 +165,23 @@ static void hash_plan(bks_plan *out, const struct stream_list *l, bks_arena *a)
 		hash_policy(d, &l->v[i], a);
 		for (size_t k = 0; k < s->row_count; k++)
 			hash_row(d, rows[k], a);
+		for (size_t k = 0; k < s->wal_count; k++)
+			hash_wal(d, &s->wal[k], a);
 	}
 	digest_end(&done, d);
 	hex_write(out->hash, done.sha256, sizeof done.sha256);
+}
+
+static bool any_goes(const bks_plan_stream *s)
+{
+	for (size_t k = 0; k < s->row_count; k++) {
+		if (s->rows[k].action == BKS_EXPIRE)
+			return true;
+		for (size_t c = 0; c < s->rows[k].copy_count; c++)
+			if (s->rows[k].copies[c].action == BKS_EXPIRE)
+				return true;
+	}
+	return false;
 }
 
 static void sum(bks_plan *out, const struct stream_list *l, const bks_repos *repos)
@@ -183,11 +190,10 @@ static void sum(bks_plan *out, const struct stream_list *l, const bks_repos *rep
 
 	for (size_t i = 0; i < out->stream_count; i++) {
 		const bks_plan_stream *s = &out->streams[i];
-		int64_t before = out->expire;
 
 		for (size_t k = 0; k < s->row_count; k++)
 			add_totals(out, &s->rows[k], repos, &priced);
-		if (out->expire > before && out->now + l->v[i].policy->grace > out->gone_by)
+		if (any_goes(s) && out->now + l->v[i].policy->grace > out->gone_by)
 			out->gone_by = out->now + l->v[i].policy->grace;
 	}
 	if (!priced)

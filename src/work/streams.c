@@ -73,6 +73,23 @@ bool stream_best(bks_artifact *out, const bks_backup *b, const char *without)
 	return found;
 }
 
+bool stream_copy(bks_artifact *out, const bks_backup *b, int64_t repo_id)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < b->artifact_count; i++) {
+		const bks_artifact *f = &b->artifacts[i];
+		bks_artifact c;
+
+		if (f->repo_id != repo_id || !is_there(f) || !copy_at(&c, b, i))
+			continue;
+		if (!found || rank(c.verdict) < rank(out->verdict))
+			*out = c;
+		found = true;
+	}
+	return found;
+}
+
 static bool same_file(const bks_artifact *x, const bks_artifact *y)
 {
 	return x->inode && x->inode == y->inode && x->device == y->device;
@@ -101,7 +118,8 @@ struct keep_backup stream_row(const bks_backup *b)
 		.point_confirmed = b->time_confirmed, .source_confirmed = !b->source_guessed, .verdict = b->verdict,
 		.recognised = recognised(b->format), .content = b->content, .kind = b->kind, .tier = b->tier,
 		.state = b->state, .held = b->held, .bad_since = b->bad_since, .registered = b->first_seen,
-		.size = b->size, .good_copies = good_copies(b)};
+		.size = b->size, .good_copies = good_copies(b), .verified_at = b->verified_at, .acked = b->acked,
+		.incremental = b->physical && b->physical->parent_lsn, .parent = b->parent_id};
 	bks_artifact best;
 
 	if (stream_best(&best, b, NULL))

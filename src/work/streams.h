@@ -33,3 +33,11 @@ struct keep_backup stream_row_of(const bks_backup *b, const bks_artifact *copy);
 
 /* The policy that holds for S (NULL: the default), with the level that the source asks for. */
 const bks_policy *stream_policy(const bks_catalog *cat, const bks_source *s, bks_arena *a);
+
+/* What a plan wants to know beside the rows: copies, twins, holds of suspicion. Rows of S are filled in. NOW may lie ahead of the
+ * clock: backups are taken to be verified as they are today. */
+int stream_complete(struct stream_rows *s, bks_catalog *cat, bks_time now, bks_arena *a, bks_error *err);
+/* B's copy in the repo: of a set all its files there together. false: nothing of it is there. */
+bool stream_copy(bks_artifact *out, const bks_backup *b, int64_t repo_id);
+/* The holders that closed slots of S were given. */
+int stream_slots(struct keep_slot **out, size_t *n, bks_catalog *cat, const struct stream_rows *s, bks_arena *a, bks_error *err);

@@ -105,9 +105,24 @@ static bool there(const struct keep_backup *b)
 	return b->state == BKS_STATE_LIVE || b->state == BKS_STATE_CONDEMNED;
 }
 
+/* With all that it builds on, down to one that builds on nothing. */
 static bool stands(const struct world *w, int i)
 {
-	return there(&w->v[i]) && oracle_good(&w->v[i], w->policy->level, w->now);
+	for (int steps = 0; steps <= w->n; steps++) {
+		int parent = -1;
+
+		if (!there(&w->v[i]) || !oracle_good(&w->v[i], w->policy->level, w->now))
+			return false;
+		if (!w->v[i].incremental)
+			return true;
+		for (int k = 0; k < w->n; k++)
+			if (k != i && w->v[k].id == w->v[i].parent && w->v[i].parent)
+				parent = k;
+		if (parent < 0)
+			return false;
+		i = parent;
+	}
+	return false; /* a ring */
 }
 
 static bool eligible(const struct world *w, int i)
@@ -125,7 +140,7 @@ static bool bad(const struct keep_backup *b)
 	       b->levels[BKS_COVERED] == BKS_RESULT_FAIL;
 }
 
-static bool time_doubtful(const struct keep_backup *b)
+bool oracle_weak(const struct keep_backup *b)
 {
 	if (b->point == BKS_TIME_NONE)
 		return true;
@@ -156,8 +171,8 @@ static bool covers(const struct keep_backup *x, const struct keep_backup *y)
 		return false;
 	if (y->state == BKS_STATE_LIVE && x->state != BKS_STATE_LIVE)
 		return false;
-	return (x->source_confirmed && !time_doubtful(x)) ||
-	       !(y->source_confirmed && !time_doubtful(y));
+	return (x->source_confirmed && !oracle_weak(x)) ||
+	       !(y->source_confirmed && !oracle_weak(y));
 }
 
 static int fullness(enum bks_content c)
@@ -185,19 +200,32 @@ static int top(const struct keep_backup *b)
 bool oracle_later(const struct keep_backup *x, const struct keep_backup *y)
 {
 	const int64_t a[] = {x->point, fullness(x->content), x->verdict == BKS_SOUND, top(x),
-		x->good_copies, -x->registered, -x->id};
+		x->good_copies, !x->incremental, -x->registered, -x->id};
 	const int64_t b[] = {y->point, fullness(y->content), y->verdict == BKS_SOUND, top(y),
-		y->good_copies, -y->registered, -y->id};
+		y->good_copies, !y->incremental, -y->registered, -y->id};
 
-	for (int k = 0; k < 7; k++)
+	for (int k = 0; k < 8; k++)
 		if (a[k] != b[k])
 			return a[k] > b[k];
 	return false;
 }
 
-static bool displaces(const struct keep_backup *x, const struct keep_backup *y)
+/* A tier's own level is one more thing to be known. */
+static bool meets(const struct world *w, int tier, const struct keep_backup *b)
 {
-	return covers(x, y) && (!covers(y, x) || oracle_later(x, y));
+	int level = rule(w, tier)->level;
+
+	return level == BKS_LEVEL_NONE || oracle_good(b, level, w->now);
+}
+
+static bool covers_in(const struct world *w, int tier, const struct keep_backup *x, const struct keep_backup *y)
+{
+	return covers(x, y) && (meets(w, tier, x) || !meets(w, tier, y));
+}
+
+static bool displaces(const struct world *w, int tier, const struct keep_backup *x, const struct keep_backup *y)
+{
+	return covers_in(w, tier, x, y) && (!covers_in(w, tier, y, x) || oracle_later(x, y));
 }
 
 /* ---- slots ---- */
@@ -256,24 +284,34 @@ static bool holds(const struct world *w, int tier, const char *bucket, int i)
 	for (int k = 0; k < w->n; k++) {
 		if (k == i)
 			continue;
-		if (sticky(w, tier, bucket, k) && covers(&w->v[k], &w->v[i]))
+		if (sticky(w, tier, bucket, k) && covers_in(w, tier, &w->v[k], &w->v[i]))
 			return false;
-		if (is_candidate(w, tier, bucket, k) && displaces(&w->v[k], &w->v[i]))
+		if (is_candidate(w, tier, bucket, k) && displaces(w, tier, &w->v[k], &w->v[i]))
 			return false;
 	}
 	return true;
 }
 
-static void say(struct world *w, int i, const char *word, const char *bucket)
+static void say_slot(struct world *w, int i, int tier, const char *word, const char *bucket)
 {
 	struct oracle_row *r = &w->out->rows[i];
-	char text[64];
+	char text[64], open[32];
 
 	snprintf(text, sizeof text, "%s%s%s", word, *bucket ? " " : "", bucket);
 	for (int k = 0; k < r->reason_count; k++)
 		if (!strcmp(r->reasons[k], text))
 			return;
+	r->tier[r->reason_count] = tier;
+	if (tier >= 0) {
+		label(open, rule(w, tier)->bucket, w->today);
+		r->closed[r->reason_count] = strcmp(bucket, open) < 0;
+	}
 	snprintf(r->reasons[r->reason_count++], sizeof r->reasons[0], "%s", text);
+}
+
+static void say(struct world *w, int i, const char *word, const char *bucket)
+{
+	say_slot(w, i, -1, word, bucket);
 }
 
 static void tier_reasons(struct world *w, int tier, int i)
@@ -287,13 +325,13 @@ static void tier_reasons(struct world *w, int tier, int i)
 	if (w->reference == BKS_TIME_NONE || !tier_on(w, tier) || !dated)
 		return;
 	if (holds(w, tier, own, i))
-		say(w, i, word, own);
+		say_slot(w, i, tier, word, own);
 	for (int k = 0; k < w->slot_count; k++)
 		if (sticky(w, tier, w->slots[k].bucket, i))
-			say(w, i, word, w->slots[k].bucket);
+			say_slot(w, i, tier, word, w->slots[k].bucket);
 	if (!strcmp(asked[b->tier], word) && (stands(w, i) || bad(b)) &&
 		in_window(w, tier, w->day[i]))
-		say(w, i, word, own);
+		say_slot(w, i, tier, word, own);
 }
 
 /* ---- the rest of the rules ---- */
@@ -303,19 +341,34 @@ static int floor_number(const struct world *w)
 	return w->policy->floor < 2 ? 2 : w->policy->floor;
 }
 
+/* Whether K is asked before I. */
+static bool goes_first(const struct world *w, int k, int i)
+{
+	if (k == i || !stands(w, k))
+		return false;
+	return eligible(w, k) != eligible(w, i) ? eligible(w, k) : oracle_later(&w->v[k], &w->v[i]);
+}
+
+/* Stands, and is not a newer one's twin, which is known as well: one file under two names. */
+static bool counts(const struct world *w, int i)
+{
+	if (!stands(w, i))
+		return false;
+	for (int k = 0; k < w->n; k++)
+		if (w->v[i].same && w->v[k].same == w->v[i].same && goes_first(w, k, i) &&
+			covers(&w->v[k], &w->v[i]) && counts(w, k))
+			return false;
+	return true;
+}
+
 static bool in_floor(const struct world *w, int i)
 {
 	int newer = 0;
 
-	if (!stands(w, i))
+	if (!counts(w, i))
 		return false;
-	for (int k = 0; k < w->n; k++) {
-		bool lives = eligible(w, k) && !eligible(w, i);
-
-		if (k != i && stands(w, k) && covers(&w->v[k], &w->v[i]) &&
-			(lives || oracle_later(&w->v[k], &w->v[i])))
-			newer++;
-	}
+	for (int k = 0; k < w->n; k++)
+		newer += goes_first(w, k, i) && covers(&w->v[k], &w->v[i]) && counts(w, k);
 	return newer < floor_number(w);
 }
 
@@ -343,23 +396,62 @@ static bool is_anchor(const struct world *w, int i)
 	return true;
 }
 
-static bool bad_may_go(const struct world *w, int i)
+/* Whether something newer that counts holds what B held; LOOSELY: what nobody could read is made good by rows, too. */
+static bool replaced(const struct world *w, const struct keep_backup *b, bool loosely)
 {
-	const struct keep_backup *b = &w->v[i];
-
-	if (b->bad_since == BKS_TIME_NONE || w->now < b->bad_since + w->policy->failed_keep)
-		return false;
 	for (int k = 0; k < w->n; k++) {
 		const struct keep_backup *x = &w->v[k];
 
 		if (!eligible(w, k) || x->point <= b->point)
 			continue;
-		if (b->content == BKS_CONTENT_UNKNOWN && x->content == BKS_CONTENT_FULL)
+		if (b->content == BKS_CONTENT_UNKNOWN &&
+			(x->content == BKS_CONTENT_FULL || (loosely && x->content == BKS_CONTENT_DATA)))
 			return true;
 		if (!(parts(b->content) & ~parts(x->content)))
 			return true;
 	}
 	return false;
+}
+
+static bool bad_may_go(const struct world *w, int i)
+{
+	const struct keep_backup *b = &w->v[i];
+
+	return b->bad_since != BKS_TIME_NONE && w->now >= b->bad_since + w->policy->failed_keep &&
+	       replaced(w, b, false);
+}
+
+static bool is_poison(const struct world *w, int i)
+{
+	const struct keep_backup *b = &w->v[i];
+
+	return b->state == BKS_STATE_LIVE && b->point != BKS_TIME_NONE && !oracle_future(b, w->now) &&
+	       !b->acked && (b->suspicion || bad(b)) && !replaced(w, b, true);
+}
+
+/* Why nothing goes, once all reasons to keep are told. */
+static void find_block(struct world *w)
+{
+	const struct keep_backup *worst = NULL;
+	bool fresh = false;
+
+	for (int i = 0; i < w->n; i++) {
+		const struct keep_backup *b = &w->v[i];
+
+		if (is_poison(w, i) && (!worst || oracle_later(b, worst)))
+			worst = b;
+		if (eligible(w, i) && w->out->rows[i].reason_count && b->verified_at != BKS_TIME_NONE &&
+			b->verified_at >= w->now - 30 * BKS_DAY)
+			fresh = true;
+	}
+	if (worst)
+		snprintf(w->out->block, sizeof w->out->block, "hold newest %s",
+			worst->suspicion		    ? worst->suspicion
+			: worst->verdict == BKS_DAMAGED	    ? "is damaged"
+			: worst->verdict == BKS_INCOMPLETE ? "is incomplete"
+							    : "lacks what is required");
+	else if (!fresh && w->reference != BKS_TIME_NONE)
+		snprintf(w->out->block, sizeof w->out->block, "floor not verified within 30 days");
 }
 
 static enum bks_keep parting(struct world *w, int i, const char *reason)
@@ -378,13 +470,13 @@ static enum bks_keep parting(struct world *w, int i, const char *reason)
 		say(w, i, "floor", "");
 		return BKS_KEEP;
 	}
-	if (b->source_confirmed && !time_doubtful(b)) {
-		say(w, i, reason, "");
-		return BKS_EXPIRE;
+	if (b->source_confirmed && !oracle_weak(b)) {
+		say(w, i, *w->out->block ? w->out->block : reason, "");
+		return *w->out->block ? BKS_KEEP : BKS_EXPIRE;
 	}
 	if (!b->source_confirmed)
 		say(w, i, "source-unconfirmed", "");
-	if (time_doubtful(b))
+	if (oracle_weak(b))
 		say(w, i, "time-unconfirmed", "");
 	return BKS_UNDECIDED;
 }
@@ -407,6 +499,15 @@ static void reasons_to_keep(struct world *w, int i)
 		say(w, i, "newest", "");
 }
 
+/* What it builds on is not there, or does not stand. */
+static bool chain_is_broken(const struct world *w, int i)
+{
+	for (int k = 0; k < w->n; k++)
+		if (k != i && w->v[i].parent && w->v[k].id == w->v[i].parent)
+			return !stands(w, k);
+	return true;
+}
+
 static enum bks_keep verdict(struct world *w, int i)
 {
 	const struct keep_backup *b = &w->v[i];
@@ -422,7 +523,9 @@ static enum bks_keep verdict(struct world *w, int i)
 		say(w, i, "proven-bad", "");
 		return BKS_KEEP;
 	}
-	if (there(b) && usable && b->point == BKS_TIME_NONE)
+	if (there(b) && b->incremental && chain_is_broken(w, i))
+		say(w, i, "chain-broken", "");
+	else if (there(b) && usable && b->point == BKS_TIME_NONE)
 		say(w, i, "time-unconfirmed", "");
 	else if (there(b) && b->verdict == BKS_UNPROVEN)
 		say(w, i, "unproven", "");
@@ -467,9 +570,13 @@ void oracle_decide(struct oracle_plan *out, const struct keep_backup *v, int n,
 				if (in_force(&w, &slots[k], (int)t, i))
 					w.force[k] = i;
 	}
-	for (int i = 0; i < n; i++) {
+	for (int i = 0; i < n; i++)
 		reasons_to_keep(&w, i);
+	find_block(&w);
+	for (int i = 0; i < n; i++) {
 		out->rows[i].action = verdict(&w, i);
 		out->rows[i].eligible = eligible(&w, i);
+		out->rows[i].stands = stands(&w, i);
 	}
+	oracle_after(out, v, n, policy);
 }

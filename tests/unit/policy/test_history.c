@@ -71,6 +71,14 @@ TEST(history_e_twelve_bad_ones_are_held_beside_the_good_ones)
 	for (int k = 416; k < 428; k++)
 		c.v[k] = damaged(k + 1, c.v[k].point, c.v[k].point + BKS_HOUR);
 	plan(at(2026, 9, 1, 12, 0));
+	assert_int_equal(count(BKS_KEEP), 428);
+	IS(1, "keep: hold newest is damaged");
+	c.v[427].acked = true;
+	plan(at(2026, 9, 1, 12, 0));
+	IS(1, "keep: hold newest is damaged"); /* the one before it is as bad */
+	for (int k = 416; k < 428; k++)
+		c.v[k].acked = true;
+	plan(at(2026, 9, 1, 12, 0));
 	assert_int_equal(count(BKS_KEEP), 33);
 	assert_int_equal(c.plan.reference, at(2026, 8, 20, 2, 0));
 	for (int k = 411; k <= 417; k++)

@@ -41,8 +41,11 @@ TEST(a_bad_newest_one_neither_defines_time_nor_takes_a_slot)
 	IS(11, "keep: proven-bad");
 	IS(10, "keep: daily 2026-08-10, weekly 2026-W33, monthly 2026-08, floor, newest");
 	IS(4, "keep: daily 2026-08-04");
-	IS(3, "expire: expired");
+	IS(3, "keep: hold newest is damaged");
 	IS(2, "keep: weekly 2026-W31");
+	c.v[10].acked = true;
+	plan(at(2026, 9, 1, 12, 0));
+	IS(3, "expire: expired");
 }
 
 TEST(a_date_in_the_future_is_kept_and_ignored)

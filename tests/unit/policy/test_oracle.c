@@ -36,12 +36,14 @@ struct catalog {
 	int slot_count;
 	bks_policy policy;
 	bks_tier_rule tiers[ORACLE_TIERS];
+	struct keep_copy copies[MOST][3];
 	bks_time now;
 };
 
 /* The usual three, or those and others of any bucket and length. */
 static void random_tiers(struct catalog *c)
 {
+	static const char *const places[] = {"local", "bucket", "nas", "nowhere"};
 	static const char *const names[] = {"quarterly", "yearly", "a", "daily2"};
 	bks_policy *p = &c->policy;
 	size_t n = 3;
@@ -63,6 +65,14 @@ static void random_tiers(struct catalog *c)
 		else
 			t->months = pick_of(40);
 	}
+	for (size_t k = 0; k < n; k++) {
+		if (one_in(3)) {
+			c->tiers[k].repos = places + pick_of(3);
+			c->tiers[k].repo_count = one_in(4) ? 2 : 1;
+		}
+		if (one_in(5))
+			c->tiers[k].level = pick_of(BKS_LEVEL_COUNT);
+	}
 	p->tiers = c->tiers;
 	p->tier_count = n;
 }
@@ -79,6 +89,8 @@ static bks_policy random_policy(void)
 		p.failed_keep = pick_of(20) * BKS_DAY;
 	if (one_in(4))
 		p.pitr_window = pick_of(30) * BKS_DAY;
+	if (one_in(4))
+		p.quota = 1 + pick_of(20000);
 	return p;
 }
 
@@ -168,6 +180,48 @@ static struct keep_backup random_backup(
 	return b;
 }
 
+static void random_copies(struct catalog *c, int k)
+{
+	static const char *const repos[] = {"local", "bucket", "nas"};
+	struct keep_backup *b = &c->v[k];
+	int first = pick_of(3), n = pick_of(4);
+
+	for (int i = 0; i < n && i < 3; i++)
+		c->copies[k][i] = (struct keep_copy){.repo = repos[(first + i) % 3],
+			.there = !one_in(6),
+			.good = !one_in(4),
+			.bytes = 1 + pick_of(2000)};
+	for (int i = 0; i < n; i++)
+		c->copies[k][i].good = c->copies[k][i].good && c->copies[k][i].there;
+	b->copies = c->copies[k];
+	b->copy_count = (size_t)n;
+}
+
+/* What backups are to each other, once all are there. */
+static void random_bonds(struct catalog *c)
+{
+	bool chains = one_in(3), twins = one_in(4), fresh = !one_in(10), copies = one_in(2);
+
+	for (int k = 0; k < c->n; k++) {
+		struct keep_backup *b = &c->v[k];
+
+		b->verified_at = c->now - (fresh ? pick_of(20) : 20 + pick_of(30)) * BKS_DAY;
+		if (one_in(40))
+			b->verified_at = BKS_TIME_NONE;
+		if (chains && b->kind == BKS_KIND_PHYSICAL && one_in(2)) {
+			b->incremental = true;
+			b->parent = one_in(10) ? 888 : c->v[pick_of(c->n)].id;
+		}
+		if (twins && one_in(2))
+			b->same = 1 + pick_of(c->n < 4 ? c->n : 4);
+		b->acked = !one_in(3);
+		if (one_in(60))
+			b->suspicion = one_in(2) ? "lost rows" : "lost size";
+		if (copies)
+			random_copies(c, k);
+	}
+}
+
 static void random_slots(struct catalog *c, bks_arena *a)
 {
 	static const char *const odd[] = {
@@ -210,6 +264,7 @@ static void random_catalog(struct catalog *c, uint64_t seed, bks_arena *a)
 	for (; c->n < n; c->n++)
 		c->v[c->n] =
 			random_backup(one_in(2) ? 1000 - c->n : c->n + 1, c, anchor, reach);
+	random_bonds(c);
 	for (int k = 0; k < c->n && condemned; k++)
 		c->v[k].state = BKS_STATE_CONDEMNED;
 	if (one_in(2))
@@ -246,6 +301,56 @@ static void row_agrees(uint64_t seed, const struct keep_row *r, const struct ora
 	fail_msg("plan and oracle differ: SEED=%llu COUNT=1", (unsigned long long)seed);
 }
 
+static bool in_list(const char *const *v, size_t n, const char *text)
+{
+	for (size_t k = 0; k < n; k++)
+		if (!strcmp(v[k], text))
+			return true;
+	return false;
+}
+
+/* Each copy goes or stays as the definition has it, and tells the reasons that keep it. */
+static void copies_agree(
+	uint64_t seed, const struct keep_backup *b, const struct keep_row *r, const struct oracle_row *o)
+{
+	for (size_t c = 0; c < b->copy_count; c++) {
+		const struct keep_copy_row *x = &r->copies[c];
+		bool same = x->action == o->copies[c] && x->reason_count > 0;
+
+		for (int k = 0; same && k < o->reason_count && x->action == BKS_KEEP; k++)
+			same = in_list(x->reasons, x->reason_count, o->reasons[k]) == o->copy_holds[c][k];
+		if (!same)
+			fail_msg("copies differ: SEED=%llu COUNT=1, backup %lld in %s: %s",
+				(unsigned long long)seed, (long long)b->id, b->copies[c].repo,
+				bks_keep_name(x->action));
+	}
+	if ((int)r->not_there_count != o->not_there)
+		fail_msg("tier-not-there differs: SEED=%llu COUNT=1, backup %lld",
+			(unsigned long long)seed, (long long)b->id);
+}
+
+static bool any_twin(const struct catalog *c)
+{
+	for (int k = 0; k < c->n; k++)
+		if (c->v[k].same)
+			return true;
+	return false;
+}
+
+/* The last good copy of what stays never goes. */
+static void left_alone(uint64_t seed, const struct keep_backup *b, const struct keep_row *r)
+{
+	bool good = false, stays = false;
+
+	for (size_t c = 0; c < b->copy_count; c++) {
+		good = good || b->copies[c].good;
+		stays = stays || (b->copies[c].good && r->copies[c].action != BKS_EXPIRE);
+	}
+	if (r->action != BKS_EXPIRE && good && !stays)
+		fail_msg("catalog %llu lets the last good copy of %lld go", (unsigned long long)seed,
+			(long long)b->id);
+}
+
 /* What no plan may do, whatever the definitions say. */
 static void nothing_forbidden(uint64_t seed, const struct catalog *c, const struct keep_plan *p)
 {
@@ -267,7 +372,9 @@ static void nothing_forbidden(uint64_t seed, const struct catalog *c, const stru
 			fail_msg("catalog %llu lets %lld go", (unsigned long long)seed,
 				(long long)b->id);
 	}
-	if (kept < (eligible < least ? eligible : least))
+	for (size_t k = 0; k < p->n; k++)
+		left_alone(seed, &c->v[k], &p->rows[k]);
+	if (kept < (eligible < least ? eligible : least) && !any_twin(c))
 		fail_msg("catalog %llu breaks the floor", (unsigned long long)seed);
 	if (p->n && !left)
 		fail_msg("catalog %llu is emptied", (unsigned long long)seed);
@@ -342,6 +449,7 @@ static void plan_is_stable(
 /* How much of what matters the catalogs had in them. */
 static struct {
 	int64_t rows, expire, undecided, slots, choices, partial, sides;
+	int64_t copies, chain, quota, poison, not_there, frozen;
 } seen;
 
 static void check_plan(uint64_t seed, bks_arena *a)
@@ -357,11 +465,22 @@ static void check_plan(uint64_t seed, bks_arena *a)
 		fail_msg("catalog %llu: reference differs", (unsigned long long)seed);
 	for (int k = 0; k < c.n; k++)
 		row_agrees(seed, &p.rows[k], &o.rows[k]);
+	for (int k = 0; k < c.n; k++)
+		copies_agree(seed, &c.v[k], &p.rows[k], &o.rows[k]);
 	for (int k = 0; k < c.n; k++) {
 		seen.rows++;
 		seen.expire += p.rows[k].action == BKS_EXPIRE;
 		seen.undecided += p.rows[k].action == BKS_UNDECIDED;
+		for (size_t i = 0; i < c.v[k].copy_count; i++)
+			seen.copies += p.rows[k].copies[i].action != p.rows[k].action;
+		for (size_t i = 0; i < p.rows[k].reason_count; i++) {
+			seen.chain += !strncmp(p.rows[k].reasons[i], "chain ", 6);
+			seen.quota += !strcmp(p.rows[k].reasons[i], "quota");
+			seen.poison += !strncmp(p.rows[k].reasons[i], "hold newest", 11);
+		}
+		seen.not_there += p.rows[k].not_there_count > 0;
 	}
+	seen.frozen += p.frozen != NULL;
 	seen.slots += (int64_t)p.slot_count;
 	nothing_forbidden(seed, &c, &p);
 	slots_are_rows(&p);
@@ -448,6 +567,10 @@ TEST(plans_of_random_catalogs_agree_with_the_definitions)
 	print_message("%lld backups, %lld expire, %lld undecided, %lld closed slots\n",
 		(long long)seen.rows, (long long)seen.expire, (long long)seen.undecided,
 		(long long)seen.slots);
+	print_message("%lld copies apart from their backups, %lld kept for a chain, %lld gone for a quota, %lld "
+		      "suspended, %lld not where their tier lives, %lld catalogs in which nothing goes\n",
+		(long long)seen.copies, (long long)seen.chain, (long long)seen.quota,
+		(long long)seen.poison, (long long)seen.not_there, (long long)seen.frozen);
 }
 
 TEST(picks_from_random_catalogs_agree_with_the_definitions)

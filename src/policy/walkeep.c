@@ -1,0 +1,171 @@
+/* Which archived WAL goes: only what lies before the first byte that any backup that stays needs, so
+ * that what is left has no hole that was not there before. */
+#include "policy/walkeep.h"
+#include "base/text.h"
+#include "base/vec.h"
+#include <stdlib.h>
+#include <string.h>
+
+struct cluster {
+	const struct wal_need *needs;
+	size_t n;
+	const struct wal_fork *forks;
+	size_t fork_count;
+	const struct wal_need *base; /* replay begins with it; NULL: none of the cluster stays */
+	bool unknown;		     /* the place of one that stays is not known */
+	bks_arena *arena;
+};
+
+static bool is_of(const struct wal_need *k, const struct wal_stretch *r)
+{
+	return k->start && k->system_id == r->system_id;
+}
+
+static void find_base(struct cluster *c, const struct wal_stretch *r)
+{
+	c->base = NULL;
+	c->unknown = false;
+	for (size_t i = 0; i < c->n; i++) {
+		const struct wal_need *k = &c->needs[i];
+
+		c->unknown = c->unknown || !k->start || !k->system_id;
+		if (!is_of(k, r))
+			continue;
+		if (!c->base || k->anchor > c->base->anchor ||
+			(k->anchor == c->base->anchor && k->start < c->base->start))
+			c->base = k;
+	}
+}
+
+static uint64_t down(uint64_t lsn, uint32_t size)
+{
+	return lsn - lsn % size;
+}
+
+static uint64_t up(uint64_t lsn, uint32_t size)
+{
+	return lsn % size && lsn < UINT64_MAX - size ? down(lsn, size) + size : lsn;
+}
+
+/* What lies before this goes. */
+static uint64_t threshold(const struct cluster *c, const struct wal_stretch *r)
+{
+	uint64_t lowest = c->base->start;
+
+	for (size_t i = 0; i < c->n; i++)
+		if (is_of(&c->needs[i], r) && c->needs[i].timeline == r->timeline && c->needs[i].start < lowest)
+			lowest = c->needs[i].start;
+	return down(lowest, r->segment_size);
+}
+
+/* Whether replay from the base can come to this timeline; of an unknown one it is taken for granted. */
+static bool in_line(const struct cluster *c, uint32_t timeline)
+{
+	bool known = false;
+
+	if (timeline == c->base->timeline)
+		return true;
+	for (size_t i = 0; i < c->fork_count; i++) {
+		const struct wal_fork *f = &c->forks[i];
+
+		if (f->timeline == timeline && f->ancestor == c->base->timeline)
+			return f->lsn >= c->base->start;
+		known = known || f->timeline == timeline ||
+			(f->ancestor == timeline && f->timeline == c->base->timeline);
+	}
+	return !known;
+}
+
+static uint64_t end_of(const struct wal_need *k, uint32_t size)
+{
+	return k->stop > k->start ? up(k->stop, size) : UINT64_MAX;
+}
+
+static const char *reason_of(const struct cluster *c, const struct wal_stretch *r, uint64_t at)
+{
+	const struct wal_need *of = NULL;
+
+	for (size_t i = 0; i < c->n; i++) {
+		const struct wal_need *k = &c->needs[i];
+
+		if (is_of(k, r) && k->timeline == r->timeline && at >= down(k->start, r->segment_size) &&
+			at < end_of(k, r->segment_size) && (!of || k->backup < of->backup))
+			of = k;
+	}
+	if (of)
+		return arena_form(c->arena, "wal: consistency of %lld", (long long)of->backup);
+	if (at < down(c->base->start, r->segment_size))
+		return "wal: between";
+	return in_line(c, r->timeline) ? "wal: replay" : "wal: other timeline";
+}
+
+static int ascending(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+typedef VEC(struct wal_part) part_list;
+
+static void add_part(part_list *l, uint64_t from, uint64_t to, bool stays, const char *reason, bks_arena *a)
+{
+	struct wal_part *last = l->n ? &l->v[l->n - 1] : NULL;
+
+	if (from >= to)
+		return;
+	if (last && last->stays == stays && !strcmp(last->reason, reason))
+		last->to = to;
+	else
+		*vec_add(l, a) = (struct wal_part){from, to, stays, reason};
+}
+
+/* The places at which the reason may change. */
+static void cut(part_list *l, const struct cluster *c, const struct wal_stretch *r, uint64_t from)
+{
+	uint64_t *at = arena_take(c->arena, (2 * c->n + 3) * sizeof *at);
+	size_t n = 0;
+
+	at[n++] = from;
+	at[n++] = r->end;
+	at[n++] = down(c->base->start, r->segment_size);
+	for (size_t i = 0; i < c->n; i++)
+		if (is_of(&c->needs[i], r) && c->needs[i].timeline == r->timeline) {
+			at[n++] = down(c->needs[i].start, r->segment_size);
+			at[n++] = end_of(&c->needs[i], r->segment_size);
+		}
+	qsort(at, n, sizeof *at, ascending);
+	for (size_t i = 0; i + 1 < n; i++)
+		if (at[i] >= from && at[i] < at[i + 1] && at[i + 1] <= r->end)
+			add_part(l, at[i], at[i + 1], true, reason_of(c, r, at[i]), c->arena);
+}
+
+static void keep_run(struct wal_kept *out, struct cluster *c, const struct wal_stretch *r, const char *frozen)
+{
+	part_list l = {0};
+	uint64_t from = r->start;
+
+	find_base(c, r);
+	if (frozen || c->unknown || !c->base || !r->segment_size) {
+		add_part(&l, r->start, r->end, true,
+			frozen		? arena_form(c->arena, "wal: %s", frozen)
+			: c->unknown ? "wal: a base backup whose place is not known"
+				     : "wal: no base backup",
+			c->arena);
+	} else {
+		from = threshold(c, r);
+		from = from < r->start ? r->start : from > r->end ? r->end : from;
+		add_part(&l, r->start, from, false, "expired", c->arena);
+		cut(&l, c, r, from);
+	}
+	*out = (struct wal_kept){l.v, l.n};
+}
+
+void wal_keep(struct wal_kept *out, const struct wal_stretch *runs, size_t n, const struct wal_need *needs,
+	size_t need_count, const struct wal_fork *forks, size_t fork_count, const char *frozen, bks_arena *a)
+{
+	struct cluster c = {needs, need_count, forks, fork_count, NULL, false, a};
+
+	for (size_t i = 0; i < n; i++)
+		keep_run(&out[i], &c, &runs[i], frozen);
+}
