@@ -66,6 +66,14 @@ for what in base dump; do
 	done
 done
 rm -rf packed
+mkdir secret
+echo text | tee secret/a >secret/b
+zip -qrP key secret.zip secret
+for how in zipcrypt aes256; do bsdtar --format zip --options zip:encryption=$how --passphrase key -cf $how.zip secret; done
+for f in secret.zip zipcrypt.zip aes256.zip; do
+	said=$("$backstay" inspect --json $f | jq -r '.inspected[0] | .verdict + " " + ([.findings[].code] | unique | join(" "))')
+	case $said in "unproven encrypted"*) ok ;; *) bad "$f: $said" ;; esac
+done
 
 python3 "$here/good.py" "$backstay" "$many" "$seed" "$dir" "$pg_bin" "$pg_as"
 rc=$?
