@@ -97,6 +97,8 @@ void verify_look(void *arg, size_t i);
 void verify_doubt(struct job *j);
 /* Holds the rows against those of the good backups before this one: rows-dropped, table-emptied, table-gone. */
 int verify_history(struct verify *v, struct job *j);
+/* J was recorded: whether it lost rows or size suddenly. */
+int verify_suspect(struct verify *v, const struct job *j);
 /* What J's file, one of a set, must hold of what is required; the others hold the rest. Lives in A. */
 void verify_part(struct job *j, bks_arena *a);
 /* Whether F tells what its copy of the set B lacks: its first file that is there. */
