@@ -472,8 +472,8 @@ TEST(the_example_of_the_manual_is_what_it_says)
 }
 
 #define J(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-MAIN(T(a_tier_of_any_name_tells_bucket_length_level_and_places),
-	T(a_tier_that_cannot_be_meant_is_refused_with_its_line), J(an_empty_file_gives_the_defaults), J(a_file_that_says_all_is_read),
+MAIN(J(a_tier_of_any_name_tells_bucket_length_level_and_places),
+	J(a_tier_that_cannot_be_meant_is_refused_with_its_line), J(an_empty_file_gives_the_defaults), J(a_file_that_says_all_is_read),
 	J(what_is_not_said_stays_unknown), J(relative_paths_begin_where_the_file_lies),
 	J(a_mistake_is_told_with_file_and_line), J(the_digest_tells_a_changed_file),
 	J(a_file_that_was_named_must_be_there), J(only_a_regular_file_will_do),
