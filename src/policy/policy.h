@@ -42,8 +42,8 @@ struct keep_backup {
 	const struct keep_copy *copies; /* one a repo */
 	size_t copy_count;
 	bks_time verified_at; /* its best copy; or NONE */
-	int64_t same; /* backups of one number hold the same bytes in one repo; 0: of no other's. At
-			 most the number of backups */
+	int64_t same; /* backups of one number hold the same bytes in one repo; 0: of no other's.
+			 Small numbers: memory grows with the largest */
 	bool incremental; /* of no use without PARENT, an id; 0: nobody knows which */
 	int64_t parent;
 	bool acked;            /* what stands against it is known to somebody */

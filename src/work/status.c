@@ -1,5 +1,6 @@
 /* One line a source. Absence of news is bad news: what did not come is late, what never came is "never". */
 #include "backstay/status.h"
+#include "backstay/retain.h"
 #include "base/text.h"
 #include "base/vec.h"
 #include "work/deltas.h"
@@ -150,6 +151,27 @@ static void judge_age(struct tally *t)
 		o->late = t->now - t->newest > o->limit ? BKS_LATE_YES : BKS_LATE_NO;
 }
 
+/* What a tier asks for in a place where no good copy lies. */
+static int absences(struct tally *t)
+{
+	bks_plan p;
+	int r = bks_retain_plan(&p, t->cat, t->source->name, t->now, t->arena, t->err);
+
+	for (size_t s = 0; s < p.stream_count && !r; s++)
+		for (size_t i = 0; i < p.streams[s].row_count && r >= 0; i++) {
+			const bks_plan_row *row = &p.streams[s].rows[i];
+
+			if (!row->not_there_count)
+				continue;
+			r = ack_stands(t->cat, row->backup->id, "tier-not-there", t->err);
+			if (r >= 0)
+				*vec_add(&t->trouble, t->arena) = (bks_trouble){row->backup->id,
+					row->backup->label, "tier-not-there", r > 0};
+			r = r > 0 ? 0 : r;
+		}
+	return r;
+}
+
 static int status_of(bks_source_status *out, struct tally *t, const bks_source *s)
 {
 	bks_selection sel = {.source = s->name, .with_artifacts = true};
@@ -167,6 +189,8 @@ static int status_of(bks_source_status *out, struct tally *t, const bks_source *
 	t->trouble.v = NULL;
 	for (size_t i = 0; !r && i < all.n; i++)
 		r = take(t, &all.v[i]);
+	if (!r)
+		r = absences(t);
 	if (r)
 		return r;
 	out->trouble = t->trouble.v;

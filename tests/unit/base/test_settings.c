@@ -193,6 +193,59 @@ TEST(a_file_that_says_all_is_read)
 	assert_string_equal(p->where, want);
 }
 
+TEST(a_tier_of_any_name_tells_bucket_length_level_and_places)
+{
+	const bks_settings *s = reads("policy default {\n"
+				      "  weekly = 0d\n"
+				      "  tier daily { length = 30d repos = {local} }\n"
+				      "  tier monthly { repos = {bucket, nas} classes = {STANDARD_IA} }\n"
+				      "  tier quarterly { bucket = month length = 24mo level = restored }\n"
+				      "  tier yearly { bucket = year length = 5y }\n"
+				      "  quota = 500GB\n"
+				      "}");
+	const bks_policy *p = &s->policies[0];
+	const bks_tier_rule *t;
+
+	NOSTATE;
+	assert_int_equal(p->tier_count, 5);
+	assert_int_equal(p->quota, 500000000000);
+	t = bks_policy_tier(p, "daily");
+	assert_int_equal(t->bucket, BKS_BUCKET_DAY);
+	assert_int_equal(t->days, 30);
+	assert_int_equal(t->repo_count, 1);
+	assert_string_equal(t->repos[0], "local");
+	assert_int_equal(bks_policy_tier(p, "weekly")->days, 0);
+	t = bks_policy_tier(p, "monthly");
+	assert_int_equal(t->months, 12);
+	assert_int_equal(t->days, 0);
+	assert_int_equal(t->level, BKS_LEVEL_NONE);
+	assert_string_equal(t->repos[1], "nas");
+	assert_string_equal(t->classes[0], "STANDARD_IA");
+	t = bks_policy_tier(p, "quarterly");
+	assert_int_equal(t->bucket, BKS_BUCKET_MONTH);
+	assert_int_equal(t->months, 24);
+	assert_int_equal(t->level, BKS_RESTORED);
+	assert_int_equal(t->repo_count, 0);
+	t = bks_policy_tier(p, "yearly");
+	assert_int_equal(t->bucket, BKS_BUCKET_YEAR);
+	assert_int_equal(t->months, 60);
+	assert_string_equal(bks_bucket_name(t->bucket), "year");
+	assert_null(bks_policy_tier(p, "hourly"));
+}
+
+TEST(a_tier_that_cannot_be_meant_is_refused_with_its_line)
+{
+	NOSTATE;
+	refuses("policy default {\n daily = 7d\n tier daily { length = 8d }\n}", 3, "told twice");
+	refuses("policy default {\n tier quarterly { length = 24mo }\n}", 2, "wants a bucket and a length");
+	refuses("policy default {\n tier quarterly { bucket = quarter length = 24mo }\n}", 2, "no bucket");
+	refuses("policy default {\n tier quarterly { bucket = month length = 24 }\n}", 2, "needs a unit");
+	refuses("policy default {\n tier hold { bucket = month length = 2mo }\n}", 2, "uses itself");
+	refuses("policy default {\n tier \"a b\" { bucket = month length = 2mo }\n}", 2, "is no word");
+	refuses("policy default {\n tier a { bucket = day length = 2d }\n tier a { bucket = day length = 2d }\n}", 3, "a");
+	refuses("policy default {\n tier a { bucket = day length = 2d colour = red }\n}", 2, "colour");
+}
+
 TEST(what_is_not_said_stays_unknown)
 {
 	const bks_settings *s = reads("repo r { url = \"s3://bucket/x\" }\nsource s {}\npolicy "
@@ -419,7 +472,8 @@ TEST(the_example_of_the_manual_is_what_it_says)
 }
 
 #define J(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-MAIN(J(an_empty_file_gives_the_defaults), J(a_file_that_says_all_is_read),
+MAIN(J(a_tier_of_any_name_tells_bucket_length_level_and_places),
+	J(a_tier_that_cannot_be_meant_is_refused_with_its_line), J(an_empty_file_gives_the_defaults), J(a_file_that_says_all_is_read),
 	J(what_is_not_said_stays_unknown), J(relative_paths_begin_where_the_file_lies),
 	J(a_mistake_is_told_with_file_and_line), J(the_digest_tells_a_changed_file),
 	J(a_file_that_was_named_must_be_there), J(only_a_regular_file_will_do),

@@ -548,7 +548,7 @@ static uint64_t number(const char *name, uint64_t usual)
 
 static void each_catalog(void (*check)(uint64_t seed, bks_arena *a))
 {
-	uint64_t seed = number("SEED", 20261101), count = number("COUNT", 100000);
+	uint64_t seed = number("SEED", 20261101), count = number("COUNT", 50000);
 	bks_arena *a = bks_arena_new();
 
 	print_message("catalogs %llu to %llu\n", (unsigned long long)seed,
