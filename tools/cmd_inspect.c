@@ -127,12 +127,18 @@ const struct command commands_inspect[] = {
 		"\"taken_from\":, \"taken_zone\":, \"content\":,\n"
 		"  \"size\":, \"unwrapped\":, \"digests\": {\"xxh3_128\":, \"sha256\":}, "
 		"\"digest_from\":,\n"
+		"  \"physical\": null or {\"system_identifier\":, \"timeline\":, \"start_lsn\":, \"stop_lsn\":, "
+		"\"started_at\":, \"stopped_at\":,\n"
+		"  \"incremental_from\":},\n"
 		"  \"levels\": {\"present\":, \"sealed\":, \"whole\":, \"covered\":}, "
 		"\"verdict\":,\n"
 		"  \"tables\": [{\"database\":, \"schema\":, \"name\":, \"ddl\":, \"data\":, "
 		"\"rows\":, \"manifest_rows\":}],\n"
 		"  \"findings\": [{\"code\":, \"severity\":, \"where\":, \"text\":}], "
 		"\"members\": [...]}]}\n"
+		"physical is what a base backup or WAL tells of itself: LSNs as \"0/16B3D80\", incremental_from is where the backup begins "
+		"that an\n"
+		"incremental one builds on.\n"
 		"members is there only for a zip or tar that holds backups.\n",
 		options, NEED_NOTHING, 1, ANY, run},
 	{0},

@@ -3,6 +3,7 @@
 #include "look.h"
 #include "out.h"
 #include "row.h"
+#include "backstay/wal.h"
 
 static bks_json *artifact_json(const bks_artifact *a)
 {
@@ -33,13 +34,33 @@ static bks_json *artifact_json(const bks_artifact *a)
 	return o;
 }
 
-static bks_json *backup_json(const bks_backup *b, const struct tiers *t)
+/* The ids of what builds on it. */
+struct chain {
+	const int64_t *children;
+	size_t n;
+};
+
+static void put_chain(bks_json *o, const bks_backup *b, const struct chain *ch)
+{
+	bks_json *children = bks_json_list();
+	bks_json_put(o, "physical", physical_json(b->physical));
+	if (b->parent_id)
+		bks_json_put_int(o, "parent", b->parent_id);
+	else
+		bks_json_put(o, "parent", NULL);
+	for (size_t i = 0; i < ch->n; i++)
+		bks_json_add_int(children, ch->children[i]);
+	bks_json_put(o, "children", children);
+}
+
+static bks_json *backup_json(const bks_backup *b, const struct tiers *t, const struct chain *ch)
 {
 	bks_json *o = row_json(b, t), *artifacts = bks_json_list();
 	bks_json_put_name(o, "database", b->database);
 	bks_json_put_text(o, "taken_zone", b->taken_zone);
 	bks_json_put_time(o, "first_seen", b->first_seen);
 	bks_json_put_time(o, "bad_since", b->bad_since);
+	put_chain(o, b, ch);
 	for (size_t i = 0; i < b->artifact_count; i++)
 		bks_json_add(artifacts, artifact_json(&b->artifacts[i]));
 	bks_json_put(o, "artifacts", artifacts);
@@ -95,7 +116,47 @@ static void say_lacks(struct call *c, const bks_backup *b, size_t i)
 			shown(c, a->repo), a->lacks, a->waiting ? " yet" : "");
 }
 
-static void say_backup(struct call *c, const bks_backup *b, const struct tiers *t)
+static const char *ids_text(const int64_t *ids, size_t n)
+{
+	const char *all = "";
+	for (size_t i = 0; i < n; i++)
+		all = said("%s%s%lld", all, i ? ", " : "", (long long)ids[i]);
+	return all;
+}
+
+static void say_parent(struct call *c, const bks_backup *b)
+{
+	char lsn[BKS_LSN_TEXT];
+	const bks_physical *p = b->physical;
+	if (!p->parent_lsn)
+		return;
+	say(c, "builds on %s (begins at %s on timeline %u)",
+		b->parent_id ? said("backup %lld", (long long)b->parent_id)
+		: b->parent_waiting ? "a backup that may still come"
+				    : "a backup that is not there",
+		bks_lsn_text(lsn, p->parent_lsn), p->parent_timeline);
+}
+
+static void say_physical(struct call *c, const bks_backup *b, const struct chain *ch)
+{
+	char start[BKS_LSN_TEXT], stop[BKS_LSN_TEXT];
+	const bks_physical *p = b->physical;
+	if (!p)
+		return;
+	say(c, "cluster   %s%s, timeline %u",
+		p->system_id ? said("%llu", (unsigned long long)p->system_id) : "unknown",
+		p->version ? said(", PostgreSQL %d", p->version) : "", p->timeline);
+	say(c, "wal       from %s to %s", p->start_lsn ? bks_lsn_text(start, p->start_lsn) : "-",
+		p->stop_lsn ? bks_lsn_text(stop, p->stop_lsn) : "-");
+	say(c, "ran       from %s to %s",
+		p->started == BKS_TIME_NONE ? "-" : time_shown(p->started),
+		p->stopped == BKS_TIME_NONE ? "-" : time_shown(p->stopped));
+	say_parent(c, b);
+	if (ch->n)
+		say(c, "needed by %s", ids_text(ch->children, ch->n));
+}
+
+static void say_backup(struct call *c, const bks_backup *b, const struct tiers *t, const struct chain *ch)
 {
 	say(c, "backup    %lld  %s", (long long)b->id, shown(c, b->label));
 	say(c, "source    %s%s", shown(c, b->source),
@@ -117,6 +178,7 @@ static void say_backup(struct call *c, const bks_backup *b, const struct tiers *
 		b->purge_after == BKS_TIME_NONE ? "" : time_shown(b->purge_after));
 	say(c, "tiers     %s%s%s", row_tiers(b, t), b->reason ? ": " : "",
 		b->reason ? shown(c, b->reason) : "");
+	say_physical(c, b, ch);
 	say(c, "artifacts");
 	for (size_t i = 0; i < b->artifact_count; i++)
 		say_artifact(c, &b->artifacts[i]);
@@ -128,15 +190,18 @@ static int run(struct call *c)
 {
 	const bks_backup *b = NULL;
 	struct tiers t = {0};
+	struct chain ch = {0};
 	int r = look_backup(&b, c, c->args[0]);
+	if (!r)
+		r = bks_backup_children(&ch.children, &ch.n, c->cat, b->id, c->arena, &c->err);
 	if (!r)
 		r = tiers_read(&t, c, b->source);
 	if (r)
 		return r < 0 ? r : 0;
 	c->doc = bks_json_object();
-	bks_json_put(c->doc, "backup", backup_json(b, &t));
+	bks_json_put(c->doc, "backup", backup_json(b, &t, &ch));
 	if (out_text(c))
-		say_backup(c, b, &t);
+		say_backup(c, b, &t, &ch);
 	c->end.done++;
 	return 0;
 }
@@ -148,6 +213,7 @@ const struct command commands_show[] = {
 		"BACKUP is an id, a label, or an unambiguous beginning of one.\n",
 		"{\"backup\": {...as in list..., \"database\":, \"taken_zone\":, "
 		"\"first_seen\":, \"bad_since\":,\n"
+		"  \"physical\": null or as in inspect, \"parent\": ID | null, \"children\": [ID...],\n"
 		"  \"artifacts\": [{\"repo\":, \"path\":, \"size\":, \"mtime\":, \"digests\": "
 		"{\"xxh3_128\":, \"sha256\":},\n"
 		"  \"digest_from\":, \"state\":, \"state_reason\":, \"first_seen\":, "

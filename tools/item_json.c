@@ -1,5 +1,6 @@
 /* item_json.c - an inspected artifact as the contract's ITEM */
 #include "item.h"
+#include "backstay/wal.h"
 
 bks_json *finding_json(const bks_finding *f)
 {
@@ -49,6 +50,28 @@ static bks_json *digests_json(const bks_digests *d)
 	return o;
 }
 
+static void put_lsn(bks_json *o, const char *key, uint64_t lsn)
+{
+	char text[BKS_LSN_TEXT];
+	bks_json_put_text(o, key, lsn ? bks_lsn_text(text, lsn) : NULL);
+}
+
+bks_json *physical_json(const bks_physical *p)
+{
+	if (!p)
+		return NULL;
+	bks_json *o = bks_json_object();
+	bks_json_put_text(o, "system_identifier",
+		p->system_id ? said("%llu", (unsigned long long)p->system_id) : NULL);
+	bks_json_put_size(o, "timeline", p->timeline ? (int64_t)p->timeline : -1);
+	put_lsn(o, "start_lsn", p->start_lsn);
+	put_lsn(o, "stop_lsn", p->stop_lsn);
+	bks_json_put_time(o, "started_at", p->started);
+	bks_json_put_time(o, "stopped_at", p->stopped);
+	put_lsn(o, "incremental_from", p->parent_lsn);
+	return o;
+}
+
 /* What it is and where from. */
 static void put_facts(bks_json *o, const bks_inspection *i)
 {
@@ -67,6 +90,7 @@ static void put_facts(bks_json *o, const bks_inspection *i)
 	bks_json_put_size(o, "unwrapped", i->unwrapped);
 	bks_json_put(o, "digests", digests_json(&i->digests));
 	bks_json_put_text(o, "digest_from", bks_digest_from_name(i->digest_from));
+	bks_json_put(o, "physical", physical_json(i->physical));
 }
 
 /* What is proven of it. */

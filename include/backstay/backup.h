@@ -102,6 +102,12 @@ typedef struct bks_backup {
 	bool held, acked;
 	const char *database; /* the database named inside */
 	const char *wrapping; /* outermost first, comma between: "gzip", "gzip,xz"; "" none; NULL not known yet */
+	/* What a base backup told of itself when it was looked at; NULL: it is none, or nothing was told yet. */
+	const bks_physical *physical;
+	/* Of an incremental one (physical->parent_lsn is not 0): the backup of the same cluster that begins there. 0: none is there;
+	 * with parent_waiting it may still come, else this one is `incomplete` (parent-missing). */
+	int64_t parent_id;
+	bool parent_waiting;
 	const char *const *repos;
 	size_t repo_count;
 	const bks_artifact *artifacts; /* filled by bks_backup_find and when options ask for it */
@@ -148,6 +154,9 @@ typedef struct bks_backup_change {
 /* BKS_E_USAGE: no such source. */
 BKS_API int bks_backup_set(
 	bks_catalog *cat, int64_t id, const bks_backup_change *c, bks_error *err);
+
+/* The incremental backups that build on it and are not gone, oldest first; *out lives in A. */
+BKS_API int bks_backup_children(const int64_t **out, size_t *n, bks_catalog *cat, int64_t id, bks_arena *a, bks_error *err);
 
 /* The tables of its newest inventory; *out lives in A; *n 0 when none was ever read. */
 BKS_API int bks_backup_tables(const bks_table **out, size_t *n, bks_catalog *cat, int64_t id,

@@ -80,6 +80,7 @@ typedef struct bks_digests {
 /* What a physical backup says of itself. Log sequence numbers are byte places in the WAL. */
 typedef struct bks_physical {
 	uint64_t system_id; /* of the cluster; 0 unknown, as the numbers below */
+	int version;	    /* major, of PostgreSQL */
 	uint32_t timeline;
 	uint64_t start_lsn; /* replay begins here */
 	uint64_t stop_lsn;  /* consistent from here on */

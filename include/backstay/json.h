@@ -28,6 +28,7 @@ BKS_API void bks_json_put_name(bks_json *o, const char *key, const char *name);
 /* Appends to the list L. */
 BKS_API void bks_json_add(bks_json *l, bks_json *value); /* takes VALUE */
 BKS_API void bks_json_add_text(bks_json *l, const char *s);
+BKS_API void bks_json_add_int(bks_json *l, int64_t v);
 BKS_API void bks_json_add_name(bks_json *l, const char *name);
 
 /* Prints V and a newline; with PRETTY indented by two. What would command a terminal (C1, DEL, bidirectional controls) comes

@@ -160,6 +160,12 @@ void bks_json_add_text(bks_json *l, const char *s)
 		abort();
 }
 
+void bks_json_add_int(bks_json *l, int64_t v)
+{
+	if (json_array_append_new(in(l), made(json_integer(v))))
+		abort();
+}
+
 void bks_json_add_name(bks_json *l, const char *name)
 {
 	bks_json_add_text(l, name);

@@ -113,7 +113,8 @@ int backup_learn(bks_catalog *cat, int64_t backup_id, const bks_inspection *i, b
 	if (i->unwrapped >= 0)
 		is.wrapping = bks_wrapping_text(i);
 	facts_time(&is, i->taken_at, i->taken_from, i->taken_zone);
-	return facts_same(&was, &is) ? 0 : facts_write(cat, &is, err);
+	r = facts_same(&was, &is) ? 0 : facts_write(cat, &is, err);
+	return r ? r : physical_learn(cat, backup_id, i, err);
 }
 
 static const char *base_name(const char *path)
@@ -210,6 +211,7 @@ static int move_all(bks_catalog *cat, int64_t into, int64_t from, bks_error *err
 		"UPDATE acks SET backup_id = ? WHERE backup_id = ?",
 		"UPDATE slots SET backup_id = ? WHERE backup_id = ?",
 		"DELETE FROM set_lacks WHERE ? AND backup_id = ?",
+		"UPDATE OR IGNORE physical SET backup_id = ? WHERE backup_id = ?",
 		("UPDATE backups SET state = 'gone', state_reason = 'merged', merged_into = ? "
 		 "WHERE id = ?")};
 	int r = 0;

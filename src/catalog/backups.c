@@ -101,6 +101,8 @@ static int read_rest(bks_backup *b, bks_catalog *cat, bks_arena *a, bks_error *e
 {
 	int r = read_repos(b, cat, a, err);
 
+	if (!r)
+		r = physical_read(b, cat, a, err);
 	return r || !b->acked ? r : read_acked(b, cat, err);
 }
 

@@ -90,6 +90,17 @@ int set_settle(bks_catalog *cat, bks_backup *b, bks_time now, bks_arena *a, bks_
 /* 0; 1: the file is none of a set. */
 int part_get(struct part *out, bks_catalog *cat, int64_t artifact_id, bks_arena *a, bks_error *err);
 
+/* Keeps what a look at a base backup tells; nothing of anything else. */
+int physical_learn(bks_catalog *cat, int64_t backup_id, const bks_inspection *i, bks_error *err);
+/* Fills B->physical, parent_id and parent_waiting. */
+int physical_read(bks_backup *b, bks_catalog *cat, bks_arena *a, bks_error *err);
+/* B with its artifacts: works out what it builds on, writes it down and tells B. */
+int physical_settle(bks_backup *b, bks_catalog *cat, bks_time now, bks_arena *a, bks_error *err);
+/* The incremental ones that name the place where a backup begins, whatever they build on now. */
+int physical_followers(const int64_t **out, size_t *n, bks_catalog *cat, int64_t backup_id, bks_arena *a, bks_error *err);
+/* The incremental ones whose parent is not there. */
+int physical_lacking(const int64_t **out, size_t *n, bks_catalog *cat, bks_arena *a, bks_error *err);
+
 /* Twice the same is one hold. */
 int hold_insert(int64_t *id, bks_catalog *cat, int64_t backup_id, const char *kind,
 	const char *reason, bks_time until, bks_error *err);

@@ -183,7 +183,9 @@ static int learn_of(bks_catalog *cat, int64_t backup_id, int64_t artifact_id,
 		p.part = is;
 	if (p.part == BKS_PART_NONE) {
 		r = was ? 0 : forget(cat, artifact_id, err);
-		return r ? r : backup_learn(cat, backup_id, i, err);
+		if (!r)
+			r = backup_learn(cat, backup_id, i, err);
+		return r || !i->physical ? r : backup_refresh(cat, backup_id, now, err);
 	}
 	learn(&p, i);
 	r = p.format ? part_put(cat, artifact_id, &p, err) : 0;

@@ -354,6 +354,10 @@ static int refresh_all(bks_catalog *cat, bks_time now, bks_arena *a, bks_error *
 
 	for (size_t i = 0; !r && i < n; i++)
 		r = backup_refresh(cat, ids[i], now, err);
+	if (!r)
+		r = physical_lacking(&ids, &n, cat, a, err);
+	for (size_t i = 0; !r && i < n; i++)
+		r = backup_refresh(cat, ids[i], now, err);
 	return r;
 }
 

@@ -129,6 +129,19 @@ static void judge_lacks(struct copy *c)
 	c->levels[BKS_COVERED] = BKS_RESULT_FAIL;
 }
 
+/* An incremental one restores only with the one that it builds on: without that, it is as a set that lacks a part. */
+static void judge_parent(struct copy *c, const bks_backup *b)
+{
+	bool good = c->verdict == BKS_SOUND || c->verdict == BKS_UNPROVEN;
+
+	if (!b->physical || !b->physical->parent_lsn || b->parent_id)
+		return;
+	if (good)
+		c->verdict = b->parent_waiting ? BKS_UNKNOWN : BKS_INCOMPLETE;
+	if (!b->parent_waiting)
+		c->levels[BKS_COVERED] = BKS_RESULT_FAIL;
+}
+
 /* The highest level passed, every lower one passed or not run. */
 static int highest(const enum bks_result levels[BKS_LEVEL_COUNT])
 {
@@ -258,6 +271,7 @@ bool backup_copy(bks_artifact *out, const bks_backup *b, int64_t repo_id)
 	if (!found)
 		return false;
 	judge_lacks(&c);
+	judge_parent(&c, b);
 	out->state = c.state;
 	out->verdict = c.verdict;
 	memcpy(out->levels, c.levels, sizeof c.levels);
@@ -289,6 +303,7 @@ static void gather(struct copy *best, struct copy *state, const bks_backup *b, b
 		struct copy *c = &copies.v[k];
 
 		judge_lacks(c);
+		judge_parent(c, b);
 		c->level = highest(c->levels);
 		if (!k || better(c, best))
 			*best = *c;
@@ -297,7 +312,7 @@ static void gather(struct copy *best, struct copy *state, const bks_backup *b, b
 	}
 }
 
-int backup_refresh(bks_catalog *cat, int64_t backup_id, bks_time now, bks_error *err)
+static int refresh_one(bks_catalog *cat, int64_t backup_id, bks_time now, bks_error *err)
 {
 	AUTO(arena_auto) bks_arena *a = bks_arena_new();
 	struct copy best = {0}, state = {.state = BKS_STATE_GONE};
@@ -309,10 +324,28 @@ int backup_refresh(bks_catalog *cat, int64_t backup_id, bks_time now, bks_error 
 		r = backup_artifacts(&b, cat, a, err);
 	if (!r)
 		r = set_settle(cat, &b, now, a, err);
+	if (!r)
+		r = physical_settle(&b, cat, now, a, err);
 	if (r)
 		return r;
 	gather(&best, &state, &b, a);
 	r = write_state(cat, &was, &state, err);
 	/* a tombstone keeps its last verdict */
 	return r || !best.repo_id ? r : write_verdict(cat, &was, &best, now, err);
+}
+
+/* What builds on a backup follows it, and no further: whether a parent is there does not hang on
+ * its own parent. */
+int backup_refresh(bks_catalog *cat, int64_t backup_id, bks_time now, bks_error *err)
+{
+	AUTO(arena_auto) bks_arena *a = bks_arena_new();
+	const int64_t *ids;
+	size_t n = 0;
+	int r = refresh_one(cat, backup_id, now, err);
+
+	if (!r)
+		r = physical_followers(&ids, &n, cat, backup_id, a, err);
+	for (size_t i = 0; !r && i < n; i++)
+		r = refresh_one(cat, ids[i], now, err);
+	return r;
 }

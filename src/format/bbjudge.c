@@ -340,6 +340,7 @@ static void fill(struct judging *j)
 
 	p->started = BKS_TIME_NONE;
 	p->system_id = j->has_control ? j->control.system_id : m->system_id;
+	p->version = j->major;
 	p->segment_size = j->has_control ? j->control.segment_size : 0;
 	if (j->has_label) {
 		fill_label(j);

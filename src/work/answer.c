@@ -66,6 +66,7 @@ static void put_physical(struct wire *w, const bks_physical *p)
 	if (!p)
 		return;
 	wire_put_bytes(w, &p->system_id, sizeof p->system_id);
+	wire_put_number(w, p->version);
 	wire_put_number(w, p->timeline);
 	wire_put_bytes(w, &p->start_lsn, sizeof p->start_lsn);
 	wire_put_bytes(w, &p->stop_lsn, sizeof p->stop_lsn);
@@ -85,6 +86,7 @@ static const bks_physical *take_physical(struct wire *w, bks_arena *a)
 		return NULL;
 	p = arena_one(a, bks_physical);
 	wire_take_bytes(w, &p->system_id, sizeof p->system_id);
+	p->version = (int)wire_take_within(w, 0, 9999, "a version");
 	p->timeline = (uint32_t)wire_take_within(w, 0, UINT32_MAX, "a timeline");
 	wire_take_bytes(w, &p->start_lsn, sizeof p->start_lsn);
 	wire_take_bytes(w, &p->stop_lsn, sizeof p->stop_lsn);

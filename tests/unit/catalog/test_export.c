@@ -47,7 +47,8 @@ static void fill(struct shelf *s)
 	static bks_finding f[] = {{"truncated", BKS_ERROR, "byte 7", "cut\x01"}};
 	static const char *const match[] = {"*.dump"};
 	struct slot_row slot = {BKS_TIER_WEEKLY, "2025-W49", 1};
-	bks_inspection i = shelf_look(BKS_DAMAGED);
+	bks_inspection i = shelf_look(BKS_DAMAGED), base = shelf_look(BKS_SOUND);
+	const bks_physical told = {.system_id = UINT64_MAX, .timeline = 3, .start_lsn = 40, .stop_lsn = 50, .label = "night\xff"};
 	bks_source src = {.name = "blog", .match = match, .match_count = 1, .level = -1};
 	bks_requirement need = {"public", "users", 1, 0};
 	const struct part part = {.part = BKS_PART_DATA,
@@ -77,6 +78,10 @@ static void fill(struct shelf *s)
 	OK(s, bks_hold_add(&hold, s->cat, 1, "audit", BKS_TIME_NONE, &s->err));
 	OK(s, bks_ack_add(s->cat, 1, "known", BKS_TIME_NONE, &s->err));
 	OK(s, slot_put(s->cat, s->source, BKS_KIND_LOGICAL, &slot, T0, &s->err));
+	id = shelf_add(s, "base.tar", T0 + 2 * BKS_DAY, &artifact);
+	base.format = "pg-basebackup";
+	base.physical = &told;
+	OK(s, artifact_learn(s->cat, id, artifact, &base, T0 + 2 * BKS_DAY, &s->err));
 	fill_wal(s);
 }
 
@@ -147,7 +152,7 @@ TEST(what_goes_out_comes_in_and_goes_out_the_same)
 	for (const char *const *t = (const char *const[]){"repos", "sources", "source_tables",
 		     "source_globs", "inventories", "inventory_tables", "runs", "backups",
 		     "artifacts", "checks", "findings", "holds", "acks", "ack_codes", "slots",
-		     "set_parts", "set_lacks", "wal_runs", "wal_findings", "wal_acks", "wal_forks",
+		     "set_parts", "set_lacks", "physical", "wal_runs", "wal_findings", "wal_acks", "wal_forks",
 		     "journal", NULL};
 		*t; t++) {
 		char sql[80];
