@@ -9,7 +9,9 @@ static int by_lsn(const void *x, const void *y)
 {
 	const struct log_leg *a = x, *b = y;
 
-	return (a->end > b->end) - (a->end < b->end);
+	if (a->end != b->end)
+		return a->end < b->end ? -1 : 1;
+	return (a->timeline > b->timeline) - (a->timeline < b->timeline);
 }
 
 void log_path_make(struct log_path *out, const struct log_fork *v, size_t n, uint32_t timeline,
