@@ -84,6 +84,23 @@ typedef struct bks_picked {
 BKS_API int bks_pick(
 	bks_picked *out, bks_catalog *cat, const bks_wish *wish, bks_arena *a, bks_error *err);
 
+/* What a provider says that it keeps, and nobody verified: a copy a day, or every instant. */
+enum bks_window_kind { BKS_WINDOW_DAILY, BKS_WINDOW_PITR, BKS_WINDOW_COUNT };
+typedef struct bks_window {
+	enum bks_window_kind kind;
+	int64_t length; /* microseconds; 0 (of set): none any more */
+	bks_time since; /* when somebody said so */
+} bks_window;
+BKS_API const char *bks_window_name(enum bks_window_kind k); /* "daily" "pitr" */
+/* Reads "daily 7d", "pitr 7d". 0 or BKS_E_USAGE. */
+BKS_API int bks_window_parse(bks_window *out, const char *text, bks_error *err);
+/* OUT has room for BKS_WINDOW_COUNT. */
+BKS_API int bks_window_list(
+	bks_window *out, size_t *n, bks_catalog *cat, int64_t source_id, bks_error *err);
+/* Writes W over the window of its kind. */
+BKS_API int bks_window_set(
+	bks_catalog *cat, int64_t source_id, const bks_window *w, bks_error *err);
+
 /*
  * Holds what P is made of until UNTIL, so that no retention takes it away while it is restored:
  * its backups (holds of kind "lease") and the stretch of archived log. *id is that of the first
@@ -122,6 +139,7 @@ typedef struct bks_gaps {
 	bool provider;
 	bks_gap proven_worst;
 	double proven_met_fraction;
+	bks_time proven_end; /* the newest instant that can be brought back; NONE: none */
 } bks_gaps;
 
 /* WINDOW 0: 30 days. 0: met; 1: any other standing. Lives in A. */

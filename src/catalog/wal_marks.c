@@ -64,6 +64,24 @@ int wal_mark_move(
 	return db_run(q, err);
 }
 
+int wal_bad_list(const uint64_t **out, size_t *n, bks_catalog *cat, int64_t run, bks_arena *a,
+	bks_error *err)
+{
+	AUTO(db_query_auto)
+	db_query *q = db_sql(cat->db,
+		"SELECT DISTINCT lsn FROM wal_findings WHERE run_id = ? AND told_by = 'verify' "
+		"AND lsn NOT NULL ORDER BY lsn");
+	VEC(uint64_t) rows = {0};
+	int r;
+
+	db_bind_int(q, run);
+	while ((r = db_step(q, err)) > 0)
+		*vec_add(&rows, a) = (uint64_t)db_int(q);
+	*out = rows.v;
+	*n = rows.n;
+	return r;
+}
+
 int wal_mark_list(const struct wal_mark **out, size_t *n, bks_catalog *cat, int64_t run,
 	bks_arena *a, bks_error *err)
 {

@@ -79,6 +79,10 @@ int wal_mark_move(bks_catalog *cat, int64_t run, int64_t into, uint64_t from, ui
 int wal_mark_list(const struct wal_mark **out, size_t *n, bks_catalog *cat, int64_t run,
 	bks_arena *a, bks_error *err);
 
+/* Where segments of RUN begin that verify told something of, ascending. */
+int wal_bad_list(const uint64_t **out, size_t *n, bks_catalog *cat, int64_t run, bks_arena *a,
+	bks_error *err);
+
 /* The runs of every repo that are of a cluster, and the forks of their folders. */
 int wal_run_list_source(struct wal_runs *out, bks_catalog *cat, const char *source,
 	bks_arena *a, bks_error *err);
