@@ -16,6 +16,13 @@ static void put_meets(bks_json *o, const char *key, int meets)
 		bks_json_put_bool(o, key, meets);
 }
 
+/* To the microsecond: recovery aims so. */
+static void put_instant(bks_json *o, const char *key, bks_time t)
+{
+	char text[BKS_TIME_TEXT];
+	bks_json_put_text(o, key, t == BKS_TIME_NONE ? NULL : bks_time_text(text, t));
+}
+
 static bks_json *recovery_json(const bks_recovery *r)
 {
 	if (!r)
@@ -23,14 +30,14 @@ static bks_json *recovery_json(const bks_recovery *r)
 	char lsn[BKS_LSN_TEXT];
 	bks_json *o = bks_json_object();
 	bks_json_put_text(o, "target", bks_target_name(r->target));
-	bks_json_put_time(o, "time", r->target == BKS_TARGET_TIME ? r->time : BKS_TIME_NONE);
+	put_instant(o, "time", r->target == BKS_TARGET_TIME ? r->time : BKS_TIME_NONE);
 	bks_json_put_text(o, "lsn", r->lsn ? bks_lsn_text(lsn, r->lsn) : NULL);
 	bks_json_put_name(o, "name", r->name);
 	bks_json_put_int(o, "timeline", r->timeline);
 	bks_json_put_text(o, "from_lsn", bks_lsn_text(lsn, r->from_lsn));
 	bks_json_put_text(o, "to_lsn", bks_lsn_text(lsn, r->to_lsn));
-	bks_json_put_time(o, "from", r->from);
-	bks_json_put_time(o, "to", r->to);
+	put_instant(o, "from", r->from);
+	put_instant(o, "to", r->to);
 	bks_json_put_size(o, "wal_bytes", r->wal_bytes);
 	return o;
 }
@@ -89,13 +96,13 @@ static const char *meets_text(int meets)
 
 static void say_recovery(struct call *c, const bks_recovery *r)
 {
-	char lsn[BKS_LSN_TEXT], to[BKS_LSN_TEXT];
+	char lsn[BKS_LSN_TEXT], to[BKS_LSN_TEXT], at[BKS_TIME_TEXT];
 	say(c, "recovery   to %s%s%s on timeline %u",
 		r->target == BKS_TARGET_IMMEDIATE ? "where the backup stopped"
 		: r->target == BKS_TARGET_END     ? "the end of its log, without a target"
 						  : bks_target_name(r->target),
 		r->target == BKS_TARGET_TIME || r->lsn || r->name ? " " : "",
-		r->target == BKS_TARGET_TIME ? time_shown(r->time)
+		r->target == BKS_TARGET_TIME ? bks_time_text(at, r->time)
 		: r->lsn                     ? bks_lsn_text(lsn, r->lsn)
 		: r->name                    ? shown(c, r->name)
 					     : "",

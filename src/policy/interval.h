@@ -44,6 +44,8 @@ struct log_base {
 	uint32_t timeline;
 	uint64_t start, stop; /* it is consistent at STOP; 0 unknown */
 	bks_time stopped;     /* no commit before STOP is later than this; NONE unknown */
+	bks_time point; /* every commit that is as early as this lies before STOP; at most
+			   STOPPED */
 	bool own;             /* it carries its log from START to STOP */
 };
 

@@ -45,8 +45,8 @@ static bks_time last_instant(const struct asking *q)
 	const struct log_reach *r = q->r;
 	bks_time t = r->latest_known ? r->latest : r->reached;
 
-	if (t == BKS_TIME_NONE || (q->b->stopped != BKS_TIME_NONE && t < q->b->stopped))
-		return q->b->stopped;
+	if (t == BKS_TIME_NONE || t < q->b->point)
+		return q->b->point;
 	return t;
 }
 
@@ -109,7 +109,7 @@ static void beyond(struct asking *q, bks_time t)
 		fit(q, BKS_TARGET_TIME, r->reached - 1);
 		q->out->target_time = r->reached - 1;
 	} else {
-		fit(q, BKS_TARGET_IMMEDIATE, q->b->stopped);
+		fit(q, BKS_TARGET_IMMEDIATE, q->b->point);
 	}
 	note_end(q, t);
 }
@@ -141,9 +141,9 @@ static void ask_lsn(struct asking *q)
 			q->arena, "after the wish: it stopped at %s", lsn_text(q, q->b->stop));
 		q->out->after = q->b->stopped;
 	} else if (lsn == q->b->stop) {
-		fit(q, BKS_TARGET_IMMEDIATE, q->b->stopped);
+		fit(q, BKS_TARGET_IMMEDIATE, q->b->point);
 	} else if (lsn <= q->r->last_record) {
-		fit(q, BKS_TARGET_LSN, q->b->stopped);
+		fit(q, BKS_TARGET_LSN, q->b->point);
 		q->out->target_lsn = lsn;
 	} else if (lsn <= q->r->end && q->r->last_record) {
 		fit_all(q);

@@ -26,11 +26,12 @@ static bool holds(const struct keep_backup *k, bool rows_alone)
 static void add_reach(struct spans *s, const struct reach_of *r)
 {
 	const struct log_reach *h = &r->reach;
-	bks_time from = r->base.stopped != BKS_TIME_NONE ? r->base.stopped : r->backup->taken_at;
+	bks_time from = r->base.point;
 	bks_time to = h->latest_known && h->latest != BKS_TIME_NONE ? h->latest : h->reached;
 
 	if (r->why_not || !h->consistent)
 		return;
+	/* the seconds in which it stopped cannot be told apart, and are no gap */
 	if (to == BKS_TIME_NONE || to < from || r->base.stopped == BKS_TIME_NONE)
 		to = from;
 	*vec_add(&s->v, s->arena) = (bks_gap){from, to};

@@ -52,6 +52,8 @@ int logs_load(struct logs *out, bks_catalog *cat, const struct lost *lost, bks_a
 	return e;
 }
 
+enum { CHECKPOINT_SECONDS = 2 };
+
 struct cutting {
 	struct logs *l;
 	struct reach_of *out;
@@ -120,14 +122,13 @@ static void learn_marks(struct cutting *c, size_t run)
 		if (m->kind == WAL_MARK_POINT && m->name)
 			*vec_add(&c->marks, l->arena) =
 				(struct log_mark){w->timeline, m->lsn, m->time, m->name};
-		if (m->kind != WAL_MARK_STOP || m->start != b->start || b->own)
+		if (m->kind != WAL_MARK_STOP || m->start != b->start)
 			continue;
 		if (!b->stop)
 			b->stop = m->lsn;
-		if (m->lsn == b->stop && m->time != BKS_TIME_NONE && m->time > b->stopped)
-			b->stopped = m->time;
-		if (m->lsn == b->stop && b->stopped == BKS_TIME_NONE)
-			b->stopped = c->out->backup->taken_at;
+		/* all commits up to the end of that segment were read */
+		if (m->lsn == b->stop && m->time != BKS_TIME_NONE)
+			b->stopped = m->time > b->point ? m->time : b->point;
 	}
 }
 
@@ -241,16 +242,17 @@ int logs_reach(struct reach_of *out, struct logs *l, const bks_backup *b,
 
 	*out = (struct reach_of){.backup = b, .version = p->version,
 		.segment_size = p->segment_size ? p->segment_size : 16U << 20};
-	out->base = (struct log_base){p->timeline, p->start_lsn, p->stop_lsn, BKS_TIME_NONE, false};
+	out->base = (struct log_base){.timeline = p->timeline, .start = p->start_lsn, .stop = p->stop_lsn,
+		.stopped = BKS_TIME_NONE, .point = b->taken_at};
 	find_chain(out, l, all, n);
 	if (out->why_not)
 		return 0;
 	e = carries_own(&out->base.own, l, &out->files[out->n - 1], err);
 	if (e)
 		return e;
-	/* every commit that lies in it was looked at for its point */
-	if (out->base.own)
-		out->base.stopped = b->taken_at;
+	/* of those before its start only the time of its checkpoint is known, in whole seconds */
+	if (out->base.own && b->taken_at != BKS_TIME_NONE)
+		out->base.stopped = b->taken_at + CHECKPOINT_SECONDS * BKS_SECOND;
 	for (size_t i = 0; i < n; i++)
 		if (all[i]->physical && all[i]->physical->system_id == p->system_id && all[i]->physical->timeline > latest)
 			latest = all[i]->physical->timeline;

@@ -80,7 +80,7 @@ static bks_recovery *recovery_of(struct logs *l, const struct reach_of *r,
 		.timeline = r->timeline,
 		.from_lsn = r->base.stop,
 		.to_lsn = h->end,
-		.from = r->base.stopped,
+		.from = r->base.stopped != BKS_TIME_NONE ? r->base.stopped : r->base.point,
 		.to = h->latest_known && h->latest != BKS_TIME_NONE ? h->latest : h->reached,
 		.wal_bytes = r->wal_bytes};
 	if (v->to != BKS_TIME_NONE && v->from != BKS_TIME_NONE && v->to < v->from)

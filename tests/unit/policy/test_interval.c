@@ -11,7 +11,8 @@ AUTO_FN(arena_auto, bks_arena, bks_arena_free);
 #define MB (UINT64_C(1) << 20)
 #define SEG(n) ((uint64_t)(n)*16 * MB)
 
-static const struct log_base base = {1, SEG(4) + 40, SEG(4) + 320, 1000 * BKS_SECOND, false};
+static const struct log_base base = {
+	1, SEG(4) + 40, SEG(4) + 320, 1000 * BKS_SECOND, 1000 * BKS_SECOND, false};
 
 struct fixture {
 	bks_arena *a;
@@ -404,7 +405,7 @@ static void check_base(struct log_reach *r, struct log_base *lb, const struct w_
 	struct log_fork forks[W_LINES * W_LINES];
 	struct log_path path;
 
-	*lb = (struct log_base){b->line, b->start, b->stop, b->stopped, b->own};
+	*lb = (struct log_base){b->line, b->start, b->stop, b->stopped, b->stopped, b->own};
 	log_path_make(&path, forks, forks_of(forks), line, a);
 	log_follow(r, lb, &path, stretches, stretch_count, W_SEG, a);
 	MUST(r->on_path == world_on_path(&world, b, line));
