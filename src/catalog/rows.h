@@ -240,6 +240,14 @@ int suspicion_lift(bks_catalog *cat, int64_t backup_id, bks_error *err);
  * condemns calls this first. */
 int hold_release_expired(bks_catalog *cat, bks_time now, bks_error *err);
 
+/* Within the caller's transaction. A hold of kind "lease"; the log from the start of a base backup
+ * to where its recovery goes, as part of that hold. */
+struct bks_recovery;
+int lease_put(int64_t *id, bks_catalog *cat, int64_t backup_id, const char *reason,
+	bks_time until, bks_error *err);
+int lease_put_log(bks_catalog *cat, int64_t hold, int64_t backup_id,
+	const struct bks_recovery *r, bks_time until, bks_error *err);
+
 /* A source by id; made when scan guessed one: 0 found or made. */
 int source_guess(int64_t *id, bks_catalog *cat, const char *name, bks_error *err);
 

@@ -1,6 +1,8 @@
 /* One line a source. Absence of news is bad news: what did not come is late, what never came is "never". */
+#include "backstay/restore.h"
 #include "backstay/status.h"
 #include "backstay/retain.h"
+#include "backstay/wal.h"
 #include "base/text.h"
 #include "base/vec.h"
 #include "work/deltas.h"
@@ -172,6 +174,38 @@ static int absences(struct tally *t)
 	return r;
 }
 
+/* Segments that stop coming are a loss that grows, whatever the backups say. */
+static int judge_log(struct tally *t)
+{
+	enum { USUALS = 3 };
+	bks_source_status *o = t->out;
+	int64_t usual = 0;
+	bks_wal wal;
+	bks_gaps g;
+	int r = bks_wal_list(&wal, t->cat, NULL, t->source->name, t->arena, t->err);
+
+	o->rpo_actual = o->wal_limit = -1;
+	o->wal_newest = BKS_TIME_NONE;
+	for (size_t i = 0; !r && i < wal.run_count; i++)
+		if (wal.runs[i].newest != BKS_TIME_NONE && wal.runs[i].newest > o->wal_newest) {
+			o->wal_newest = wal.runs[i].newest;
+			usual = wal.runs[i].usual;
+		}
+	if (r || !wal.run_count)
+		return r;
+	o->wal_limit = t->source->rpo ? t->source->rpo : usual ? USUALS * usual : -1;
+	o->wal_silent = o->wal_limit > 0 && o->wal_newest != BKS_TIME_NONE &&
+			t->now - o->wal_newest > o->wal_limit;
+	if (o->wal_silent && o->late != BKS_LATE_NEVER)
+		o->late = BKS_LATE_YES;
+	r = bks_gaps_find(&g, t->cat, t->source->name, 0, t->now, t->arena, t->err);
+	if (r >= 0 && g.proven_end != BKS_TIME_NONE && g.proven_end <= t->now) {
+		o->rpo_actual = t->now - g.proven_end;
+		o->rpo_is_bound = true;
+	}
+	return r < 0 ? r : 0;
+}
+
 static int status_of(bks_source_status *out, struct tally *t, const bks_source *s)
 {
 	bks_selection sel = {.source = s->name, .with_artifacts = true};
@@ -196,7 +230,8 @@ static int status_of(bks_source_status *out, struct tally *t, const bks_source *
 	out->trouble = t->trouble.v;
 	out->trouble_count = t->trouble.n;
 	judge_age(t);
-	return deltas_find(out, t->cat, &all, t->now, t->arena, t->err);
+	r = judge_log(t);
+	return r ? r : deltas_find(out, t->cat, &all, t->now, t->arena, t->err);
 }
 
 static int chosen(bks_sources *out, struct tally *t, const char *const *names, size_t n)
