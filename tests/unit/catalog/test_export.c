@@ -78,6 +78,11 @@ static void fill(struct shelf *s)
 	OK(s, bks_ack_add(s->cat, 1, "known", BKS_TIME_NONE, &s->err));
 	OK(s, slot_put(s->cat, s->source, BKS_KIND_LOGICAL, &slot, T0, &s->err));
 	fill_wal(s);
+	OK(s, shelf_sql(s, "INSERT INTO plans VALUES (1, printf('%064d', 0), 'run', 1, 1); "
+			   "INSERT INTO condemnations VALUES (1, 1, 1, 1, 1, 'expired', 2, 'gone'); "
+			   "INSERT INTO intents VALUES (1, 1, 1, 'a', 1, 2, 3, 4, 1, '1-1', 1, 2, 'gone', 3); "
+			   "INSERT INTO intent_members VALUES (1, 0, 'toc.dat', 1, 2, 3); "
+			   "INSERT INTO clocks VALUES (1, 1, 1, 'x', 1, 0)"));
 }
 
 static char *exported(struct shelf *s, size_t *n)

@@ -22,6 +22,14 @@ static void three_sound(struct shelf *s)
 	bare(s);
 }
 
+/* What a purge writes before it removes the file of artifact 1. */
+#define BEGIN_DELETION                                                                         \
+	"INSERT INTO plans (id, hash, command, at) VALUES (1, printf('%064d', 0), 'run', 1); "  \
+	"INSERT INTO condemnations (plan_id, artifact_id, at, purge_after, reasons) "          \
+	"VALUES (1, 1, 1, 1, 'expired'); "                                                      \
+	"INSERT INTO intents (artifact_id, repo_id, path, device, inode, size, mtime, folder, grave, begun) " \
+	"SELECT id, repo_id, path, device, inode, size, mtime, 0, '1-1', 2 FROM artifacts WHERE id = 1"
+
 TEST(rows_of_backups_and_artifacts_are_never_deleted)
 {
 	struct shelf s;
@@ -77,6 +85,8 @@ TEST(states_follow_their_order_and_gone_is_for_ever)
 	OK(&s, shelf_sql(&s, "UPDATE backups SET state = 'live' WHERE id = 1"));
 	OK(&s, shelf_sql(&s, "UPDATE backups SET state = 'condemned' WHERE id = 1"));
 	OK(&s, shelf_sql(&s, "UPDATE artifacts SET state = 'condemned' WHERE backup_id = 1"));
+	REFUSED(&s, "UPDATE artifacts SET state = 'gone' WHERE backup_id = 1", "deletion that was begun");
+	OK(&s, shelf_sql(&s, BEGIN_DELETION));
 	OK(&s, shelf_sql(&s, "UPDATE artifacts SET state = 'gone' WHERE backup_id = 1"));
 	OK(&s, shelf_sql(&s, "UPDATE backups SET state = 'gone' WHERE id = 1"));
 	REFUSED(&s, "UPDATE backups SET state = 'live' WHERE id = 1", "stays gone");
@@ -117,10 +127,64 @@ TEST(the_last_two_good_ones_of_a_stream_stay)
 	REFUSED(&s, "UPDATE backups SET state = 'condemned' WHERE id = 2", "last good");
 	REFUSED(&s, "UPDATE backups SET state = 'condemned'", "last good");
 	OK(&s, shelf_sql(&s, "UPDATE artifacts SET state = 'condemned' WHERE backup_id = 1"));
+	OK(&s, shelf_sql(&s, BEGIN_DELETION));
 	OK(&s, shelf_sql(&s, "UPDATE artifacts SET state = 'missing' WHERE id = 2"));
 	OK(&s, shelf_sql(&s, "UPDATE backups SET state = 'missing' WHERE id = 2"));
 	OK(&s, shelf_sql(&s, "UPDATE artifacts SET state = 'gone' WHERE backup_id = 1"));
 	REFUSED(&s, "UPDATE backups SET state = 'gone' WHERE id = 1", "last good");
+	shelf_close(&s);
+}
+
+TEST(a_deletion_begins_only_of_what_is_condemned_due_not_held_and_above_the_floor)
+{
+	struct shelf s;
+
+	NOSTATE;
+	three_sound(&s);
+	REFUSED(&s, BEGIN_DELETION, "only what is condemned");
+	shelf_close(&s);
+	three_sound(&s);
+	OK(&s, shelf_sql(&s, "UPDATE backups SET state = 'condemned' WHERE id = 1; "
+			     "UPDATE artifacts SET state = 'condemned' WHERE backup_id = 1; "
+			     "UPDATE backups SET covered_failed = 1 WHERE id = 2"));
+	REFUSED(&s, BEGIN_DELETION, "last good");
+	OK(&s, shelf_sql(&s, "UPDATE backups SET covered_failed = 0 WHERE id = 2; "
+			     "INSERT INTO holds (backup_id, kind, reason, created) VALUES (1, 'pin', 'x', 1)"));
+	REFUSED(&s,
+		"INSERT INTO intents (artifact_id, repo_id, path, device, inode, size, mtime, folder, grave, begun) "
+		"SELECT id, repo_id, path, device, inode, size, mtime, 0, '1-1', 2 FROM artifacts WHERE id = 1",
+		"a held backup");
+	REFUSED(&s,
+		"INSERT INTO intents (artifact_id, repo_id, path, device, inode, size, mtime, folder, grave, begun) "
+		"SELECT id, repo_id, path, device, inode, size, mtime, 0, '1-1', 0 FROM artifacts WHERE id = 1",
+		"only what is condemned");
+	shelf_close(&s);
+}
+
+TEST(what_retention_wrote_down_is_ended_and_never_deleted_replaced_or_changed)
+{
+	struct shelf s;
+
+	NOSTATE;
+	three_sound(&s);
+	OK(&s, shelf_sql(&s, "UPDATE backups SET state = 'condemned' WHERE id = 1; "
+			     "UPDATE artifacts SET state = 'condemned' WHERE backup_id = 1"));
+	OK(&s, shelf_sql(&s, BEGIN_DELETION));
+	OK(&s, shelf_sql(&s, "INSERT INTO clocks (wall, boottime, boot, accepted) VALUES (1, 1, 'x', 0)"));
+	REFUSED(&s, "DELETE FROM intents", "ended, not deleted");
+	REFUSED(&s, "REPLACE INTO intents SELECT * FROM intents", "ended, not replaced");
+	REFUSED(&s, "UPDATE OR REPLACE intents SET path = 'other'", "keeps what it says");
+	REFUSED(&s, "DELETE FROM condemnations", "ended, not deleted");
+	REFUSED(&s, "REPLACE INTO condemnations SELECT * FROM condemnations", "ended, not replaced");
+	REFUSED(&s, "UPDATE condemnations SET purge_after = 0", "keeps what it says");
+	REFUSED(&s, "DELETE FROM plans", "never deleted");
+	REFUSED(&s, "UPDATE plans SET hash = printf('%064d', 1)", "never changed");
+	REFUSED(&s, "REPLACE INTO plans SELECT * FROM plans", "never replaced");
+	REFUSED(&s, "DELETE FROM clocks", "never deleted");
+	REFUSED(&s, "UPDATE clocks SET wall = 0", "never changed");
+	REFUSED(&s, "REPLACE INTO clocks SELECT * FROM clocks", "never changed");
+	OK(&s, shelf_sql(&s, "UPDATE intents SET ended = 3, outcome = 'back'"));
+	REFUSED(&s, "UPDATE intents SET ended = NULL, outcome = NULL", "ended once");
 	shelf_close(&s);
 }
 
@@ -271,4 +335,6 @@ MAIN(T(rows_of_backups_and_artifacts_are_never_deleted), T(replace_does_not_get_
 	T(what_does_not_count_to_the_floor_does_not_hold_it),
 	T(a_bad_one_goes_while_one_good_one_stays), T(the_last_copy_goes_only_with_its_backup),
 	T(a_registered_digest_is_not_changed), T(the_journal_is_only_added_to),
+	T(a_deletion_begins_only_of_what_is_condemned_due_not_held_and_above_the_floor),
+	T(what_retention_wrote_down_is_ended_and_never_deleted_replaced_or_changed),
 	T(the_tables_know_the_words_of_the_enums))
