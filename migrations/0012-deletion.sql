@@ -148,3 +148,18 @@ CREATE TRIGGER artifacts_deleted_by_intent BEFORE UPDATE ON artifacts WHEN NEW.s
   SELECT RAISE(ABORT, 'an artifact goes by a deletion that was begun')
     WHERE NOT EXISTS (SELECT 1 FROM intents WHERE artifact_id = OLD.id AND ended IS NULL);
 END;
+
+-- A hold ends in the open: who releases one writes it into the journal first, and that row names the backup; one whose time is over
+-- ends at that time. Its reason, kind and begin stay, and its end only moves away.
+CREATE TRIGGER holds_released_in_the_open BEFORE UPDATE ON holds WHEN NEW.released IS NOT OLD.released BEGIN
+  SELECT RAISE(ABORT, 'a hold that was released stays released') WHERE OLD.released IS NOT NULL;
+  SELECT RAISE(ABORT, 'a hold is released by backstay hold release, which tells the journal')
+    WHERE NOT EXISTS (SELECT 1 FROM journal WHERE id = (SELECT max(id) FROM journal)
+      AND (action = 'hold-release' AND substr(object, 1, length(OLD.backup_id) + 1) = OLD.backup_id || ' '
+        OR action = 'hold-end' AND NEW.released IS OLD.until));
+END;
+CREATE TRIGGER holds_keep BEFORE UPDATE ON holds
+WHEN NEW.id <> OLD.id OR NEW.kind <> OLD.kind OR NEW.reason IS NOT OLD.reason OR NEW.created <> OLD.created
+  OR NEW.until IS NOT OLD.until AND (OLD.until IS NULL OR NEW.until IS NOT NULL AND NEW.until < OLD.until) BEGIN
+  SELECT RAISE(ABORT, 'a hold keeps what it says, and ends no earlier');
+END;

@@ -161,6 +161,30 @@ TEST(a_deletion_begins_only_of_what_is_condemned_due_not_held_and_above_the_floo
 	shelf_close(&s);
 }
 
+TEST(a_hold_is_released_in_the_open_and_ends_no_earlier)
+{
+	struct shelf s;
+	int64_t hold;
+
+	NOSTATE;
+	three_sound(&s);
+	OK(&s, bks_hold_add(&hold, s.cat, 1, "audit", BKS_TIME_NONE, &s.err));
+	OK(&s, bks_hold_add(&hold, s.cat, 2, "audit", T0 + BKS_DAY, &s.err));
+	REFUSED(&s, "UPDATE holds SET released = 1", "tells the journal");
+	REFUSED(&s, "UPDATE holds SET released = until WHERE backup_id = 2", "tells the journal");
+	REFUSED(&s, "UPDATE holds SET until = 1", "ends no earlier");
+	REFUSED(&s, "UPDATE holds SET kind = 'lease'", "keeps what it says");
+	REFUSED(&s, "UPDATE OR REPLACE holds SET id = 2 WHERE id = 1", "keeps what it says");
+	OK(&s, shelf_sql(&s, "UPDATE holds SET until = until + 1 WHERE backup_id = 2"));
+	OK(&s, bks_hold_release(s.cat, 1, &s.err));
+	assert_int_equal(bks_hold_release(s.cat, 1, &s.err), 1);
+	REFUSED(&s, "UPDATE holds SET released = 1 WHERE backup_id = 2", "tells the journal");
+	REFUSED(&s, "UPDATE holds SET released = NULL WHERE backup_id = 1", "stays released");
+	OK(&s, hold_release_expired(s.cat, T0 + 2 * BKS_DAY, &s.err));
+	assert_int_equal(shelf_count(&s, "SELECT count(*) FROM holds WHERE released IS NULL"), 0);
+	shelf_close(&s);
+}
+
 TEST(what_retention_wrote_down_is_ended_and_never_deleted_replaced_or_changed)
 {
 	struct shelf s;
@@ -336,5 +360,5 @@ MAIN(T(rows_of_backups_and_artifacts_are_never_deleted), T(replace_does_not_get_
 	T(a_bad_one_goes_while_one_good_one_stays), T(the_last_copy_goes_only_with_its_backup),
 	T(a_registered_digest_is_not_changed), T(the_journal_is_only_added_to),
 	T(a_deletion_begins_only_of_what_is_condemned_due_not_held_and_above_the_floor),
-	T(what_retention_wrote_down_is_ended_and_never_deleted_replaced_or_changed),
+	T(a_hold_is_released_in_the_open_and_ends_no_earlier), T(what_retention_wrote_down_is_ended_and_never_deleted_replaced_or_changed),
 	T(the_tables_know_the_words_of_the_enums))
