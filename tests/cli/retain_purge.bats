@@ -1,6 +1,7 @@
 # retain_purge.bats - from condemned to gone: only what is due, what it was, where it was, and while what must stay is there.
 load lib
 load retain
+load supabase
 
 # 20 nights, of which 10 are condemned (daily 3, nothing else).
 setup() {
@@ -247,5 +248,43 @@ id 00000000000000000000000000000000' >"$REPO/.backstay-repo"
 	dd if=/dev/zero of="$WORLD/disk/filler" bs=4096 2>/dev/null || true
 	run_status 0 retain purge --json
 	states_are "gone 10 live 4"
+	well
+}
+
+@test "a set goes whole, of each repo in which it lies, and what stays of it is complete" {
+	local d file
+	rm "$REPO"/*
+	mkdir "$WORLD/second"
+	for d in 18 19 20 21 28 29 30; do
+		mkdir "$REPO/shop_202610${d}_020000"
+		sb_schema x >"$REPO/shop_202610${d}_020000/schema.sql"
+		sb_data 30 >"$REPO/shop_202610${d}_020000/data.sql"
+		touch -d "2026-10-${d}T02:01:00Z" "$REPO/shop_202610${d}_020000"/*
+	done
+	cp -pr "$REPO"/* "$WORLD/second"
+	sed -i 's|match = {"shop_\*"}|match = {"shop_*/*"}|' "$BACKSTAY_CONFIG"
+	run_status 0 init
+	run_status 0 repo add r "$REPO"
+	run_status 0 repo add second "$WORLD/second"
+	run_status 0 scan
+	run_status '0|1|4' verify
+	run_status 0 scan
+	planned
+	run_status 0 retain apply "$hash" --json
+	json_is '[.actions[].repo] | unique | join(" ")' "r second"
+	local condemned
+	condemned=$(json_get '.actions | length')
+	[ "$condemned" = 8 ] || { told; run_status 0 list; told; false; }
+	at 2026-11-06T03:30:00Z
+	run_status 0 retain purge --json
+	json_is '[.actions[] | select(.to == "gone")] | length' 8
+	for d in 18 19 20 21; do
+		for file in schema.sql data.sql; do
+			[ ! -e "$REPO/shop_202610${d}_020000/$file" ] && [ ! -e "$WORLD/second/shop_202610${d}_020000/$file" ]
+		done
+	done
+	[ -e "$REPO/shop_20261030_020000/schema.sql" ] && [ -e "$WORLD/second/shop_20261030_020000/data.sql" ]
+	run_status 0 scan --json
+	json_is '.actions | length' 0
 	well
 }
