@@ -92,6 +92,7 @@ typedef struct bks_settings {
 	int64_t settle;   /* how long a young file may be incomplete; 15 minutes */
 	int64_t max_memory; /* per worker, bytes; 64 MiB */
 	int jobs;           /* 0: not said */
+	int64_t ballast;    /* room set aside beside the catalog for a full disk, bytes; 16 MiB; 0: none */
 	const char *digest; /* of the file's bytes, hex; tells a changed file */
 } bks_settings;
 

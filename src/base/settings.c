@@ -20,6 +20,7 @@ const struct field settings_limit_fields[] = {
 	{"settle", field_duration, offsetof(bks_settings, settle), 0, 0},
 	{"max_memory", field_size, offsetof(bks_settings, max_memory), 1 << 20, 0},
 	{"jobs", field_count, offsetof(bks_settings, jobs), 1, WORKERS_MAX},
+	{"ballast", field_size, offsetof(bks_settings, ballast), 0, 0},
 	{0},
 };
 
@@ -181,7 +182,7 @@ int bks_settings_read(const bks_settings **out, const char *path, bks_arena *a, 
 	bool named;
 	int r = 0;
 
-	*s = (bks_settings){.settle = 15 * BKS_MINUTE, .max_memory = 64 << 20};
+	*s = (bks_settings){.settle = 15 * BKS_MINUTE, .max_memory = 64 << 20, .ballast = 16 << 20};
 	/* cppcheck-suppress unknownEvaluationOrder ; vec_add() has a comma operator: a sequence
 	 * point */
 	bks_policy_defaults(vec_add(&l.policies, a));

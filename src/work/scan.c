@@ -68,7 +68,7 @@ static int mark_missing(struct scan *s)
 		struct known *k = s->known.all[i];
 		const char *reason;
 
-		if (k->seen || k->state == BKS_STATE_MISSING || known_find(&s->known, k->path) != k)
+		if (k->seen || k->deleting || k->state == BKS_STATE_MISSING || known_find(&s->known, k->path) != k)
 			continue;
 		reason = c && others_clean(s, k) && cleaned_well(c, k->backup, s->repo->id) ? "cleaned by others" : "vanished";
 		scan_act(s, k, "missing", reason);

@@ -83,6 +83,11 @@ static void fill(struct shelf *s)
 	base.physical = &told;
 	OK(s, artifact_learn(s->cat, id, artifact, &base, T0 + 2 * BKS_DAY, &s->err));
 	fill_wal(s);
+	OK(s, shelf_sql(s, "INSERT INTO plans VALUES (1, printf('%064d', 0), 'run', 1, 1); "
+			   "INSERT INTO condemnations VALUES (1, 1, 1, 1, 1, 'expired', 2, 'gone'); "
+			   "INSERT INTO intents VALUES (1, 1, 1, 'a', 1, 2, 3, 4, 1, '1-1', 1, 2, 'gone', 3); "
+			   "INSERT INTO intent_members VALUES (1, 0, 'toc.dat', 1, 2, 3); "
+			   "INSERT INTO clocks VALUES (1, 1, 1, 'x', 1, 0)"));
 }
 
 static char *exported(struct shelf *s, size_t *n)
