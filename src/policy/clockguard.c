@@ -27,9 +27,13 @@ static bool same_boot(const struct clock_facts *f)
 
 static const char *jumped(const struct clock_facts *f, bks_arena *a)
 {
-	int64_t wall = f->wall - f->last, boot = f->since - f->last_since;
+	int64_t wall, boot;
 
-	if (!same_boot(f) || apart(wall, boot) <= SLACK * BKS_MINUTE)
+	if (!same_boot(f))
+		return NULL;
+	wall = f->wall - f->last;
+	boot = f->since - f->last_since;
+	if (apart(wall, boot) <= SLACK * BKS_MINUTE)
 		return NULL;
 	return arena_form(a,
 		"the wall clock was set by %s since %s: it went %s%s, the machine ran %s",
