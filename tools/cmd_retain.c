@@ -238,7 +238,8 @@ const struct command commands_retain[] = {
 		"they do, and the same of each copy.\n",
 		"{\"backup\": " ROW ",\n"
 		"  \"source\":, \"kind\":, \"reference\":, \"switched_on\":, \"changes_at\":, "
-		"\"explained\": [\"...\"]}}\n"
+		"\"note\":, \"outlook\":,\n"
+		"  \"explained\": [{\"reason\":, \"text\":}]}}\n"
 		"A copy has \"changes_at\" too: the day on which it goes, or null.\n",
 		explain_options, NEED_READ, 1, 1, explain_run},
 	{"retain apply", "HASH", "condemn what a plan lets go; the hash is the confirmation", "backstay retain apply HASH\n",

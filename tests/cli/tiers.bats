@@ -67,7 +67,7 @@ two_repos() {
 	ends 0
 	# its day is one of 30 until 9 December
 	json 'd.backup.changes_at[:10] == "2026-12-10"'
-	json '"tier daily keeps one a day for 30 days in local" in d.backup.explained[0]'
+	json '"tier daily keeps one a day for 30 days in local" in d.backup.explained[0].text'
 	json '[c.changes_at for c in d.backup.copies if c.repo == "bucket"] == [None]'
 	backstay retain explain shop_20261110
 	says "if a good backup comes every 24h, it goes on 2026-12-10"
