@@ -51,7 +51,7 @@ int slot_put(bks_catalog *cat, int64_t source_id, enum bks_kind kind, const stru
 static bool in_list(const struct slot_row *s, const struct slot_row *v, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (v[i].tier == s->tier && v[i].backup == s->backup && !strcmp(v[i].bucket, s->bucket))
+		if (!strcmp(v[i].tier, s->tier) && v[i].backup == s->backup && !strcmp(v[i].bucket, s->bucket))
 			return true;
 	return false;
 }
@@ -63,7 +63,7 @@ static int slot_drop(bks_catalog *cat, int64_t source_id, enum bks_kind kind, co
 
 	db_bind_int(q, source_id);
 	db_bind_text(q, words_kind[kind]);
-	db_bind_text(q, words_tier[s->tier]);
+	db_bind_text(q, s->tier);
 	db_bind_text(q, s->bucket);
 	db_bind_int(q, s->backup);
 	return db_run(q, err);
