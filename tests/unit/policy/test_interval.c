@@ -6,7 +6,6 @@
 #include "logworld.h"
 #include "policy/interval.h"
 
-AUTO_FN(arena_auto, bks_arena, bks_arena_free);
 
 #define MB (UINT64_C(1) << 20)
 #define SEG(n) ((uint64_t)(n)*16 * MB)
