@@ -185,8 +185,9 @@ static int read_timeline(int64_t *out, struct call *c)
 		*out = BKS_TIMELINE_LATEST;
 	else if (!strcmp(text, "current"))
 		*out = BKS_TIMELINE_CURRENT;
-	else if (strlen(text) < 10 && strspn(text, "0123456789") == strlen(text) && atol(text))
-		*out = atol(text);
+	else if (strlen(text) < 10 && strspn(text, "0123456789") == strlen(text) &&
+		 strtol(text, NULL, 10))
+		*out = strtol(text, NULL, 10);
 	else
 		return fails(c, BKS_E_USAGE,
 			"--timeline: wants latest, current or a number: %s", shown(c, text));
