@@ -32,7 +32,7 @@ static bks_json *recovery_json(const bks_recovery *r)
 	bks_json_put_text(o, "target", bks_target_name(r->target));
 	put_instant(o, "time", r->target == BKS_TARGET_TIME ? r->time : BKS_TIME_NONE);
 	bks_json_put_text(o, "lsn", r->lsn ? bks_lsn_text(lsn, r->lsn) : NULL);
-	bks_json_put_name(o, "name", r->name);
+	bks_json_put_name(o, "target_name", r->name);
 	bks_json_put_int(o, "timeline", r->timeline);
 	bks_json_put_text(o, "from_lsn", bks_lsn_text(lsn, r->from_lsn));
 	bks_json_put_text(o, "to_lsn", bks_lsn_text(lsn, r->to_lsn));
@@ -341,7 +341,7 @@ static const struct option_spec options[] = {
 	"{\"backup\":, \"label\":, \"method\":, \"verdict\":, \"point\":, \"loss_seconds\":, " \
 	"\"loss_is_bound\":, \"restore_seconds\":,\n"                                          \
 	"  \"restore_known_from\":, \"meets_rpo\":, \"meets_rto\":,\n"                         \
-	"  \"recovery\": {\"target\":, \"time\":, \"lsn\":, \"name\":, \"timeline\":, "        \
+	"  \"recovery\": {\"target\":, \"time\":, \"lsn\":, \"target_name\":, \"timeline\":, "        \
 	"\"from_lsn\":, \"to_lsn\":, \"from\":, \"to\":,\n"                                    \
 	"    \"wal_bytes\":} or null, \"note\":, \"commands\": []}"
 
