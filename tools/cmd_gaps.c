@@ -133,15 +133,19 @@ const struct command commands_gaps[] = {
 		"backstay gaps shop --window 90d --json\n",
 		"Measured against --rpo plus --slack of the source. Without an rpo every gap "
 		"is listed. Ends with 1 when one is longer\n"
-		"than the limit, when there is no restore point at all, or when the newest backup "
+		"than the limit, when there is no restore point at all, or when the newest "
+		"backup "
 		"was never verified. A span of no\n"
-		"length is one instant; a longer one is a base backup with its log, within which "
+		"length is one instant; a longer one is a base backup with its log, within "
+		"which "
 		"nothing would have been lost. With a\n"
-		"provider's windows among them, proven_worst and proven_met_fraction are without "
+		"provider's windows among them, proven_worst and proven_met_fraction are "
+		"without "
 		"these.\n",
 		"{\"window\": {\"from\":, \"to\":}, \"rpo_seconds\":, \"slack_seconds\":, "
 		"\"worst\": {\"from\":, \"to\":, \"seconds\":},\n"
-		"  \"met_fraction\":, \"gaps\": [{\"from\":, \"to\":, \"seconds\":}], \"standing\":, "
+		"  \"met_fraction\":, \"gaps\": [{\"from\":, \"to\":, \"seconds\":}], "
+		"\"standing\":, "
 		"\"spans\": [{\"from\":, \"to\":}],\n"
 		"  \"provider\":, \"proven_worst\": ..., \"proven_met_fraction\":}\n",
 		options, NEED_READ, 1, 1, run},

@@ -32,7 +32,7 @@ static bks_json *recovery_json(const bks_recovery *r)
 	bks_json_put_text(o, "target", bks_target_name(r->target));
 	put_instant(o, "time", r->target == BKS_TARGET_TIME ? r->time : BKS_TIME_NONE);
 	bks_json_put_text(o, "lsn", r->lsn ? bks_lsn_text(lsn, r->lsn) : NULL);
-	bks_json_put_name(o, "name", r->name);
+	bks_json_put_name(o, "target_name", r->name);
 	bks_json_put_int(o, "timeline", r->timeline);
 	bks_json_put_text(o, "from_lsn", bks_lsn_text(lsn, r->from_lsn));
 	bks_json_put_text(o, "to_lsn", bks_lsn_text(lsn, r->to_lsn));
@@ -169,8 +169,8 @@ static int read_lsn(uint64_t *out, struct call *c)
 	for (int i = 0; text && i < 2; i++) {
 		size_t n = strspn(s, "0123456789abcdefABCDEF");
 		if (!n || n > 8 || s[n] != (i ? '\0' : '/'))
-			return fails(c, BKS_E_USAGE, "--lsn: wants a place such as 0/3000028: %s",
-				shown(c, text));
+			return fails(c, BKS_E_USAGE,
+				"--lsn: wants a place such as 0/3000028: %s", shown(c, text));
 		half[i] = strtoull(s, NULL, 16);
 		s += n + 1;
 	}
@@ -185,11 +185,12 @@ static int read_timeline(int64_t *out, struct call *c)
 		*out = BKS_TIMELINE_LATEST;
 	else if (!strcmp(text, "current"))
 		*out = BKS_TIMELINE_CURRENT;
-	else if (strlen(text) < 10 && strspn(text, "0123456789") == strlen(text) && atol(text))
-		*out = atol(text);
+	else if (strlen(text) < 10 && strspn(text, "0123456789") == strlen(text) &&
+		 strtol(text, NULL, 10))
+		*out = strtol(text, NULL, 10);
 	else
-		return fails(c, BKS_E_USAGE, "--timeline: wants latest, current or a number: %s",
-			shown(c, text));
+		return fails(c, BKS_E_USAGE,
+			"--timeline: wants latest, current or a number: %s", shown(c, text));
 	return 0;
 }
 
@@ -303,7 +304,9 @@ static int run(struct call *c)
 	if (!p.choice)
 		trouble(c, "%s: no restore point meets the wish", shown(c, w.source));
 	else if (!p.choice->backup)
-		trouble(c, "%s: nothing that was verified meets the wish; the provider says that it does",
+		trouble(c,
+			"%s: nothing that was verified meets the wish; the provider says that "
+			"it does",
 			shown(c, w.source));
 	else if (c->end.trouble)
 		trouble(c,
@@ -319,13 +322,15 @@ static const struct option_spec options[] = {
 	{"before", OPT_TIME, "TIME", "strictly before it: an incident", NULL},
 	{"lsn", OPT_TEXT, "LSN", "all that the log holds before that place", NULL},
 	{"target-name", OPT_TEXT, "NAME", "a named restore point in the log", NULL},
-	{"timeline", OPT_TEXT, "N", "a number, latest or current: the backup's own (latest)", NULL},
+	{"timeline", OPT_TEXT, "N", "a number, latest or current: the backup's own (latest)",
+		NULL},
 	{"rpo", OPT_DURATION, "D", "the largest loss that is acceptable (the source's)", NULL},
 	{"rto", OPT_DURATION, "D", "the longest restore that is acceptable (the source's)",
 		NULL},
 	{"level", OPT_WORD, "L", "it must have passed this", level_words},
 	{"without", OPT_TEXT, "REPO", "as if this repo were lost", NULL},
-	{"without-domain", OPT_TEXT, "NAME", "as if every repo of this failure domain were lost", NULL},
+	{"without-domain", OPT_TEXT, "NAME",
+		"as if every repo of this failure domain were lost", NULL},
 	{"pause", OPT_FLAG, NULL, "the new server waits at its target, to be looked at", NULL},
 	{"lease", OPT_DURATION, "D", "hold what the choice needs so long", NULL},
 	{"now", OPT_TIME, "TIME", "answer as of that time", NULL},
@@ -334,10 +339,10 @@ static const struct option_spec options[] = {
 
 #define POINT                                                                                  \
 	"{\"backup\":, \"label\":, \"method\":, \"verdict\":, \"point\":, \"loss_seconds\":, " \
-	"\"loss_is_bound\":, \"restore_seconds\":,\n"                                        \
-	"  \"restore_known_from\":, \"meets_rpo\":, \"meets_rto\":,\n"                       \
-	"  \"recovery\": {\"target\":, \"time\":, \"lsn\":, \"name\":, \"timeline\":, "     \
-	"\"from_lsn\":, \"to_lsn\":, \"from\":, \"to\":,\n"                               \
+	"\"loss_is_bound\":, \"restore_seconds\":,\n"                                          \
+	"  \"restore_known_from\":, \"meets_rpo\":, \"meets_rto\":,\n"                         \
+	"  \"recovery\": {\"target\":, \"time\":, \"lsn\":, \"target_name\":, \"timeline\":, "        \
+	"\"from_lsn\":, \"to_lsn\":, \"from\":, \"to\":,\n"                                    \
 	"    \"wal_bytes\":} or null, \"note\":, \"commands\": []}"
 
 const struct command commands_pick[] = {
@@ -350,9 +355,11 @@ const struct command commands_pick[] = {
 		"source's dump zone. The commands restore into a\n"
 		"new database, stop on the first error, and never drop or overwrite a live "
 		"one. Ends with 1 when nothing meets the\n"
-		"wish, or when the choice misses a limit. A base backup with archived log behind it "
+		"wish, or when the choice misses a limit. A base backup with archived log "
+		"behind it "
 		"answers any time, LSN or name between\n"
-		"its stop and the last commit; its commands make a new cluster, and are for bash -e. "
+		"its stop and the last commit; its commands make a new cluster, and are for "
+		"bash -e. "
 		"What a provider keeps is nobody's proof:\n"
 		"it is the choice only where nothing that was verified meets the wish, and the "
 		"status is 1.\n",

@@ -27,8 +27,8 @@ static void read_row(struct wal_mark *out, db_query *q, bks_arena *a)
 
 int wal_mark_put(bks_catalog *cat, const struct wal_mark *m, bks_error *err)
 {
-	db_query *q = db_sql(cat->db, "INSERT OR REPLACE INTO wal_marks (" COLUMNS
-				      ") VALUES (?, ?, ?, ?, ?, ?)");
+	db_query *q = db_sql(cat->db,
+		"INSERT OR REPLACE INTO wal_marks (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?)");
 
 	db_bind_int(q, m->run);
 	db_bind_int(q, (int64_t)m->lsn);
@@ -39,8 +39,7 @@ int wal_mark_put(bks_catalog *cat, const struct wal_mark *m, bks_error *err)
 	return db_run(q, err);
 }
 
-int wal_mark_forget(
-	bks_catalog *cat, int64_t run, uint64_t from, uint64_t to, bks_error *err)
+int wal_mark_forget(bks_catalog *cat, int64_t run, uint64_t from, uint64_t to, bks_error *err)
 {
 	db_query *q = db_sql(
 		cat->db, "DELETE FROM wal_marks WHERE run_id = ? AND lsn >= ? AND lsn < ?");

@@ -8,7 +8,8 @@ static int64_t lag(const bks_window *w)
 
 bool provider_answer(bks_time *point, int64_t *loss, const bks_window *w, const bks_wish *wish)
 {
-	bks_time at = !wish->at || wish->at > wish->now ? wish->now : wish->at - (wish->before ? 1 : 0);
+	bks_time at = !wish->at || wish->at > wish->now ? wish->now
+							: wish->at - (wish->before ? 1 : 0);
 	bks_time newest = wish->now - lag(w);
 
 	if (wish->lsn || wish->name)

@@ -9,8 +9,8 @@
 
 enum { PROVIDER_LAG_MINUTES = 2 };
 
-/* Whether W, as of WISH->now, reaches the wish: *point is the instant that is surely there, *loss how much may be
- * lost at most. false: the wish lies before it, or is none of time. */
+/* Whether W, as of WISH->now, reaches the wish: *point is the instant that is surely there,
+ * *loss how much may be lost at most. false: the wish lies before it, or is none of time. */
 bool provider_answer(bks_time *point, int64_t *loss, const bks_window *w, const bks_wish *wish);
 
 /* What W offered and offers up to NOW, as spans that ascend, at most MOST; returns how many. */

@@ -1,11 +1,12 @@
-/* All kinds of backups of a source side by side: dumps and copies that are one instant each, base
- * backups with what their log makes of them, and what a provider says that it keeps. */
+/* All kinds of backups of a source side by side: dumps and copies that are one instant each,
+ * base backups with what their log makes of them, and what a provider says that it keeps. */
 #include "work/candidates.h"
 #include "base/text.h"
 #include <string.h>
 
 /* B without its copies in repos that are lost. */
-static const bks_backup *without(const bks_backup *b, const struct candidates *c, const struct lost *l, bks_arena *a)
+static const bks_backup *without(
+	const bks_backup *b, const struct candidates *c, const struct lost *l, bks_arena *a)
 {
 	bks_backup *out;
 	bks_artifact *v;
@@ -24,7 +25,8 @@ static const bks_backup *without(const bks_backup *b, const struct candidates *c
 }
 
 /* All kinds stand in one row. */
-static void join(struct candidates *out, const struct stream_list *l, const struct lost *lost, bks_arena *a)
+static void join(struct candidates *out, const struct stream_list *l, const struct lost *lost,
+	bks_arena *a)
 {
 	struct stream_rows *all = &out->all;
 	size_t n = 0;
@@ -54,24 +56,29 @@ static int reach_all(struct candidates *c, int64_t timeline, bks_arena *a, bks_e
 
 		c->reach[i] = (struct reach_of){0};
 		if (c->all.backups[i]->physical && stream_best(&f, c->all.backups[i], NULL))
-			e = logs_reach(&c->reach[i], &c->logs, c->all.backups[i], c->all.backups, c->all.n, timeline, err);
+			e = logs_reach(&c->reach[i], &c->logs, c->all.backups[i],
+				c->all.backups, c->all.n, timeline, err);
 	}
 	return e;
 }
 
-int candidates_load(struct candidates *out, bks_catalog *cat, bks_wish *w, bks_arena *a, bks_error *err)
+int candidates_load(
+	struct candidates *out, bks_catalog *cat, bks_wish *w, bks_arena *a, bks_error *err)
 {
 	struct lost lost = {w->without_repo, w->without_domain};
 	struct stream_list l;
 	int r = bks_source_find(&out->source, cat, w->source, a, err);
 
 	if (r)
-		return r < 0 ? r : fail(err, BKS_E_USAGE, "no source is called %s", bks_shown(w->source, a));
+		return r < 0 ? r
+			     : fail(err, BKS_E_USAGE, "no source is called %s",
+				       bks_shown(w->source, a));
 	r = logs_load(&out->logs, cat, &lost, a, err);
 	if (!r)
 		r = streams_load(&l, cat, w->source, a, err);
 	if (!r)
-		r = bks_window_list(out->windows, &out->window_count, cat, out->source->id, err);
+		r = bks_window_list(
+			out->windows, &out->window_count, cat, out->source->id, err);
 	if (r)
 		return r;
 	join(out, &l, &lost, a);

@@ -3,13 +3,13 @@
  * is, and chains of incremental ones. Each is held against its own manifest before anything is
  * changed in it. Tablespaces lie in the new folder, too.
  */
+#include "work/commands_base.h"
 #include "base/text.h"
 #include "store/store.h"
-#include "work/commands_base.h"
 #include <string.h>
 
-static const char *const endings[][2] = {{"", "cat"}, {".gz", "gzip -dc"},
-	{".zst", "zstd -dc"}, {".lz4", "lz4 -dc"}, {".xz", "xz -dc"}, {".bz2", "bzip2 -dc"}};
+static const char *const endings[][2] = {{"", "cat"}, {".gz", "gzip -dc"}, {".zst", "zstd -dc"},
+	{".lz4", "lz4 -dc"}, {".xz", "xz -dc"}, {".bz2", "bzip2 -dc"}};
 enum { ENDINGS = sizeof endings / sizeof *endings };
 
 struct unpacking {
@@ -39,8 +39,8 @@ static const char *pouring(struct unpacking *u, const char *member)
 	for (int i = 0; i < ENDINGS; i++) {
 		const char *name = arena_form(a, "%s%s", member, endings[i][0]);
 
-		if (u->s &&
-			store_stat(&e, u->s, arena_form(a, "%s/%s", u->f->path, name), NULL) == 0)
+		if (u->s && store_stat(&e, u->s, arena_form(a, "%s/%s", u->f->path, name),
+				    NULL) == 0)
 			return arena_form(a, "%s %s", endings[i][1], beneath(u, name));
 	}
 	return NULL;
@@ -55,12 +55,13 @@ static void untar(struct unpacking *u, const char *pour, const char *where)
 static void tablespace(struct unpacking *u, const char *oid)
 {
 	bks_arena *a = u->m->arena;
-	const char *place = arena_form(a, "%s/%s.tablespaces/%s", u->name,
-		u->into + strlen(u->name) + 1, oid);
+	const char *place = arena_form(
+		a, "%s/%s.tablespaces/%s", u->name, u->into + strlen(u->name) + 1, oid);
 
 	commands_line(u->m, arena_form(a, "mkdir -p %s", place));
 	untar(u, pouring(u, arena_form(a, "%s.tar", oid)), place);
-	commands_line(u->m, arena_form(a, "ln -sfn \"$PWD/%s\" %s/pg_tblspc/%s", place, u->into, oid));
+	commands_line(u->m,
+		arena_form(a, "ln -sfn \"$PWD/%s\" %s/pg_tblspc/%s", place, u->into, oid));
 	u->tablespaces = true;
 }
 
@@ -96,8 +97,8 @@ static void from_tars(struct unpacking *u, const char *base)
 		for (size_t i = 0; i < l.oids.n; i++)
 			tablespace(u, l.oids.v[i]);
 	commands_line(u->m,
-		arena_form(u->m->arena, "test ! -e %s || cp %s %s/", beneath(u, "backup_manifest"),
-			beneath(u, "backup_manifest"), u->into));
+		arena_form(u->m->arena, "test ! -e %s || cp %s %s/",
+			beneath(u, "backup_manifest"), beneath(u, "backup_manifest"), u->into));
 }
 
 /* Links of a data directory lead to the files of the backup: they are followed once and made
@@ -107,12 +108,12 @@ static void from_folder(struct unpacking *u)
 	bks_arena *a = u->m->arena;
 
 	commands_line(u->m, arena_form(a, "cp -R %s/. %s/", u->file, u->into));
-	commands_line(u->m,
-		arena_form(a,
-			"for it in %s/pg_tblspc/*; do if [ -L \"$it\" ]; then "
-			"to=%s.tablespaces/${it##*/}; mkdir -p \"$to\"; cp -RL \"$it/.\" \"$to/\"; "
-			"ln -sfn \"$PWD/$to\" \"$it\"; fi; done",
-			u->into, u->into));
+	commands_line(u->m, arena_form(a,
+				    "for it in %s/pg_tblspc/*; do if [ -L \"$it\" ]; then "
+				    "to=%s.tablespaces/${it##*/}; mkdir -p \"$to\"; cp -RL "
+				    "\"$it/.\" \"$to/\"; "
+				    "ln -sfn \"$PWD/$to\" \"$it\"; fi; done",
+				    u->into, u->into));
 }
 
 static void check(struct unpacking *u)
@@ -127,12 +128,12 @@ static void check(struct unpacking *u)
 		hex[2 * i + 1] = "0123456789abcdef"[d->sha256[i] & 15];
 	}
 	hex[64] = 0;
-	commands_line(u->m, arena_form(u->m->arena,
-				    "test \"$(sha256sum <%s)\" = '%s  -'", u->file, hex));
+	commands_line(u->m,
+		arena_form(u->m->arena, "test \"$(sha256sum <%s)\" = '%s  -'", u->file, hex));
 }
 
-bool commands_unpack(struct making *m, const char *into, const char *name,
-	const bks_backup *b, const bks_artifact *f, bks_catalog *cat)
+bool commands_unpack(struct making *m, const char *into, const char *name, const bks_backup *b,
+	const bks_artifact *f, bks_catalog *cat)
 {
 	AUTO(store_auto) store *s = NULL;
 	struct unpacking u = {.m = m, .f = f, .into = into, .name = name};
@@ -141,7 +142,8 @@ bool commands_unpack(struct making *m, const char *into, const char *name,
 	const char *base;
 
 	u.file = commands_file(f, cat, m->arena);
-	if (!bks_repo_find(&repo, cat, f->repo, m->arena, NULL) && !store_open(&s, repo->url, NULL)) {
+	if (!bks_repo_find(&repo, cat, f->repo, m->arena, NULL) &&
+		!store_open(&s, repo->url, NULL)) {
 		u.s = s;
 		u.root = s->root;
 		store_stat(&e, s, f->path, NULL);
@@ -156,11 +158,13 @@ bool commands_unpack(struct making *m, const char *into, const char *name,
 		const char *feed = commands_feed(b->wrapping, u.file, m->arena);
 
 		check(&u);
-		commands_line(m, *feed ? arena_form(m->arena, "%star -x -C %s", feed, into)
-				       : arena_form(m->arena, "tar -x -C %s <%s", into, u.file));
+		commands_line(
+			m, *feed ? arena_form(m->arena, "%star -x -C %s", feed, into)
+				 : arena_form(m->arena, "tar -x -C %s <%s", into, u.file));
 	}
-	commands_line(m, arena_form(m->arena,
-				 "if [ -e %s/backup_manifest ]; then pg_verifybackup -n -q %s; fi",
-				 into, into));
+	commands_line(
+		m, arena_form(m->arena,
+			   "if [ -e %s/backup_manifest ]; then pg_verifybackup -n -q %s; fi",
+			   into, into));
 	return u.tablespaces;
 }

@@ -4,8 +4,8 @@
 #include "backstay/restore.h"
 #include "policy/interval.h"
 
-/* Segments that the new server may have: names FROM to LAST, out of FOLDER (absolute). MUST: one
- * that is not there stops the recovery, so that it never ends silently short. */
+/* Segments that the new server may have: names FROM to LAST, out of FOLDER (absolute). MUST:
+ * one that is not there stops the recovery, so that it never ends silently short. */
 struct log_range {
 	const char *folder;
 	const char *from, *last;
@@ -27,8 +27,8 @@ struct log_plan {
 	bool pause;
 };
 
-/* Fills OUT's commands, for bash -e. Whoever wants to go on with them adds to what is there: the
- * new cluster lies in the folder that *name tells, its data in NAME/data, its socket in NAME,
- * port 54999. */
+/* Fills OUT's commands, for bash -e. Whoever wants to go on with them adds to what is there:
+ * the new cluster lies in the folder that *name tells, its data in NAME/data, its socket in
+ * NAME, port 54999. */
 void commands_cluster(bks_point *out, const char **name, const struct log_plan *p,
 	bks_catalog *cat, bks_arena *a);

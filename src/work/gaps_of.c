@@ -18,11 +18,11 @@ struct spans {
 static bool holds(const struct keep_backup *k, bool rows_alone)
 {
 	return k->content == BKS_CONTENT_FULL || k->content == BKS_CONTENT_UNKNOWN ||
-		(rows_alone && k->content == BKS_CONTENT_DATA);
+	       (rows_alone && k->content == BKS_CONTENT_DATA);
 }
 
-/* From its stop to the last commit there is, where the log is known to end; where no time can be aimed at, its
- * stop alone. */
+/* From its stop to the last commit there is, where the log is known to end; where no time can
+ * be aimed at, its stop alone. */
 static void add_reach(struct spans *s, const struct reach_of *r)
 {
 	const struct log_reach *h = &r->reach;
@@ -50,7 +50,8 @@ static void add_backups(struct spans *s)
 			if (s->c->reach[i].backup)
 				add_reach(s, &s->c->reach[i]);
 			else
-				*vec_add(&s->v, s->arena) = (bks_gap){all->rows[i].point, all->rows[i].point};
+				*vec_add(&s->v, s->arena) =
+					(bks_gap){all->rows[i].point, all->rows[i].point};
 		}
 }
 
@@ -73,13 +74,15 @@ static bool newest_is_unverified(const struct candidates *c)
 	for (size_t i = 0; i < c->all.n; i++) {
 		const bks_backup *b = c->all.backups[i];
 
-		if (b->state == BKS_STATE_LIVE && b->taken_at != BKS_TIME_NONE && (!newest || b->taken_at > newest->taken_at))
+		if (b->state == BKS_STATE_LIVE && b->taken_at != BKS_TIME_NONE &&
+			(!newest || b->taken_at > newest->taken_at))
 			newest = b;
 	}
 	return newest && newest->verdict == BKS_UNKNOWN;
 }
 
-static int ever_had_one(bool *out, bks_catalog *cat, const char *source, bks_arena *a, bks_error *err)
+static int ever_had_one(
+	bool *out, bks_catalog *cat, const char *source, bks_arena *a, bks_error *err)
 {
 	bks_selection sel = {.source = source, .state = BKS_STATE_GONE + 1, .last = 1};
 	bks_backups gone;
@@ -89,7 +92,8 @@ static int ever_had_one(bool *out, bks_catalog *cat, const char *source, bks_are
 	return r;
 }
 
-static int judge(bks_gaps *out, const struct candidates *c, bks_catalog *cat, bks_arena *a, bks_error *err)
+static int judge(bks_gaps *out, const struct candidates *c, bks_catalog *cat, bks_arena *a,
+	bks_error *err)
 {
 	bool ever = c->all.n > 0;
 	int r = ever ? 0 : ever_had_one(&ever, cat, c->source->name, a, err);
@@ -101,12 +105,13 @@ static int judge(bks_gaps *out, const struct candidates *c, bks_catalog *cat, bk
 	else if (newest_is_unverified(c))
 		out->standing = BKS_STANDS_UNVERIFIED;
 	else
-		out->standing = c->source->rpo && out->gap_count ? BKS_STANDS_GAP : BKS_STANDS_MET;
+		out->standing =
+			c->source->rpo && out->gap_count ? BKS_STANDS_GAP : BKS_STANDS_MET;
 	return r;
 }
 
-int bks_gaps_find(bks_gaps *out, bks_catalog *cat, const char *source, int64_t window, bks_time now, bks_arena *a,
-	bks_error *err)
+int bks_gaps_find(bks_gaps *out, bks_catalog *cat, const char *source, int64_t window,
+	bks_time now, bks_arena *a, bks_error *err)
 {
 	bks_wish w = {.source = source, .now = now, .level = BKS_LEVEL_NONE};
 	bks_time from = now - (window ? window : 30 * BKS_DAY);

@@ -1,5 +1,5 @@
-/* A lease holds what a restore reads: its backups, and the stretch of log behind them. It ends by
- * itself. */
+/* A lease holds what a restore reads: its backups, and the stretch of log behind them. It ends
+ * by itself. */
 #include "backstay/restore.h"
 #include "base/text.h"
 #include "catalog/rows.h"

@@ -20,13 +20,15 @@ bool lost_repo(const struct lost *l, const bks_repos *repos, const char *name)
 static int load_run(struct logs *l, size_t i, bks_error *err)
 {
 	const struct wal_run *r = &l->runs.v[i];
-	int e = wal_mark_list(&l->marks[i], &l->mark_counts[i], l->cat, r->run.id, l->arena, err);
+	int e = wal_mark_list(
+		&l->marks[i], &l->mark_counts[i], l->cat, r->run.id, l->arena, err);
 
 	if (!e)
 		e = wal_fork_list(&l->forks[i], &l->fork_counts[i], l->cat, r->repo_id,
 			r->run.folder, l->arena, err);
 	if (!e)
-		e = wal_bad_list(&l->bad[i], &l->bad_counts[i], l->cat, r->run.id, l->arena, err);
+		e = wal_bad_list(
+			&l->bad[i], &l->bad_counts[i], l->cat, r->run.id, l->arena, err);
 	return e;
 }
 
@@ -100,8 +102,9 @@ static void cut(struct cutting *c, size_t run)
 		s.from = bad + w->segment_size;
 	}
 	s.to = w->proven_lsn;
-	s.held = w->read_lsn >= w->proven_lsn ? w->read_lsn
-					      : w->proven_lsn & ~(uint64_t)(w->segment_size - 1);
+	s.held = w->read_lsn >= w->proven_lsn
+			 ? w->read_lsn
+			 : w->proven_lsn & ~(uint64_t)(w->segment_size - 1);
 	s.last_record = w->last_record > s.from ? w->last_record : 0;
 	s.xact_known = w->last_record != 0;
 	s.last_xact = w->last_xact;
@@ -172,7 +175,8 @@ static void gather(struct cutting *c, uint32_t *latest)
 }
 
 /* What it builds on, down to a whole one. */
-static void find_chain(struct reach_of *out, const struct logs *l, const bks_backup *const *all, size_t n)
+static void find_chain(
+	struct reach_of *out, const struct logs *l, const bks_backup *const *all, size_t n)
 {
 	const bks_backup *b = out->backup;
 	enum { LONGEST = 1000 };
@@ -188,7 +192,8 @@ static void find_chain(struct reach_of *out, const struct logs *l, const bks_bac
 			if (all[i]->id == b->parent_id)
 				below = all[i];
 		if (!below)
-			out->why_not = arena_form(l->arena, "its chain is not complete: backup %lld is not there",
+			out->why_not = arena_form(l->arena,
+				"its chain is not complete: backup %lld is not there",
 				(long long)b->parent_id);
 		b = below;
 	}
@@ -200,10 +205,13 @@ static void find_chain(struct reach_of *out, const struct logs *l, const bks_bac
 
 		out->chain[i] = one;
 		if (!stream_best(&out->files[i], one, NULL))
-			out->why_not = arena_form(l->arena, "its chain is not complete: no copy of backup %lld is there",
+			out->why_not = arena_form(l->arena,
+				"its chain is not complete: no copy of backup %lld is there",
 				(long long)one->id);
-		else if (out->files[i].verdict != BKS_SOUND && out->files[i].verdict != BKS_UNPROVEN && one != out->backup)
-			out->why_not = arena_form(l->arena, "its chain is not complete: backup %lld is %s",
+		else if (out->files[i].verdict != BKS_SOUND &&
+			 out->files[i].verdict != BKS_UNPROVEN && one != out->backup)
+			out->why_not = arena_form(l->arena,
+				"its chain is not complete: backup %lld is %s",
 				(long long)one->id, bks_verdict_name(out->files[i].verdict));
 	}
 }
@@ -240,21 +248,27 @@ int logs_reach(struct reach_of *out, struct logs *l, const bks_backup *b,
 	uint32_t latest = 0;
 	int e;
 
-	*out = (struct reach_of){.backup = b, .version = p->version,
+	*out = (struct reach_of){.backup = b,
+		.version = p->version,
 		.segment_size = p->segment_size ? p->segment_size : 16U << 20};
-	out->base = (struct log_base){.timeline = p->timeline, .start = p->start_lsn, .stop = p->stop_lsn,
-		.stopped = BKS_TIME_NONE, .point = b->taken_at};
+	out->base = (struct log_base){.timeline = p->timeline,
+		.start = p->start_lsn,
+		.stop = p->stop_lsn,
+		.stopped = BKS_TIME_NONE,
+		.point = b->taken_at};
 	find_chain(out, l, all, n);
 	if (out->why_not)
 		return 0;
 	e = carries_own(&out->base.own, l, &out->files[out->n - 1], err);
 	if (e)
 		return e;
-	/* of those before its start only the time of its checkpoint is known, in whole seconds */
+	/* of those before its start only the time of its checkpoint is known, in whole seconds
+	 */
 	if (out->base.own && b->taken_at != BKS_TIME_NONE)
 		out->base.stopped = b->taken_at + CHECKPOINT_SECONDS * BKS_SECOND;
 	for (size_t i = 0; i < n; i++)
-		if (all[i]->physical && all[i]->physical->system_id == p->system_id && all[i]->physical->timeline > latest)
+		if (all[i]->physical && all[i]->physical->system_id == p->system_id &&
+			all[i]->physical->timeline > latest)
 			latest = all[i]->physical->timeline;
 	gather(&c, &latest);
 	out->timeline = timeline_of(timeline, latest, p->timeline);

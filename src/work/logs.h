@@ -22,7 +22,8 @@ struct logs {
 	size_t *mark_counts;
 	const struct wal_fork_row **forks; /* of the folder of each run */
 	size_t *fork_counts;
-	const uint64_t **bad; /* of each run: where segments begin that something stands against */
+	const uint64_t *
+		*bad; /* of each run: where segments begin that something stands against */
 	size_t *bad_counts;
 	struct lost lost;
 };
@@ -48,8 +49,8 @@ struct reach_of {
 	int64_t wal_bytes;
 };
 
-/* ALL is where what it builds on is looked for; TIMELINE as in a wish; POINT is where B is placed without a
- * log. *out lives in the arena of L. */
+/* ALL is where what it builds on is looked for; TIMELINE as in a wish; POINT is where B is
+ * placed without a log. *out lives in the arena of L. */
 int logs_reach(struct reach_of *out, struct logs *l, const bks_backup *b,
 	const bks_backup *const *all, size_t n, int64_t timeline, bks_error *err);
 

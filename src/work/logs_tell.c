@@ -46,9 +46,9 @@ static void add_piece(struct telling *t, const struct log_piece *p)
 		return;
 	folder = folder_of(t->l, &t->l->runs.v[t->r->run_of[p->stretch]].run);
 	add_folder(t, folder);
-	*vec_add(&t->ranges, t->l->arena) = (struct log_range){folder,
-		segment(t, p->timeline, p->from),
-		segment(t, p->timeline, p->to - t->r->segment_size), true};
+	*vec_add(&t->ranges, t->l->arena) =
+		(struct log_range){folder, segment(t, p->timeline, p->from),
+			segment(t, p->timeline, p->to - t->r->segment_size), true};
 }
 
 /* For the latest state what came since is taken, too, unless it is known to be bad. */
@@ -62,9 +62,10 @@ static void add_rest(struct telling *t)
 	for (size_t run = t->r->run_of[last->stretch], i = 0; i < t->l->bad_counts[run]; i++)
 		if (t->l->bad[run][i] >= last->to)
 			return;
-	*vec_add(&t->ranges, t->l->arena) = (struct log_range){t->ranges.v[t->ranges.n - 1].folder,
-		segment(t, last->timeline, last->to),
-		arena_form(t->l->arena, "%08XFFFFFFFFFFFFFFFF", (unsigned)last->timeline), false};
+	*vec_add(&t->ranges, t->l->arena) = (struct log_range){
+		t->ranges.v[t->ranges.n - 1].folder, segment(t, last->timeline, last->to),
+		arena_form(t->l->arena, "%08XFFFFFFFFFFFFFFFF", (unsigned)last->timeline),
+		false};
 }
 
 static bks_recovery *recovery_of(struct logs *l, const struct reach_of *r,

@@ -1,5 +1,5 @@
-/* Restore points: rows of the catalog and their log, chosen by policy, told with the commands that
- * bring them back. */
+/* Restore points: rows of the catalog and their log, chosen by policy, told with the commands
+ * that bring them back. */
 #include "backstay/restore.h"
 #include "base/text.h"
 #include "base/vec.h"
@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Until a drill measured it: half a minute to start, then this many bytes of the artifact, or of log that is
- * replayed, a second. */
+/* Until a drill measured it: half a minute to start, then this many bytes of the artifact, or
+ * of log that is replayed, a second. */
 enum { DEFAULT_START_S = 30, DEFAULT_RATE = 10 << 20 };
 
 struct picking {
@@ -27,7 +27,9 @@ static int64_t estimate(const bks_backup *b, const struct reach_of *r)
 
 	for (size_t i = 0; r->backup && i + 1 < r->n; i++)
 		bytes = bytes < 0 || r->chain[i]->size < 0 ? -1 : bytes + r->chain[i]->size;
-	return bytes < 0 ? -1 : (DEFAULT_START_S + (bytes + r->wal_bytes) / DEFAULT_RATE) * BKS_SECOND;
+	return bytes < 0
+		       ? -1
+		       : (DEFAULT_START_S + (bytes + r->wal_bytes) / DEFAULT_RATE) * BKS_SECOND;
 }
 
 /* Why no copy of the Ith can be read. */
@@ -53,7 +55,8 @@ static void add_log(struct picking *p, size_t i)
 		v->available = false;
 		v->why_not = r->why_not;
 	} else if (p->w.timeline > 0 && !r->reach.on_path && p->answers[i].why_not) {
-		p->answers[i].why_not = arena_form(p->arena, "%s %lld", p->answers[i].why_not, (long long)p->w.timeline);
+		p->answers[i].why_not = arena_form(
+			p->arena, "%s %lld", p->answers[i].why_not, (long long)p->w.timeline);
 	}
 }
 
@@ -67,8 +70,10 @@ static void make_candidates(struct picking *p)
 		bks_artifact f;
 		bool there = stream_best(&f, s->backups[i], NULL);
 
-		p->v[i] = (struct point_candidate){.b = stream_row_of(s->backups[i], there ? &f : NULL),
-			.available = there, .restore = estimate(s->backups[i], &p->c.reach[i])};
+		p->v[i] = (struct point_candidate){
+			.b = stream_row_of(s->backups[i], there ? &f : NULL),
+			.available = there,
+			.restore = estimate(s->backups[i], &p->c.reach[i])};
 		if (!there)
 			p->v[i].why_not = not_there(p, i);
 		else if (p->c.reach[i].backup)
@@ -88,10 +93,17 @@ static bks_point *point_at(struct picking *p, size_t i, const struct log_answer 
 	bool there = stream_best(&f, b, NULL);
 
 	*input = b->id;
-	*out = (bks_point){.backup = b->id, .label = b->label, .method = "logical",
-		.point = x && x->point != BKS_TIME_NONE ? x->point : b->taken_at, .restore = p->v[i].restore,
-		.restore_known_from = "default", .meets_rpo = -1, .meets_rto = -1,
-		.verdict = there ? f.verdict : b->verdict, .inputs = input, .input_count = 1};
+	*out = (bks_point){.backup = b->id,
+		.label = b->label,
+		.method = "logical",
+		.point = x && x->point != BKS_TIME_NONE ? x->point : b->taken_at,
+		.restore = p->v[i].restore,
+		.restore_known_from = "default",
+		.meets_rpo = -1,
+		.meets_rto = -1,
+		.verdict = there ? f.verdict : b->verdict,
+		.inputs = input,
+		.input_count = 1};
 	out->loss = wish >= out->point ? wish - out->point : -1;
 	if (x && there)
 		logs_tell(out, &p->c.logs, &p->c.reach[i], x, &p->w);
@@ -111,7 +123,8 @@ static bks_point *point_before(struct picking *p, size_t i)
 	latest.at = 0;
 	latest.lsn = 0;
 	latest.name = NULL;
-	log_answer(&all, &p->c.reach[i].base, &p->c.reach[i].reach, NULL, 0, &latest, p->c.reach[i].segment_size, p->arena);
+	log_answer(&all, &p->c.reach[i].base, &p->c.reach[i].reach, NULL, 0, &latest,
+		p->c.reach[i].segment_size, p->arena);
 	return point_at(p, i, &all);
 }
 
@@ -133,30 +146,45 @@ static void tell_rejected(bks_picked *out, struct picking *p, const struct point
 
 	for (size_t i = 0; i < s->n; i++)
 		if ((ptrdiff_t)i != c->choice)
-			v[out->rejected_count++] = (bks_rejected){s->backups[i]->id, s->backups[i]->label, c->reasons[i]};
+			v[out->rejected_count++] = (bks_rejected){
+				s->backups[i]->id, s->backups[i]->label, c->reasons[i]};
 	out->rejected = v;
 }
 
 /* ---- what a provider keeps ---- */
 
-static bks_point *provider_point(struct picking *p, const bks_window *w, bks_time point, int64_t loss)
+static bks_point *provider_point(
+	struct picking *p, const bks_window *w, bks_time point, int64_t loss)
 {
 	bks_point *out = arena_one(p->arena, bks_point);
 	char text[BKS_DURATION_TEXT];
 
-	*out = (bks_point){.label = arena_form(p->arena, "provider %s %s", bks_window_name(w->kind), bks_duration_text(text, w->length)),
-		.method = "provider", .point = point, .loss = loss, .loss_is_bound = true, .restore = -1,
-		.meets_rpo = p->w.rpo > 0 ? loss <= p->w.rpo : -1, .meets_rto = -1, .verdict = BKS_UNKNOWN,
-		.note = "the provider says that it keeps this; nobody verified it, and it is restored by the provider's own means"};
+	*out = (bks_point){
+		.label = arena_form(p->arena, "provider %s %s", bks_window_name(w->kind),
+			bks_duration_text(text, w->length)),
+		.method = "provider",
+		.point = point,
+		.loss = loss,
+		.loss_is_bound = true,
+		.restore = -1,
+		.meets_rpo = p->w.rpo > 0 ? loss <= p->w.rpo : -1,
+		.meets_rto = -1,
+		.verdict = BKS_UNKNOWN,
+		.note = "the provider says that it keeps this; nobody verified it, and it is "
+			"restored by the provider's own means"};
 	return out;
 }
 
-static void reject_provider(bks_picked *out, struct picking *p, const bks_window *w, const char *why)
+static void reject_provider(
+	bks_picked *out, struct picking *p, const bks_window *w, const char *why)
 {
 	char text[BKS_DURATION_TEXT];
 	bks_rejected *v = (bks_rejected *)(uintptr_t)out->rejected;
 
-	v[out->rejected_count++] = (bks_rejected){0, arena_form(p->arena, "provider %s %s", bks_window_name(w->kind), bks_duration_text(text, w->length)), why};
+	v[out->rejected_count++] = (bks_rejected){0,
+		arena_form(p->arena, "provider %s %s", bks_window_name(w->kind),
+			bks_duration_text(text, w->length)),
+		why};
 }
 
 /* Only where nothing that was verified meets the wish. */
@@ -173,7 +201,9 @@ static void ask_providers(bks_picked *out, struct picking *p, bool met)
 		if (p->w.level > BKS_LEVEL_NONE)
 			reject_provider(out, p, w, "not verified: no level is proven");
 		else if (!provider_answer(&point, &loss, w, &p->w))
-			reject_provider(out, p, w, p->w.lsn || p->w.name ? "it takes times alone" : "the wish lies before its window");
+			reject_provider(out, p, w,
+				p->w.lsn || p->w.name ? "it takes times alone"
+						      : "the wish lies before its window");
 		else if (met)
 			reject_provider(out, p, w, "not verified, and what is meets the wish");
 		else if (out->choice && loss >= out->choice->loss)
@@ -192,7 +222,9 @@ static void ask_providers(bks_picked *out, struct picking *p, bool met)
 	if (out->choice) {
 		bks_rejected *v = (bks_rejected *)(uintptr_t)out->rejected;
 
-		v[out->rejected_count++] = (bks_rejected){out->choice->backup, out->choice->label, "misses a limit; what the provider says it keeps loses less"};
+		v[out->rejected_count++] =
+			(bks_rejected){out->choice->backup, out->choice->label,
+				"misses a limit; what the provider says it keeps loses less"};
 	}
 	out->choice = best;
 }
@@ -219,7 +251,8 @@ static bool choose(bks_picked *out, struct picking *p)
 	return !c.partial && choice->meets_rpo != 0 && choice->meets_rto != 0;
 }
 
-int bks_pick(bks_picked *out, bks_catalog *cat, const bks_wish *wish, bks_arena *a, bks_error *err)
+int bks_pick(
+	bks_picked *out, bks_catalog *cat, const bks_wish *wish, bks_arena *a, bks_error *err)
 {
 	struct picking p = {.w = *wish, .cat = cat, .arena = a};
 	int r = candidates_load(&p.c, cat, &p.w, a, err);
