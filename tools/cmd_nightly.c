@@ -1,5 +1,7 @@
 /* cmd_nightly.c - what cron calls: scan, verify what is due, look at every source; one line,
  * one status */
+#include "backstay/run.h"
+#include "duties.h"
 #include "out.h"
 #include "status.h"
 #include "steps.h"
@@ -9,6 +11,7 @@ struct night {
 	bks_scanned scanned;
 	bks_verified verified;
 	struct statuses statuses;
+	struct duties duties;
 	const char *failed; /* what a step could not do, when the others went on */
 };
 
@@ -39,6 +42,8 @@ static int steps(struct night *n, struct call *c)
 		r = status_do(&n->statuses, c, NULL, 0);
 	if (!r)
 		status_weigh(c, &n->statuses);
+	if (!r)
+		r = duties_do(&n->duties, c, true);
 	return r;
 }
 
@@ -99,6 +104,8 @@ static const char *summary(const struct call *c, const struct night *n, int stat
 	const char *rows = rows_text(c, n);
 	if (rows)
 		text = said("%s; rows: %s", text, rows);
+	if (n->duties.n)
+		text = said("%s; tasks overdue: %s", text, duties_text(c, &n->duties));
 	if (n->failed)
 		text = said("%s; scan: %s", text, n->failed);
 	for (size_t i = 0; i < s->finding_count; i++)
@@ -113,7 +120,11 @@ static const char *summary(const struct call *c, const struct night *n, int stat
 static int nightly(struct call *c, bks_json *counts)
 {
 	struct night n = {0};
+	char head[65];
+	int64_t rows;
 	int r = steps(&n, c);
+	if (!r)
+		r = bks_journal_head(&rows, head, c->cat, &c->err);
 	if (r < 0)
 		return r;
 	bks_json *scanned = bks_json_object(), *verified = bks_json_object();
@@ -131,6 +142,8 @@ static int nightly(struct call *c, bks_json *counts)
 	if (c->json)
 		verify_put(c->doc, &n.verified);
 	status_put(c->doc, &n.statuses);
+	duties_put(c->doc, &n.duties);
+	bks_json_put_text(c->doc, "journal_head", head);
 	say(c, "%s", text);
 	if (ending_status(&c->end) != EXIT_WELL)
 		trouble(c, "%s", text);
@@ -161,7 +174,7 @@ const struct command commands_nightly[] = {
 		"them. It deletes nothing: retention is not switched on "
 		"in this version.\n",
 		"{\"summary\":, ...the answers of scan, verify and status, their keys side by "
-		"side...}\n",
+		"side..., \"journal_head\":}\n",
 		options, NEED_WRITE, 0, 0, run},
 	{0},
 };

@@ -5,10 +5,12 @@
 
 /* All end in a field without a key. */
 extern const struct field settings_limit_fields[], settings_repo_fields[],
-	settings_source_fields[], settings_table_fields[], settings_policy_fields[];
+	settings_source_fields[], settings_table_fields[], settings_policy_fields[],
+	settings_task_fields[];
 extern const char *const settings_source_lists[];
 
 /* Each reads one block. 0 or BKS_E_USAGE with file and line. */
 int settings_repo(bks_repo *out, const struct conf_block *b, const struct settings_file *s);
 int settings_source(bks_source *out, const struct conf_block *b, const struct settings_file *s);
 int settings_policy(bks_policy *out, const struct conf_block *b, const struct settings_file *s);
+int settings_task(bks_task_rule *out, const struct conf_block *b, const struct settings_file *s);

@@ -3,48 +3,51 @@
 #include "base/text.h"
 #include "base/vec.h"
 #include "work/commands.h"
+#include "work/resttime.h"
 #include "work/streams.h"
 #include <stdlib.h>
 #include <string.h>
 
-/* Until a drill measured it: half a minute to start, then this many bytes of the artifact a second. */
-enum { DEFAULT_START_S = 30, DEFAULT_RATE = 10 << 20 };
-
-static int64_t estimate(const bks_backup *b)
+static int candidates(struct point_candidate **out, const struct stream_rows *s, bks_catalog *cat, const bks_wish *w,
+	bks_arena *a, bks_error *err)
 {
-	return b->size < 0 ? -1 : (DEFAULT_START_S + b->size / DEFAULT_RATE) * BKS_SECOND;
-}
-
-static struct point_candidate *candidates(const struct stream_rows *s, const bks_wish *w, bks_arena *a)
-{
-	struct point_candidate *v = arena_take(a, (s->n + 1) * sizeof *v);
+	struct point_candidate *v = *out = arena_take(a, (s->n + 1) * sizeof *v);
 
 	for (size_t i = 0; i < s->n; i++) {
 		bks_artifact f, other;
 		bool there = stream_best(&f, s->backups[i], w->without_repo);
+		struct resttime t;
+		int r = resttime_find(&t, cat, s->backups[i], s->backups[i]->size, a, err);
 
-		v[i] = (struct point_candidate){.b = stream_row_of(s->backups[i], there ? &f : NULL), .available = there, .restore = estimate(s->backups[i])};
+		if (r)
+			return r;
+		v[i] = (struct point_candidate){.b = stream_row_of(s->backups[i], there ? &f : NULL), .available = there, .restore = t.us};
 		if (!there)
 			v[i].why_not = w->without_repo && stream_best(&other, s->backups[i], NULL)
 				? arena_form(a, "its only copy lies in %s", w->without_repo)
 				: "no copy of it is there any more";
 	}
-	return v;
+	return 0;
 }
 
-static const bks_point *point_of(const bks_backup *b, bks_catalog *cat, const bks_wish *w, bks_arena *a)
+static int point_of(const bks_point **out, const bks_backup *b, bks_catalog *cat, const bks_wish *w, bks_arena *a, bks_error *err)
 {
 	bks_point *p = arena_one(a, bks_point);
+	struct resttime t;
 	bks_artifact f;
 	bool there = stream_best(&f, b, w->without_repo);
 	bks_time wish = w->at ? w->at : w->now;
+	int r = resttime_find(&t, cat, b, b->size, a, err);
 
+	if (r)
+		return r;
 	*p = (bks_point){.backup = b->id, .label = b->label, .method = "logical", .point = b->taken_at,
-		.loss = wish >= b->taken_at ? wish - b->taken_at : -1, .restore = estimate(b),
-		.restore_known_from = "default", .meets_rpo = -1, .meets_rto = -1, .verdict = there ? f.verdict : b->verdict};
+		.loss = wish >= b->taken_at ? wish - b->taken_at : -1, .restore = t.us,
+		.restore_known_from = t.known_from, .meets_rpo = -1, .meets_rto = -1, .verdict = there ? f.verdict : b->verdict};
 	if (there)
 		commands_restore(p, b, &f, cat, a);
-	return p;
+	*out = p;
+	return 0;
 }
 
 /* All kinds that are one instant each stand in one row: logical dumps, SQLite copies, plain files. */
@@ -99,25 +102,33 @@ static int load(struct stream_rows *all, bks_wish *w, bks_catalog *cat, const bk
 int bks_pick(bks_picked *out, bks_catalog *cat, const bks_wish *wish, bks_arena *a, bks_error *err)
 {
 	struct stream_rows all;
+	struct point_candidate *v;
 	struct point_choice c;
 	const bks_source *s;
+	const bks_point *chosen;
 	bks_wish w = *wish;
 	bks_point *p;
 	int r = load(&all, &w, cat, &s, a, err);
 
 	*out = (bks_picked){0};
+	if (!r)
+		r = candidates(&v, &all, cat, &w, a, err);
 	if (r)
 		return r;
-	point_pick(&c, candidates(&all, &w, a), all.n, &w, all.policy->level, a);
+	point_pick(&c, v, all.n, &w, all.policy->level, a);
 	if (c.before >= 0)
-		out->before = point_of(all.backups[c.before], cat, &w, a);
-	if (c.after >= 0)
-		out->after = point_of(all.backups[c.after], cat, &w, a);
+		r = point_of(&out->before, all.backups[c.before], cat, &w, a, err);
+	if (!r && c.after >= 0)
+		r = point_of(&out->after, all.backups[c.after], cat, &w, a, err);
+	if (!r && c.choice >= 0)
+		r = point_of(&chosen, all.backups[c.choice], cat, &w, a, err);
+	if (r)
+		return r;
 	tell_rejected(out, &all, &c, a);
 	if (c.choice < 0)
 		return 1;
 	p = arena_one(a, bks_point);
-	*p = *point_of(all.backups[c.choice], cat, &w, a);
+	*p = *chosen;
 	p->loss = c.loss;
 	p->meets_rpo = c.meets_rpo;
 	p->meets_rto = c.meets_rto;

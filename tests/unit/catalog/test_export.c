@@ -1,4 +1,5 @@
 #include "backstay/doctor.h"
+#include "catalog/task_rows.h"
 #include "catalog/wal_rows.h"
 #include "shelf.h"
 
@@ -41,6 +42,16 @@ static void fill_wal(struct shelf *s)
 	OK(s, wal_fork_put(s->cat, s->repo, "wal\xff", &fork, &s->err));
 }
 
+static void fill_tasks(struct shelf *s)
+{
+	const bks_evidence log = {"/srv/drill\xff.log", 12, {1, 2, 3}};
+	const bks_drill d = {.backup_id = 1, .started = T0, .ended = T0 + 1, .passed = true, .evidence = log};
+	int64_t id;
+
+	OK(s, task_done_insert(&id, s->cat, "caf\xe9", T0, "looked", &log, &s->err));
+	OK(s, drill_insert(&id, s->cat, &d, &s->err));
+}
+
 static void fill(struct shelf *s)
 {
 	static bks_table t[] = {{NULL, "public", "caf\xe9", NULL, NULL, true, true, 3, true, 4}};
@@ -78,6 +89,7 @@ static void fill(struct shelf *s)
 	OK(s, bks_ack_add(s->cat, 1, "known", BKS_TIME_NONE, &s->err));
 	OK(s, slot_put(s->cat, s->source, BKS_KIND_LOGICAL, &slot, T0, &s->err));
 	fill_wal(s);
+	fill_tasks(s);
 }
 
 static char *exported(struct shelf *s, size_t *n)
