@@ -314,6 +314,7 @@ TEST(every_alteration_of_the_journal_is_noticed)
 		assert_int_equal(alone.broken, !t->fits);
 		db_rollback(h.s.cat->db);
 	}
+	print_message("%d alterations of %lld rows\n", times, (long long)h.rows);
 	for (size_t k = 0; k < KINDS; k++)
 		print_message("| %s | %d | %d noticed |%s\n", tamperings[k].name, tried[k],
 			told[k], tamperings[k].fits ? " with the head alone |" : "");
