@@ -1,5 +1,7 @@
 /* cmd_nightly.c - what cron calls: scan, verify what is due, look at every source; one line,
  * one status */
+#include "backstay/run.h"
+#include "duties.h"
 #include "out.h"
 #include "retain.h"
 #include "status.h"
@@ -12,6 +14,7 @@ struct night {
 	struct statuses statuses;
 	bks_retained retained;
 	bool retains; /* somewhere it is switched on */
+	struct duties duties;
 	const char *failed; /* what a step could not do, when the others went on */
 };
 
@@ -60,6 +63,8 @@ static int steps(struct night *n, struct call *c)
 		r = status_do(&n->statuses, c, NULL, 0);
 	if (!r)
 		status_weigh(c, &n->statuses);
+	if (!r)
+		r = duties_do(&n->duties, c, true);
 	return r;
 }
 
@@ -127,6 +132,8 @@ static const char *summary(const struct call *c, const struct night *n, int stat
 			text = said("%s (%s: %s)", text, n->retained.refused[i].rule, shown(c, n->retained.refused[i].text));
 			break;
 		}
+	if (n->duties.n)
+		text = said("%s; tasks overdue: %s", text, duties_text(c, &n->duties));
 	if (n->failed)
 		text = said("%s; could not: %s", text, n->failed);
 	for (size_t i = 0; i < s->finding_count; i++)
@@ -141,7 +148,11 @@ static const char *summary(const struct call *c, const struct night *n, int stat
 static int nightly(struct call *c, bks_json *counts)
 {
 	struct night n = {0};
+	char head[65];
+	int64_t rows;
 	int r = steps(&n, c);
+	if (!r)
+		r = bks_journal_head(&rows, head, c->cat, &c->err);
 	if (r < 0)
 		return r;
 	bks_json *scanned = bks_json_object(), *verified = bks_json_object();
@@ -168,6 +179,8 @@ static int nightly(struct call *c, bks_json *counts)
 	if (retained)
 		retained_put(retained, &n.retained);
 	bks_json_put(c->doc, "retain", retained);
+	duties_put(c->doc, &n.duties);
+	bks_json_put_text(c->doc, "journal_head", head);
 	say(c, "%s", text);
 	if (ending_status(&c->end) != EXIT_WELL)
 		trouble(c, "%s", text);
@@ -198,7 +211,7 @@ const struct command commands_nightly[] = {
 		"them. Where retention is switched on, what it lets go is condemned, and removed "
 		"after its grace, as by `retain run`.\n",
 		"{\"summary\":, ...the answers of scan, verify and status, their keys side by "
-		"side..., \"retain\": {...as retain run...} or null}\n",
+		"side..., \"retain\": {...as retain run...} or null, \"journal_head\":}\n",
 		options, NEED_WRITE, 0, 0, run},
 	{0},
 };

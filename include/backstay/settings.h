@@ -80,6 +80,15 @@ typedef struct bks_repo {
 	int64_t price_month;       /* of 1 GB for a month, in millionths of the currency; -1 not said */
 } bks_repo;
 
+/* What the settings say of a task of the calendar, a new one or one of the defaults: task.h. */
+typedef struct bks_task_rule {
+	const char *name;
+	int64_t every; /* -1: not said; 0: as needed */
+	const char *owner, *text; /* NULL: not said */
+	bool off;
+	const char *declared; /* "file:line" */
+} bks_task_rule;
+
 typedef struct bks_settings {
 	const char *file;    /* NULL: none was found or asked for */
 	const char *catalog; /* NULL: not said */
@@ -89,6 +98,8 @@ typedef struct bks_settings {
 	size_t repo_count;
 	const bks_policy *policies; /* never empty: policies[0] is "default" */
 	size_t policy_count;
+	const bks_task_rule *tasks;
+	size_t task_count;
 	int64_t settle;   /* how long a young file may be incomplete; 15 minutes */
 	int64_t max_memory; /* per worker, bytes; 64 MiB */
 	int jobs;           /* 0: not said */

@@ -41,7 +41,7 @@ static const char *const *keys_of(
 static const struct conf_kind *grammar(bks_arena *a)
 {
 	struct conf_kind *top = arena_one(a, struct conf_kind),
-			 *blocks = arena_take(a, 5 * sizeof *blocks),
+			 *blocks = arena_take(a, 6 * sizeof *blocks),
 			 *tables = arena_take(a, 2 * sizeof *tables),
 			 *tiers = arena_take(a, 2 * sizeof *tiers);
 
@@ -65,6 +65,9 @@ static const struct conf_kind *grammar(bks_arena *a)
 		.titled = true,
 		.keys = keys_of(settings_policy_fields, settings_tier_keys, a),
 		.blocks = tiers};
+	blocks[4] = (struct conf_kind){.kind = "task",
+		.titled = true,
+		.keys = keys_of(settings_task_fields, NULL, a)};
 	*top = (struct conf_kind){.keys = keys_of(top_fields, NULL, a), .blocks = blocks};
 	return top;
 }
@@ -73,6 +76,7 @@ struct lists {
 	VEC(bks_source) sources;
 	VEC(bks_repo) repos;
 	VEC(bks_policy) policies; /* the first is "default" */
+	VEC(bks_task_rule) tasks;
 };
 
 static int read_policy(
@@ -99,6 +103,8 @@ static int read_block(bks_settings *out, struct lists *l, const struct conf_bloc
 		return settings_repo(vec_add(&l->repos, s->arena), b, s);
 	if (!strcmp(b->kind, "source"))
 		return settings_source(vec_add(&l->sources, s->arena), b, s);
+	if (!strcmp(b->kind, "task"))
+		return settings_task(vec_add(&l->tasks, s->arena), b, s);
 	return read_policy(l, b, s);
 }
 
@@ -133,6 +139,8 @@ static void take_lists(bks_settings *out, const struct lists *l)
 	out->repo_count = l->repos.n;
 	out->policies = l->policies.v;
 	out->policy_count = l->policies.n;
+	out->tasks = l->tasks.v;
+	out->task_count = l->tasks.n;
 }
 
 static int read_tree(bks_settings *out, struct lists *l, const struct conf_block *top,

@@ -28,7 +28,7 @@ static int insert(bks_catalog *cat, const bks_backup *b, const char *reason, bks
 		return r;
 	id = db_last_id(cat->db);
 	q = db_sql(cat->db, "INSERT INTO ack_codes (ack_id, code) "
-			    "SELECT DISTINCT ?, code FROM standing_errors WHERE backup_id = ?");
+			    "SELECT DISTINCT ?, code FROM all_errors WHERE backup_id = ?");
 	db_bind_int(q, id);
 	db_bind_int(q, b->id);
 	r = db_run(q, err);

@@ -5,31 +5,29 @@
 #include "base/vec.h"
 #include "work/candidates.h"
 #include "work/commands.h"
+#include "work/resttime.h"
 #include <stdlib.h>
 #include <string.h>
-
-/* Until a drill measured it: half a minute to start, then this many bytes of the artifact, or
- * of log that is replayed, a second. */
-enum { DEFAULT_START_S = 30, DEFAULT_RATE = 10 << 20 };
 
 struct picking {
 	struct candidates c;
 	struct log_answer *answers;
 	struct point_candidate *v;
+	struct resttime *times; /* how long each takes, and how that is known */
 	bks_wish w;
 	bks_catalog *cat;
 	bks_arena *arena;
 };
 
-static int64_t estimate(const bks_backup *b, const struct reach_of *r)
+/* What is unpacked and what is replayed to bring back the Ith; -1 unknown. */
+static int64_t bytes_of(const struct picking *p, size_t i)
 {
-	int64_t bytes = b->size;
+	const struct reach_of *r = &p->c.reach[i];
+	int64_t bytes = p->c.all.backups[i]->size;
 
-	for (size_t i = 0; r->backup && i + 1 < r->n; i++)
-		bytes = bytes < 0 || r->chain[i]->size < 0 ? -1 : bytes + r->chain[i]->size;
-	return bytes < 0
-		       ? -1
-		       : (DEFAULT_START_S + (bytes + r->wal_bytes) / DEFAULT_RATE) * BKS_SECOND;
+	for (size_t k = 0; r->backup && k + 1 < r->n; k++)
+		bytes = bytes < 0 || r->chain[k]->size < 0 ? -1 : bytes + r->chain[k]->size;
+	return bytes < 0 ? -1 : bytes + r->wal_bytes;
 }
 
 /* Why no copy of the Ith can be read. */
@@ -60,20 +58,23 @@ static void add_log(struct picking *p, size_t i)
 	}
 }
 
-static void make_candidates(struct picking *p)
+static int make_candidates(struct picking *p, bks_error *err)
 {
 	const struct stream_rows *s = &p->c.all;
+	int r = 0;
 
+	p->times = arena_take(p->arena, (s->n + 1) * sizeof *p->times);
 	p->v = arena_take(p->arena, (s->n + 1) * sizeof *p->v);
 	p->answers = arena_take(p->arena, (s->n + 1) * sizeof *p->answers);
-	for (size_t i = 0; i < s->n; i++) {
+	for (size_t i = 0; !r && i < s->n; i++) {
 		bks_artifact f;
 		bool there = stream_best(&f, s->backups[i], NULL);
 
+		r = resttime_find(&p->times[i], p->cat, s->backups[i], bytes_of(p, i), p->arena, err);
 		p->v[i] = (struct point_candidate){
 			.b = stream_row_of(s->backups[i], there ? &f : NULL),
 			.available = there,
-			.restore = estimate(s->backups[i], &p->c.reach[i])};
+			.restore = p->times[i].us};
 		if (!there)
 			p->v[i].why_not = not_there(p, i);
 		else if (p->c.reach[i].backup)
@@ -81,6 +82,7 @@ static void make_candidates(struct picking *p)
 		else if (s->backups[i]->kind == BKS_KIND_PHYSICAL)
 			p->v[i].b.content = BKS_CONTENT_UNKNOWN;
 	}
+	return r;
 }
 
 static bks_point *point_at(struct picking *p, size_t i, const struct log_answer *x)
@@ -98,7 +100,7 @@ static bks_point *point_at(struct picking *p, size_t i, const struct log_answer 
 		.method = "logical",
 		.point = x && x->point != BKS_TIME_NONE ? x->point : b->taken_at,
 		.restore = p->v[i].restore,
-		.restore_known_from = "default",
+		.restore_known_from = p->times[i].known_from,
 		.meets_rpo = -1,
 		.meets_rto = -1,
 		.verdict = there ? f.verdict : b->verdict,
@@ -259,9 +261,13 @@ int bks_pick(
 	bool met;
 
 	*out = (bks_picked){0};
+	if (!r)
+		r = candidates(&v, &all, cat, &w, a, err);
 	if (r)
 		return r;
-	make_candidates(&p);
+	r = make_candidates(&p, err);
+	if (r)
+		return r;
 	met = choose(out, &p);
 	ask_providers(out, &p, met);
 	return !met;

@@ -5,6 +5,7 @@
 #include "backstay/wal.h"
 #include "base/text.h"
 #include "base/vec.h"
+#include "catalog/task_rows.h"
 #include "work/deltas.h"
 #include "work/streams.h"
 #include <string.h>
@@ -27,6 +28,8 @@ struct tally {
 	bks_time now;
 	bks_time newest; /* of the eligible ones; NONE */
 	bool undecided;  /* some backup is there that nobody could judge yet */
+	const int64_t *failed; /* backups whose latest drill failed, ascending */
+	size_t failed_count;
 	VEC(bks_time) points;
 	VEC(bks_trouble) trouble;
 	bks_source_status *out;
@@ -78,6 +81,21 @@ static bool bad_copy(const bks_backup *b)
 	return false;
 }
 
+static bool drill_failed_of(const struct tally *t, int64_t backup)
+{
+	size_t low = 0, high = t->failed_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (t->failed[middle] < backup)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < t->failed_count && t->failed[low] == backup;
+}
+
 /* One kind of trouble is told once a backup, however many copies have it. */
 static bool told(const struct tally *t, int64_t backup, const char *code)
 {
@@ -98,7 +116,7 @@ static int trouble(struct tally *t, const bks_backup *b)
 			add_trouble(t, b, "missing");
 		return 0;
 	}
-	if (!bad(b->verdict) && !bad_copy(b))
+	if (!bad(b->verdict) && !bad_copy(b) && !drill_failed_of(t, b->id))
 		return 0;
 	r = trouble_of(&f, &n, t->cat, b->id, t->arena, t->err);
 	for (size_t i = 0; !r && i < n; i++)
@@ -260,6 +278,8 @@ int bks_status(const bks_source_status **out, size_t *n, bks_catalog *cat, const
 	bks_sources sources;
 	int r = chosen(&sources, &t, names, name_count);
 
+	if (!r)
+		r = drill_failed(&t.failed, &t.failed_count, cat, a, err);
 	if (r)
 		return r;
 	v = arena_take(a, (sources.n + 1) * sizeof *v);

@@ -51,6 +51,9 @@ calls = [
     ["hold", "add", "shop_20261101", "--reason", "r"], ["hold", "list"], ["hold", "release", "shop_20261101"],
     ["ack", "shop_20261103", "--reason", "r"], ["pick", "shop", "--at", "2026-11-07 01:00"], ["gaps", "shop"], ["doctor"], ["upgrade"],
     ["source", "drop", "empty"],
+    ["tasks", "done", "storage", "--note", "n", "--evidence", sample], ["tasks"],
+    ["drill", "record", "shop_20261101", "--started", "2026-11-06 10:00", "--ended", "2026-11-06 10:30", "--result", "pass", "--evidence", sample],
+    ["drill", "list"], ["journal", "list"], ["journal", "verify"],
 ]
 # What may be missing where nothing of the kind came up, and what only a part of the answers holds.
 # a physical backup is looked at in tests/cli/chains.bats
@@ -65,7 +68,7 @@ for call in calls:
     doc = run(*call)
     counts = {"runs": {"counts"}}.get(name, set())
     if name == "nightly":
-        want = {"summary", "retain"} | promised("scan") | promised("verify") | promised("status")
+        want = {"summary", "retain", "journal_head"} | promised("scan") | promised("verify") | promised("status")
         want -= {"dry_run"}
     else:
         want = promised(name)

@@ -437,6 +437,17 @@ TEST(the_default_place_follows_user_and_environment)
 		geteuid() ? "/c/backstay/backstay.conf" : "/etc/backstay.conf");
 }
 
+TEST(a_task_that_cannot_be_is_refused)
+{
+	NOSTATE;
+	refuses("task t { every = 7 }", 1, "every: ");
+	refuses("task t { every = 101y }", 1, "every: ");
+	refuses("task t { owner = \"\" }", 1, "owner: ");
+	refuses("task t { evry = 1d }", 1, "evry");
+	refuses("task t { off = maybe }", 1, "off: ");
+	refuses("task t { every = 1d }\ntask t { every = 2d }", 2, "task");
+}
+
 TEST(the_example_of_the_manual_is_what_it_says)
 {
 	char text[8192], manual[300], *from, *to;
@@ -469,6 +480,13 @@ TEST(the_example_of_the_manual_is_what_it_says)
 	is_default(&example);
 	assert_int_equal(s->settle, 15 * BKS_MINUTE);
 	assert_int_equal(s->max_memory, 64 << 20);
+	assert_int_equal(s->task_count, 3);
+	assert_string_equal(s->tasks[1].text, "Rotate the keys");
+	assert_int_equal(s->tasks[0].every, 14 * BKS_DAY);
+	assert_null(s->tasks[0].text);
+	assert_true(s->tasks[2].off);
+	assert_int_equal(s->tasks[2].every, -1);
+	assert_non_null(s->tasks[2].declared);
 }
 
 #define J(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -479,4 +497,4 @@ MAIN(J(a_tier_of_any_name_tells_bucket_length_level_and_places),
 	J(a_file_that_was_named_must_be_there), J(only_a_regular_file_will_do),
 	J(a_file_that_is_too_large_is_refused),
 	J(the_default_place_follows_user_and_environment),
-	J(the_example_of_the_manual_is_what_it_says))
+	J(a_task_that_cannot_be_is_refused), J(the_example_of_the_manual_is_what_it_says))

@@ -1,4 +1,5 @@
 #include "backstay/doctor.h"
+#include "catalog/task_rows.h"
 #include "catalog/wal_rows.h"
 #include "backstay/restore.h"
 #include "shelf.h"
@@ -44,6 +45,16 @@ static void fill_wal(struct shelf *s)
 	OK(s, wal_fork_put(s->cat, s->repo, "wal\xff", &fork, &s->err));
 	OK(s, wal_mark_put(s->cat, &mark, &s->err));
 	OK(s, bks_window_set(s->cat, s->source, &window, &s->err));
+}
+
+static void fill_tasks(struct shelf *s)
+{
+	const bks_evidence log = {"/srv/drill\xff.log", 12, {1, 2, 3}};
+	const bks_drill d = {.backup_id = 1, .started = T0, .ended = T0 + 1, .passed = true, .evidence = log};
+	int64_t id;
+
+	OK(s, task_done_insert(&id, s->cat, "caf\xe9", T0, "looked", &log, &s->err));
+	OK(s, drill_insert(&id, s->cat, &d, &s->err));
 }
 
 static void fill(struct shelf *s)
@@ -98,6 +109,7 @@ static void fill(struct shelf *s)
 	OK(s, lease_put(&hold, s->cat, id, "a restore", T0 + BKS_DAY, &s->err));
 	OK(s, lease_put_log(s->cat, hold, id, &going, T0 + BKS_DAY, &s->err));
 	OK(s, catalog_commit(s->cat, &s->err));
+	fill_tasks(s);
 }
 
 static char *exported(struct shelf *s, size_t *n)
