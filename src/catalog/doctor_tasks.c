@@ -8,13 +8,11 @@ int doctor_tasks(struct sick *s)
 {
 	AUTO(db_query_auto)
 	db_query *q = db_sql(s->cat->db,
-		"SELECT 'drill ' || d.id FROM drills d WHERE NOT EXISTS (SELECT 1 FROM journal "
-		"j "
-		"WHERE j.action = 'drill-record' AND j.detail = " DRILL_TOLD ") "
-		"UNION ALL SELECT 'task ' || t.id FROM tasks_done t WHERE NOT EXISTS (SELECT 1 "
-		"FROM journal j "
-		"WHERE j.action = 'task-done' AND j.object = t.task AND j.detail = " TASK_TOLD
-		")");
+		"SELECT 'drill ' || d.id FROM drills d WHERE " DRILL_TOLD " NOT IN "
+		"(SELECT detail FROM journal WHERE action = 'drill-record' AND detail NOT NULL) "
+		"UNION ALL SELECT 'task ' || t.id FROM tasks_done t WHERE (t.task, " TASK_TOLD
+		") NOT IN (SELECT object, detail FROM journal WHERE action = 'task-done' "
+		"AND object NOT NULL AND detail NOT NULL)");
 	const char *first = NULL;
 	int64_t n = 0;
 	int r;

@@ -39,7 +39,7 @@ static int latest(bks_task_proof *out, bks_catalog *cat, const struct schedule_t
 	static const enum task_run runs[] = {[SCHEDULE_VERIFY] = TASK_RUN_VERIFY,
 		[SCHEDULE_RETAIN] = TASK_RUN_RETAIN,
 		[SCHEDULE_COPY] = TASK_RUN_COPY};
-	bks_task_proof p;
+	bks_task_proof p = {0};
 	int r = 0;
 
 	*out = (bks_task_proof){0};

@@ -1,4 +1,5 @@
 # Tasks of the calendar, drills done by hand, and the journal: what they answer, how they end, and what they tell other commands.
+# shellcheck disable=SC1010 # `done` is a word of the program here
 load tool
 
 prepare() {
