@@ -262,10 +262,7 @@ int bks_pick(
 
 	*out = (bks_picked){0};
 	if (!r)
-		r = candidates(&v, &all, cat, &w, a, err);
-	if (r)
-		return r;
-	r = make_candidates(&p, err);
+		r = make_candidates(&p, err);
 	if (r)
 		return r;
 	met = choose(out, &p);
