@@ -53,11 +53,38 @@ int suspicion_add(bks_catalog *cat, int64_t backup_id, const char *label, const 
 	return r ? r : journal_add(cat, "suspect", backup_object(backup_id, label, a), what, err);
 }
 
+/* 1: it is under none; else its label. */
+static int suspected(const char **label, bks_catalog *cat, int64_t backup_id, bks_arena *a, bks_error *err)
+{
+	AUTO(db_query_auto)
+	db_query *q = db_sql(cat->db,
+		"SELECT b.label FROM holds h JOIN backups b ON b.id = h.backup_id WHERE h.backup_id = ? AND "
+		"h.kind = 'suspicion' AND h.released IS NULL LIMIT 1");
+	int r;
+
+	db_bind_int(q, backup_id);
+	r = db_step(q, err);
+	if (r <= 0)
+		return r < 0 ? r : 1;
+	*label = db_text(q, a);
+	return db_end(q, err);
+}
+
+/* The journal is told first: the catalog's own rules see to it. */
 int suspicion_lift(bks_catalog *cat, int64_t backup_id, bks_error *err)
 {
-	db_query *q = db_sql(cat->db,
-		"UPDATE holds SET released = ? WHERE backup_id = ? AND kind = 'suspicion' AND released IS NULL");
+	AUTO(arena_auto) bks_arena *a = bks_arena_new();
+	const char *label = NULL;
+	db_query *q;
+	int r = suspected(&label, cat, backup_id, a, err);
 
+	if (r)
+		return r < 0 ? r : 0;
+	r = journal_add(cat, "hold-release", backup_object(backup_id, label, a), "acknowledged", err);
+	if (r)
+		return r;
+	q = db_sql(cat->db,
+		"UPDATE holds SET released = ? WHERE backup_id = ? AND kind = 'suspicion' AND released IS NULL");
 	db_bind_time(q, bks_clock_now());
 	db_bind_int(q, backup_id);
 	return db_run(q, err);

@@ -4,12 +4,12 @@
 #include "base/text.h"
 #include <string.h>
 
-/* B without its copies in repos that are lost. */
+/* B without its copies in repos that are lost: what stands about it is what stands about the best of the others. */
 static const bks_backup *without(
 	const bks_backup *b, const struct candidates *c, const struct lost *l, bks_arena *a)
 {
 	bks_backup *out;
-	bks_artifact *v;
+	bks_artifact *v, best;
 
 	if (!l->repo && !l->domain)
 		return b;
@@ -21,6 +21,12 @@ static const bks_backup *without(
 	for (size_t i = 0; i < b->artifact_count; i++)
 		if (!lost_repo(l, &c->logs.repos, b->artifacts[i].repo))
 			v[out->artifact_count++] = b->artifacts[i];
+	if (out->artifact_count == b->artifact_count || !stream_best(&best, out, NULL))
+		return out;
+	out->verdict = best.verdict;
+	out->covered_failed = best.levels[BKS_COVERED] == BKS_RESULT_FAIL;
+	if (out->state == BKS_STATE_LIVE)
+		out->state = best.state;
 	return out;
 }
 

@@ -9,6 +9,7 @@ nights_setup() {
 	source shop { match = {"shop_*"}  every = 24h }
 	END
 	dump_fixture "$WORLD/one.sql" 20
+	sed -i 's/^7\tname 7 and/7\tname 00000000 and/' "$WORLD/one.sql"
 }
 
 # at TIME: it is that time from here on
@@ -16,11 +17,11 @@ at() {
 	export BACKSTAY_TEST_CLOCK=$1
 }
 
-# dump_of DAY [FOLDER]: the dump of that night
+# dump_of DAY [FOLDER]: the dump of that night; no other night's has the same bytes, for those would be one backup to the floor
 dump_of() {
 	local file=${2:-$REPO}/shop_${1//-/}_020000.sql
 
-	cp "$WORLD/one.sql" "$file"
+	sed "s/^7\tname 00000000 /7\tname ${1//-/} /" "$WORLD/one.sql" >"$file"
 	touch -d "$1T02:01:00Z" "$file"
 }
 
