@@ -48,6 +48,8 @@ def judged(path, want):
     errors = [f for f in it["findings"] if f["severity"] == "error"]
     rows = sum(t["rows"] or 0 for t in it["tables"])
     verdict = want.get("verdict", "sound")
+    if it["verdict"] == "unproven" and want.get("may") in [f["code"] for f in it["findings"]]:
+        verdict, want["kind"] = "unproven", f"{want['format']}, unproven: {want['may']}"
     status = {"sound": 0, "unproven": 4, "unsupported": 3}[verdict]
     if it["verdict"] != verdict or p.returncode != status or (errors and verdict != "unsupported"):
         why = f"{it['verdict']}, status {p.returncode}"
@@ -75,8 +77,8 @@ def one(n, make, made, wrong):
     except Exception as e:
         print(f"NOT MADE: {n} {make.__name__}: {e}" if isinstance(e, RuntimeError) else traceback.format_exc(), flush=True)
         return False
-    what = want.get("kind") or want["format"]
     why = judged(os.path.join(at, path), want)
+    what = want.get("kind") or want["format"]
     made[what] = made.get(what, 0) + 1
     if why:
         wrong[what] = wrong.get(what, 0) + 1

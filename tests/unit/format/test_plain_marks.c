@@ -218,6 +218,7 @@ TEST(supabase_roles_end_in_reset_all)
 	NOSTATE;
 	is_sound(SB_ROLES "RESET ALL;\n", "supabase-roles", BKS_CONTENT_ROLES);
 	is_sound(SB_ROLES "RESET ALL;", "supabase-roles", BKS_CONTENT_ROLES);
+	is_sound(SB_ROLES "RESET ALL;;\n", "supabase-roles", BKS_CONTENT_ROLES);
 	bad(SB_ROLES, BKS_INCOMPLETE, "no-end-mark", "line 8");
 	bad(SB_ROLES "RESET ALL", BKS_INCOMPLETE, "statement-not-terminated", "line 8");
 	bad(SB_ROLES "RESET ALL;\nSELECT 1;\n", BKS_DAMAGED, "trailing-data", "line 9");
