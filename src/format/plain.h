@@ -60,7 +60,8 @@ struct plain {
 
 	/* what was said */
 	uint64_t tables, stores, sections, objects, constraints, roles, databases, others;
-	uint64_t copies; /* COPY statements */
+	uint64_t bare_others; /* of these, what is there for an empty database too */
+	uint64_t copies;      /* COPY statements */
 	bool lenient, quoted, odd_names;
 	char last_word[16];
 	uint64_t name_bytes;

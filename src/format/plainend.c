@@ -255,7 +255,8 @@ static enum bks_content content_of(const struct plain *w, const char *format)
 		return w->objects ? BKS_CONTENT_FULL : BKS_CONTENT_DATA;
 	if (w->stores || (!w->tables && w->constraints))
 		return BKS_CONTENT_SCHEMA;
-	return w->others || w->cluster_line ? BKS_CONTENT_FULL : BKS_CONTENT_EMPTY;
+	return w->others > w->bare_others || w->cluster_line ? BKS_CONTENT_FULL
+							     : BKS_CONTENT_EMPTY;
 }
 
 static bool ended_well(const struct plain *w)

@@ -184,6 +184,16 @@ static void note_reset(struct plain *w, const struct sql_said *s)
 	}
 }
 
+/* DROP, and ALTER DATABASE: of an empty database --clean and --create write these too. */
+static bool holds_nothing(const struct plain *w, const struct sql_said *s)
+{
+	const struct sql_piece *p = w->stmt.pieces;
+
+	return s->says == SQL_DROP ||
+	       (w->stmt.count > 1 && p[1].kind == SQL_WORD && !strcasecmp(p[0].s, "alter") &&
+		       !strcasecmp(p[1].s, "database"));
+}
+
 static void count(struct plain *w, const struct sql_said *s)
 {
 	w->lenient |= s->lenient;
@@ -194,6 +204,7 @@ static void count(struct plain *w, const struct sql_said *s)
 	w->objects += s->says == SQL_CREATE || s->says == SQL_TABLE;
 	w->others += s->says != SQL_ROLE && s->says != SQL_SET && s->says != SQL_RESET &&
 		     s->says != SQL_DATABASE;
+	w->bare_others += holds_nothing(w, s);
 	if (s->says == SQL_DROP)
 		plain_spot(&w->drop, w->stmt.line, "");
 	if (s->says == SQL_STRANGE)

@@ -92,13 +92,14 @@ static void sealed(const uint8_t *data, size_t n, const bks_inspection *first)
 	bks_arena_free(a);
 }
 
-/* Without its last byte that says something, and what follows that, it is not sound. */
+/* Without its last byte that says something, and what follows that, it is not sound. A semicolon
+ * behind the end says nothing. */
 static void cut(const uint8_t *data, size_t n)
 {
 	bks_inspection v;
 	bks_arena *a;
 
-	while (n && (!data[n - 1] || strchr(" \t\r\n", data[n - 1])))
+	while (n && (!data[n - 1] || strchr(" \t\r\n;", data[n - 1])))
 		n--;
 	if (!n)
 		return;

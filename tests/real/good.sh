@@ -2,7 +2,7 @@
 # Good backups, made by real tools from a seeded list of what their options allow: none may be called anything but good.
 #   good.sh BACKSTAY [N [SEED]]
 # PGMAJORS, when set, is a folder with pg17/bin and pg18/bin: their tools dump, too, and their servers are backed up. KEEP names a folder
-# for what was misjudged, FROM the place in the list to begin at.
+# for what was misjudged, FROM the place in the list to begin at, ONLY some places ("7,19").
 set -u
 backstay=$(realpath "$1")
 many=${2:-60} seed=${3:-20261122}

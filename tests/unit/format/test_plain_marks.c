@@ -149,6 +149,22 @@ TEST(two_dumps_in_one_file_are_told)
 	has(look(HEAD TABLE END HEAD TABLE END), "public", "a", true, true, 1);
 }
 
+TEST(a_database_without_anything_is_empty_in_every_way_to_dump_it)
+{
+	NOSTATE;
+	is_sound(HEAD SETS END, "pgdump-plain", BKS_CONTENT_EMPTY);
+	is_sound(HEAD SETS
+		"CREATE DATABASE void;\nALTER DATABASE void OWNER TO x;\n\\connect void\n" SETS
+			END,
+		"pgdump-plain", BKS_CONTENT_EMPTY);
+	is_sound(HEAD SETS
+		"DROP DATABASE IF EXISTS void;\nCREATE DATABASE void;\n\\connect void\n" SETS
+			END,
+		"pgdump-plain", BKS_CONTENT_EMPTY);
+	is_sound(HEAD SETS "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';\n" END,
+		"pgdump-plain", BKS_CONTENT_FULL);
+}
+
 TEST(nothing_follows_the_end)
 {
 	NOSTATE;
@@ -218,6 +234,7 @@ TEST(supabase_roles_end_in_reset_all)
 	NOSTATE;
 	is_sound(SB_ROLES "RESET ALL;\n", "supabase-roles", BKS_CONTENT_ROLES);
 	is_sound(SB_ROLES "RESET ALL;", "supabase-roles", BKS_CONTENT_ROLES);
+	is_sound(SB_ROLES "RESET ALL;;\n", "supabase-roles", BKS_CONTENT_ROLES);
 	bad(SB_ROLES, BKS_INCOMPLETE, "no-end-mark", "line 8");
 	bad(SB_ROLES "RESET ALL", BKS_INCOMPLETE, "statement-not-terminated", "line 8");
 	bad(SB_ROLES "RESET ALL;\nSELECT 1;\n", BKS_DAMAGED, "trailing-data", "line 9");
@@ -404,7 +421,8 @@ TEST(what_is_no_sql_is_not_taken)
 		same_text(look(texts[i])->format, "raw");
 }
 
-MAIN(T(restrict_is_closed_behind_the_end_mark),
+MAIN(T(a_database_without_anything_is_empty_in_every_way_to_dump_it),
+	T(restrict_is_closed_behind_the_end_mark),
 	T(a_connect_lifts_restrict_and_takes_it_up_again),
 	T(psql_gets_no_command_that_pg_dump_does_not_write),
 	T(a_copy_that_runs_a_program_is_told_and_one_of_that_name_is_not),
