@@ -5,6 +5,20 @@
 #include "out.h"
 #include <string.h>
 
+static void put_price(bks_json *o, const char *key, int64_t price)
+{
+	money_put(o, key, price < 0 ? BKS_COST_UNKNOWN : price);
+}
+
+static void put_terms(bks_json *o, const bks_terms *t)
+{
+	put_price(o, "price_month", t->price_month);
+	bks_json_put_seconds(o, "min_duration_seconds", t->min_duration ? t->min_duration : -1);
+	put_price(o, "retrieval_price", t->retrieval_price);
+	bks_json_put_seconds(
+		o, "retrieval_delay_seconds", t->retrieval_delay ? t->retrieval_delay : -1);
+}
+
 static bks_json *lines_json(const bks_cost_line *v, size_t n, const char *key)
 {
 	bks_json *list = bks_json_list();
@@ -13,6 +27,8 @@ static bks_json *lines_json(const bks_cost_line *v, size_t n, const char *key)
 		bks_json_put_name(o, key, v[i].name);
 		bks_json_put_int(o, "bytes", v[i].bytes);
 		money_put(o, "cost", v[i].cost);
+		if (!strcmp(key, "repo"))
+			put_terms(o, &v[i].terms);
 		bks_json_add(list, o);
 	}
 	return list;
@@ -72,7 +88,7 @@ static bks_json *until_json(const struct until *u)
 static bks_json *cost_json(const bks_cost *k, const struct until *u)
 {
 	bks_json *doc = bks_json_object(), *forecast = bks_json_list(),
-		 *unknown = bks_json_list();
+		 *unknown = bks_json_list(), *assumed = bks_json_list();
 	for (size_t i = 0; i < sizeof k->forecast / sizeof *k->forecast; i++) {
 		bks_json *o = bks_json_object();
 		bks_json_put_text(o, "month", k->forecast[i].month);
@@ -82,11 +98,14 @@ static bks_json *cost_json(const bks_cost *k, const struct until *u)
 	}
 	for (size_t i = 0; i < k->unknown_count; i++)
 		bks_json_add_name(unknown, k->unknown[i]);
+	for (size_t i = 0; i < k->assumed_count; i++)
+		bks_json_add_name(assumed, k->assumed[i]);
 	bks_json_put_time(doc, "now", k->now);
 	bks_json_put_name(doc, "currency", k->currency);
 	bks_json_put(doc, "month", month_json(k));
 	bks_json_put(doc, "plan", plan_json(k));
 	bks_json_put(doc, "forecast", forecast);
+	bks_json_put(doc, "assumed", assumed);
 	bks_json_put(doc, "billed", until_json(u));
 	bks_json_put(doc, "unknown", unknown);
 	return doc;
@@ -150,6 +169,9 @@ static void say_cost(struct call *c, const bks_cost *k, const struct until *u)
 		table_add(&t, amount(c, k, k->forecast[i].cost));
 	}
 	table_print(&t, true);
+	if (k->assumed_count)
+		say(c, "as if retention were switched on for %s, which it is not",
+			shown(c, joined(k->assumed, k->assumed_count)));
 }
 
 static int read_until(struct until *u, struct call *c, const char *source)
@@ -216,11 +238,15 @@ const struct command commands_cost[] = {
 		"come as if the policies were switched on. The formulas: docs/cost.md.\n",
 		"{\"now\":, \"currency\":, \"month\": {\"bytes\":, \"total\":, \"known\":, "
 		"\"by_source\": [{\"source\":, " LINE ",\n"
-		"  \"by_tier\": [{\"tier\":, " LINE ", \"by_repo\": [{\"repo\":, " LINE "},\n"
+		"  \"by_tier\": [{\"tier\":, " LINE
+		", \"by_repo\": [{\"repo\":, \"bytes\":, \"cost\":,\n"
+		"    \"price_month\":, \"min_duration_seconds\":, \"retrieval_price\":, "
+		"\"retrieval_delay_seconds\":}]},\n"
 		"  \"plan\": {\"bytes\":, \"saves_month\":, \"early_deletion\":, \"net\":,\n"
 		"    \"not_worth\": [{\"backup\":, \"label\":, \"repo\":, \"charge\":, "
 		"\"until\":}]},\n"
-		"  \"forecast\": [{\"month\": \"2026-12\", \"bytes\":, \"cost\":}],\n"
+		"  \"forecast\": [{\"month\": \"2026-12\", \"bytes\":, \"cost\":}], "
+		"\"assumed\": [\"shop\"],\n"
 		"  \"billed\": {\"until\":, \"present\":, \"coming\":, \"total\":} or null "
 		"without --by,\n"
 		"  \"unknown\": [\"local\"]}\n",

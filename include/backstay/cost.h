@@ -10,6 +10,7 @@
 typedef struct bks_cost_line {
 	const char *name; /* of a source (NULL: WAL that none claims), tier or reason, repo */
 	int64_t bytes, cost;
+	bks_terms terms; /* of a repo */
 } bks_cost_line;
 
 /* A copy that the plan lets go although it is billed for longer: not worth deleting now. */
@@ -40,6 +41,9 @@ typedef struct bks_cost {
 	const bks_cost_early *early;
 	size_t early_count;
 	bks_cost_month forecast[12];
+	const char *const *assumed; /* sources for which retention is not switched on, though
+				       the forecast takes it for so */
+	size_t assumed_count;
 	const char *const *unknown; /* repos in which something lies and that have no price */
 	size_t unknown_count;
 } bks_cost;

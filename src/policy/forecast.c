@@ -9,6 +9,7 @@
 __extension__ typedef __int128 wide;
 
 enum { NIGHTS_MOST = 4000 };
+#define SIZE_MOST (INT64_MAX / 4) /* nothing grows beyond that */
 
 /* One backup, there or to come, and when each of its copies goes. */
 struct item {
@@ -32,7 +33,9 @@ struct nights {
 
 static int64_t scaled(int64_t bytes, int64_t of, int64_t to)
 {
-	return of > 0 ? (int64_t)((wide)bytes * to / of) : to;
+	wide v = of > 0 ? (wide)bytes * to / of : to;
+
+	return v > SIZE_MOST ? SIZE_MOST : (int64_t)v;
 }
 
 static void item_add(
@@ -56,7 +59,7 @@ static int64_t size_at(const struct forecast_series *r, bks_time at)
 {
 	wide size = r->like.size + (wide)r->growth * (at - r->last) / BKS_DAY;
 
-	return size < 1 ? 1 : size > INT64_MAX / 4 ? INT64_MAX / 4 : (int64_t)size;
+	return size < 1 ? 1 : size > SIZE_MOST ? SIZE_MOST : (int64_t)size;
 }
 
 /* The next of a series, as large as it will be. One that builds on others builds on the one
@@ -186,7 +189,9 @@ static void bill(struct forecast_span *s, const struct forecast_terms *t, int64_
 {
 	int64_t *to = coming ? &s->coming : &s->present, lies = overlap(stored, gone, s);
 
-	s->bytes += lies ? (int64_t)((wide)bytes * lies / (s->to - s->from)) : 0;
+	if (lies)
+		s->bytes =
+			money_add(s->bytes, (int64_t)((wide)bytes * lies / (s->to - s->from)));
 	if (gone != BKS_TIME_NONE && gone < stored + t->min_duration)
 		gone = stored + t->min_duration;
 	*to = money_add(*to, money_span(t->price, bytes, overlap(stored, gone, s), s->month));

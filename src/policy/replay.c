@@ -3,6 +3,7 @@
  * fault only where the other world had one. */
 #include "policy/replay.h"
 #include "base/vec.h"
+#include "policy/money.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -198,7 +199,7 @@ void replay_run(struct replay_outcome *out, const struct replay_item *v, size_t 
 	for (size_t k = 0; k < n; k++)
 		if (is_there(&w, k, now, true)) {
 			out->kept++;
-			out->bytes += v[k].b.size;
+			out->bytes = money_add(out->bytes, v[k].b.size);
 		}
 	out->nights = w.nights.v;
 	out->night_count = w.nights.n;

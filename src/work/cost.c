@@ -48,7 +48,7 @@ static void line_add(line_list *l, const char *name, int64_t bytes, int64_t cost
 		v = vec_add(l, a);
 		*v = (bks_cost_line){.name = name};
 	}
-	v->bytes += bytes;
+	v->bytes = money_add(v->bytes, bytes);
 	v->cost = money_add(v->cost, cost);
 }
 
@@ -61,14 +61,14 @@ static void charge(struct bill *b, const char *source, const char *tier, const c
 
 	if (bytes <= 0)
 		return;
-	o->bytes += bytes;
+	o->bytes = money_add(o->bytes, bytes);
 	o->total = money_add(o->total, cost);
 	o->known = cost == MONEY_UNKNOWN ? o->known : money_add(o->known, cost);
 	line_add(&b->sources, source, bytes, cost, b->arena);
 	line_add(&b->tiers, tier, bytes, cost, b->arena);
 	line_add(&b->places, repo, bytes, cost, b->arena);
 	if (goes) {
-		o->bytes_saved += bytes;
+		o->bytes_saved = money_add(o->bytes_saved, bytes);
 		o->saves_month = money_add(o->saves_month, cost);
 	}
 }
@@ -178,14 +178,27 @@ static void put(const bks_cost_line **out, size_t *n, line_list *l)
 static void finish(struct bill *b)
 {
 	const char **unknown = arena_take(b->arena, (b->places.n + 1) * sizeof *unknown);
+	const char **assumed =
+		arena_take(b->arena, (b->plan.stream_count + 1) * sizeof *assumed);
 	bks_cost *o = b->out;
 
+	for (size_t i = 0; i < b->places.n; i++)
+		b->places.v[i].terms = terms_of(b, b->places.v[i].name);
 	put(&o->sources, &o->source_count, &b->sources);
 	put(&o->tiers, &o->tier_count, &b->tiers);
 	put(&o->repos, &o->repo_count, &b->places);
 	for (size_t i = 0; i < o->repo_count; i++)
 		if (o->repos[i].cost == MONEY_UNKNOWN)
 			unknown[o->unknown_count++] = o->repos[i].name;
+	for (size_t i = 0; i < b->plan.stream_count;
+		i++) { /* by name: kinds of one source stand together */
+		const bks_plan_stream *s = &b->plan.streams[i];
+		const char *last = o->assumed_count ? assumed[o->assumed_count - 1] : NULL;
+
+		if (!s->switched_on && (!last || strcmp(last, s->source) != 0))
+			assumed[o->assumed_count++] = s->source;
+	}
+	o->assumed = assumed;
 	o->unknown = unknown;
 	o->early = b->early.v;
 	o->early_count = b->early.n;

@@ -125,6 +125,36 @@ known() {
 	ends 2
 }
 
+@test "one repo without a price leaves the sum open, and what is known is told" {
+	settings 'price_month = 1000
+	min_duration = 30d
+	retrieval_delay = 12h'
+	known
+	cp -r repo second
+	backstay repo add second second
+	backstay scan
+	backstay verify
+	backstay cost --json
+	ends 0
+	json 'd.month.total is None and d.unknown == ["second"] and d.month.known > 0'
+	json '{x.repo: x.cost is None for x in d.month.by_repo} == {"local": False, "second": True}'
+	json '[(x.price_month, x.min_duration_seconds, x.retrieval_price, x.retrieval_delay_seconds) for x in d.month.by_repo if x.repo == "local"] == [(1000, 30 * 86400, None, 43200)]'
+	json 'd.assumed == sorted(x.source for x in d.month.by_source)'
+	backstay cost
+	says "as if retention were switched on"
+}
+
+@test "a tier that asks for a class is told where its copies do not have it" {
+	settings 'storage_class = COLD'
+	cat >>backstay.conf <<-END
+	policy default { tier weekly { classes = {STANDARD} } }
+	END
+	known
+	backstay retain plan --json
+	ends 0
+	json 'any("COLD in local, not STANDARD" in t for s in d.streams for b in s.backups for t in b.not_there)'
+}
+
 @test "nothing there is 4, an unknown source too" {
 	settings 'price_month = 1'
 	known
