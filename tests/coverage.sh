@@ -11,4 +11,5 @@ find "$build" -name '*.gcda' -delete
 tests=$(meson test -C "$build" --list 2>/dev/null | sed -n 's/^.* \/ \(format\/.*\|fuzz\/.*\|contract\/formats\)$/\1/p')
 # shellcheck disable=SC2086 # names are words
 meson test -C "$build" -t "${TIMES:-4}" $tests >"$build/tests.log" 2>&1 || { tail -n 40 "$build/tests.log"; exit 1; }
-exec gcovr -r . "$build" --filter 'src/format/' --sort-percentage --fail-under-line "$least" --txt
+cd "$build" # gcov writes where it stands
+exec gcovr -r "$OLDPWD" . --filter "$OLDPWD/src/format/" --sort-percentage --fail-under-line "$least" --txt

@@ -1,6 +1,9 @@
 /* cmd_nightly.c - what cron calls: scan, verify what is due, look at every source; one line,
  * one status */
+#include "backstay/run.h"
+#include "duties.h"
 #include "out.h"
+#include "retain.h"
 #include "status.h"
 #include "steps.h"
 #include "stop.h"
@@ -9,6 +12,9 @@ struct night {
 	bks_scanned scanned;
 	bks_verified verified;
 	struct statuses statuses;
+	bks_retained retained;
+	bool retains; /* somewhere it is switched on */
+	struct duties duties;
 	const char *failed; /* what a step could not do, when the others went on */
 };
 
@@ -27,6 +33,22 @@ static int scan(struct night *n, struct call *c)
 	return 0;
 }
 
+/* Last but for the look at every source, so that only what was seen and verified this night decides. What it refuses or cannot do is
+ * told, and the night goes on. */
+static int retain(struct night *n, struct call *c)
+{
+	bks_retain_options opt;
+	int r = retained_options(&opt, c);
+	n->retains = retained_on(c) && !stop_asked(NULL);
+	if (r || !n->retains)
+		return r;
+	r = bks_retain_run(&n->retained, c->cat, &opt, c->arena, &c->err);
+	retained_weigh(c, &n->retained);
+	if (r < 0 && !n->failed)
+		n->failed = said("%s", c->err.text);
+	return partly(c, r, r != BKS_E_CATALOG);
+}
+
 static int steps(struct night *n, struct call *c)
 {
 	int r = scan(n, c);
@@ -35,10 +57,14 @@ static int steps(struct night *n, struct call *c)
 	r = verify_do(&n->verified, c, &(bks_selection){0});
 	if (!r)
 		r = verify_weigh(c, &n->verified);
+	if (!r)
+		r = retain(n, c);
 	if (!r && !stop_asked(NULL))
 		r = status_do(&n->statuses, c, NULL, 0);
 	if (!r)
 		status_weigh(c, &n->statuses);
+	if (!r)
+		r = duties_do(&n->duties, c, true);
 	return r;
 }
 
@@ -99,8 +125,17 @@ static const char *summary(const struct call *c, const struct night *n, int stat
 	const char *rows = rows_text(c, n);
 	if (rows)
 		text = said("%s; rows: %s", text, rows);
+	if (n->retains)
+		text = said("%s; retention: %s", text, retained_summary(&n->retained));
+	for (size_t i = 0; i < n->retained.refused_count; i++)
+		if (!n->retained.refused[i].minor) {
+			text = said("%s (%s: %s)", text, n->retained.refused[i].rule, shown(c, n->retained.refused[i].text));
+			break;
+		}
+	if (n->duties.n)
+		text = said("%s; tasks overdue: %s", text, duties_text(c, &n->duties));
 	if (n->failed)
-		text = said("%s; scan: %s", text, n->failed);
+		text = said("%s; could not: %s", text, n->failed);
 	for (size_t i = 0; i < s->finding_count; i++)
 		if (s->findings[i].severity != BKS_NOTE)
 			return said("%s; %s: %s%s", text,
@@ -113,7 +148,11 @@ static const char *summary(const struct call *c, const struct night *n, int stat
 static int nightly(struct call *c, bks_json *counts)
 {
 	struct night n = {0};
+	char head[65];
+	int64_t rows;
 	int r = steps(&n, c);
+	if (!r)
+		r = bks_journal_head(&rows, head, c->cat, &c->err);
 	if (r < 0)
 		return r;
 	bks_json *scanned = bks_json_object(), *verified = bks_json_object();
@@ -121,6 +160,11 @@ static int nightly(struct call *c, bks_json *counts)
 	verify_counts(verified, &n.verified);
 	bks_json_put(counts, "scan", scanned);
 	bks_json_put(counts, "verify", verified);
+	if (n.retains) {
+		bks_json *retained = bks_json_object();
+		retained_counts(retained, &n.retained);
+		bks_json_put(counts, "retain", retained);
+	}
 	bks_json_put_int(counts, "sources", (int64_t)n.statuses.n);
 	ending_add(&c->end, 0);
 	const char *text = summary(c, &n, ending_status(&c->end));
@@ -131,6 +175,12 @@ static int nightly(struct call *c, bks_json *counts)
 	if (c->json)
 		verify_put(c->doc, &n.verified);
 	status_put(c->doc, &n.statuses);
+	bks_json *retained = n.retains ? bks_json_object() : NULL;
+	if (retained)
+		retained_put(retained, &n.retained);
+	bks_json_put(c->doc, "retain", retained);
+	duties_put(c->doc, &n.duties);
+	bks_json_put_text(c->doc, "journal_head", head);
 	say(c, "%s", text);
 	if (ending_status(&c->end) != EXIT_WELL)
 		trouble(c, "%s", text);
@@ -152,16 +202,16 @@ static const struct option_spec options[] = {
 };
 
 const struct command commands_nightly[] = {
-	{"nightly", "", "scan, verify what is due, look at every source: the cron job",
+	{"nightly", "", "scan, verify what is due, retain where it is switched on: the cron job",
 		"backstay nightly --quiet\n"
 		"backstay nightly --quiet --budget 3h || mail -s 'backups' root\n",
 		"Prints one summary line; with --quiet it is silent when all is well, and that "
 		"line goes to stderr when not. The status\n"
 		"is the worst of its steps. Rows are those that tonight's backups hold more or less than the good ones before "
-		"them. It deletes nothing: retention is not switched on "
-		"in this version.\n",
+		"them. Where retention is switched on, what it lets go is condemned, and removed "
+		"after its grace, as by `retain run`.\n",
 		"{\"summary\":, ...the answers of scan, verify and status, their keys side by "
-		"side...}\n",
+		"side..., \"retain\": {...as retain run...} or null, \"journal_head\":}\n",
 		options, NEED_WRITE, 0, 0, run},
 	{0},
 };

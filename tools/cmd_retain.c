@@ -1,10 +1,11 @@
-/* cmd_retain.c - what retention would keep and let go, and why; nothing here deletes */
+/* cmd_retain.c - what retention would keep and let go, and why; what carries it out is in retained.c */
 #include "backstay/cost.h"
 #include "backstay/wal.h"
 #include "explain.h"
 #include "look.h"
 #include "money.h"
 #include "out.h"
+#include "retain.h"
 #include "row.h"
 
 #include <string.h>
@@ -196,22 +197,6 @@ static int plan(struct call *c)
 	return 0;
 }
 
-/* What would delete comes in a later version, together with its safety. */
-static int refuse(struct call *c)
-{
-	bool any = false;
-	for (size_t i = 0; i < c->settings->policy_count; i++)
-		any = any || c->settings->policies[i].switched_on;
-	c->doc = bks_json_object();
-	bks_json_put(c->doc, "actions", bks_json_list());
-	bks_json_put(c->doc, "refused", bks_json_list());
-	bks_json_put(c->doc, "waiting", bks_json_list());
-	return fails(c, BKS_E_REFUSED,
-		"%s; this version deletes nothing (`backstay retain plan` shows what would go)",
-		any ? "retention is switched on in the settings, but cannot be carried out yet"
-		    : "retention is not switched on for any stream");
-}
-
 static const struct option_spec plan_options[] = {
 	{"source", OPT_TEXT, "S", "of this source", NULL},
 	{"by", OPT_TIME, "TIME", "tell what will be billed until then for what lies there now", NULL},
@@ -229,9 +214,11 @@ static const struct option_spec explain_options[] = {
 	"  \"reasons\": [\"daily 2026-11-01\", \"floor\"], \"copies\": [{\"repo\":, "          \
 	"\"action\":, \"reasons\": [], \"bytes\":}], \"not_there\": []"
 #define ACTIONS                                                                                \
-	"{\"actions\": [], \"refused\": [], \"waiting\": [], \"error\": {\"code\": "           \
-	"\"refused\", \"text\":}}\n"
-#define LATER "This version deletes nothing: it always ends with 5.\n"
+	"{\"plan\":, \"actions\": [{\"id\":, \"label\":, \"repo\":, \"source\":, \"from\":, \"to\":, \"reason\":, \"bytes\":}],\n" \
+	"  \"refused\": [{\"rule\":, \"source\":, \"id\":, \"label\":, \"repo\":, \"text\":}],\n" \
+	"  \"waiting\": [{\"what\": \"brake\" or \"grace\", \"source\":, \"kind\":, \"backups\":, \"bytes\":, \"runs\":, " \
+	"\"until\":}], \"bytes_freed\":}\n"
+#define FIVE "Ends with 5 where a safety rule refused; docs/retention.md has them all.\n"
 
 const struct command commands_retain[] = {
 	{"retain plan", "", "what retention would keep and let go, and why",
@@ -256,18 +243,26 @@ const struct command commands_retain[] = {
 		"they do, and the same of each copy.\n",
 		"{\"backup\": " ROW ",\n"
 		"  \"source\":, \"kind\":, \"reference\":, \"switched_on\":, \"changes_at\":, "
-		"\"explained\": [\"...\"]}}\n"
+		"\"note\":, \"outlook\":,\n"
+		"  \"explained\": [{\"reason\":, \"text\":}]}}\n"
 		"A copy has \"changes_at\" too: the day on which it goes, or null.\n",
 		explain_options, NEED_READ, 1, 1, explain_run},
-	{"retain apply", "HASH", "carry out a plan (not in this version: refused)",
-		"backstay retain apply HASH\n", LATER, ACTIONS, NULL, NEED_READ, 1, 1, refuse},
-	{"retain run", "", "plan and carry out, within brakes (not in this version: refused)",
-		"backstay retain run\n", LATER, ACTIONS, NULL, NEED_READ, 0, 0, refuse},
-	{"retain undo", "BACKUP or HASH",
-		"take back what was condemned (not in this version: refused)",
-		"backstay retain undo 17\n", LATER, ACTIONS, NULL, NEED_READ, 1, 1, refuse},
-	{"retain purge", "",
-		"remove what was condemned long enough ago (not in this version: refused)",
-		"backstay retain purge\n", LATER, ACTIONS, NULL, NEED_READ, 0, 0, refuse},
+	{"retain apply", "HASH", "condemn what a plan lets go; the hash is the confirmation", "backstay retain apply HASH\n",
+		"HASH is what `retain plan` printed. What came since does not void it; each of its expiries must still be planned now.\n"
+		"Files stay for the grace (7 days), in which `retain undo` takes back; then `retain purge` or `run` removes them.\n" FIVE,
+		ACTIONS, retained_specs, NEED_WRITE, 1, 1, retain_apply},
+	{"retain run", "", "plan, condemn within the brakes, and purge what is due", "backstay retain run\n",
+		"Of sources whose retention is switched on. At most 10 backups or 20 % of a stream's are condemned, and above 10 of "
+		"them 25 % of\nits bytes, oldest first.\n" FIVE,
+		ACTIONS, retained_specs, NEED_WRITE, 0, 0, retain_run},
+	{"retain undo", "BACKUP or HASH", "take back what was condemned, of a backup or by a plan",
+		"backstay retain undo 17\n"
+		"backstay retain undo HASH\n",
+		"A later run would condemn it again: `hold add` keeps it. Ends with 4 when nothing of it is condemned.\n" FIVE, ACTIONS,
+		retained_specs, NEED_WRITE, 1, 1, retain_undo},
+	{"retain purge", "", "remove what was condemned and is over its grace", "backstay retain purge\n",
+		"What the plan would keep by now is taken back instead. Before anything of a source goes, its newest good backups are "
+		"read again.\n" FIVE,
+		ACTIONS, retained_specs, NEED_WRITE, 0, 0, retain_purge},
 	{0},
 };

@@ -1,4 +1,6 @@
 /* cmd_source.c - the databases that are backed up, and what their backups must hold */
+#include "backstay/restore.h"
+#include "backstay/wal.h"
 #include "look.h"
 #include "out.h"
 #include "source.h"
@@ -73,6 +75,66 @@ static int read_options(bks_source *s, struct call *c)
 	return r < 0 ? r : read_requirements(s, c);
 }
 
+/* "daily 7d", "pitr 7d"; "daily 0s" takes it away. */
+static int set_windows(struct call *c, int64_t id)
+{
+	size_t n;
+	const char *const *texts = opt_many(&n, c, "provider-window");
+	int r = 0;
+	for (size_t i = 0; !r && i < n; i++) {
+		bks_window w;
+		r = bks_window_parse(&w, texts[i], &c->err);
+		if (!r)
+			r = bks_window_set(c->cat, id, &w, &c->err);
+	}
+	return r;
+}
+
+/* What is wrong with a window is said before anything is changed. */
+static int check_windows(struct call *c)
+{
+	size_t n;
+	const char *const *texts = opt_many(&n, c, "provider-window");
+	int r = 0;
+	bks_window w;
+	for (size_t i = 0; !r && i < n; i++)
+		r = bks_window_parse(&w, texts[i], &c->err);
+	return r;
+}
+
+static int put_windows(struct call *c, bks_json *o, const bks_source *s)
+{
+	bks_window v[BKS_WINDOW_COUNT];
+	bks_json *list = bks_json_list();
+	size_t n = 0;
+	int r = bks_window_list(v, &n, c->cat, s->id, &c->err);
+	for (size_t i = 0; !r && i < n; i++) {
+		bks_json *w = bks_json_object();
+		bks_json_put_text(w, "kind", bks_window_name(v[i].kind));
+		bks_json_put_seconds(w, "length_seconds", v[i].length);
+		bks_json_put_time(w, "since", v[i].since);
+		bks_json_add(list, w);
+		say(c, "provider   %s %s, not verified", bks_window_name(v[i].kind),
+			duration_shown(v[i].length));
+	}
+	bks_json_put(o, "provider_windows", list);
+	return r;
+}
+
+/* What the schedule alone cannot keep: a dump every night loses up to a day. NULL: nothing is
+ * said against it. */
+static const char *schedule_trouble(struct call *c, const bks_source *s)
+{
+	bks_wal wal = {0};
+	if (!s->rpo || s->every <= s->rpo)
+		return NULL;
+	/* archived log goes on between backups */
+	if (bks_wal_list(&wal, c->cat, NULL, s->name, c->arena, &c->err) == 0 && wal.run_count)
+		return NULL;
+	return said("a backup every %s cannot keep the loss within %s", duration_shown(s->every),
+		duration_shown(s->rpo));
+}
+
 static int answer(struct call *c, const char *name, const char *done)
 {
 	const bks_source *s = NULL;
@@ -80,13 +142,16 @@ static int answer(struct call *c, const char *name, const char *done)
 	if (r < 0)
 		return r;
 	c->doc = bks_json_object();
-	bks_json_put(c->doc, "source", source_json(s));
+	bks_json *o = source_json(s);
+	const char *why = schedule_trouble(c, s);
+	bks_json_put(c->doc, "source", o);
 	say(c, "%s %s", done, shown(c, s->name));
-	if (s->rpo && s->every > s->rpo)
-		tell(c, "%s: a backup every %s cannot keep the loss within %s",
-			shown(c, s->name), duration_shown(s->every), duration_shown(s->rpo));
+	r = put_windows(c, o, s);
+	bks_json_put_text(c->doc, "warning", why);
+	if (why)
+		tell(c, "%s: %s", shown(c, s->name), why);
 	c->end.done++;
-	return 0;
+	return r;
 }
 
 static int add(struct call *c)
@@ -95,7 +160,11 @@ static int add(struct call *c)
 	int64_t id;
 	int r = read_options(&s, c);
 	if (!r)
+		r = check_windows(c);
+	if (!r)
 		r = bks_source_add(&id, c->cat, &s, &c->err);
+	if (!r)
+		r = set_windows(c, id);
 	return r < 0 ? r : answer(c, s.name, "added");
 }
 
@@ -108,7 +177,11 @@ static int set(struct call *c)
 	bks_source s = *old;
 	r = read_options(&s, c);
 	if (!r)
+		r = check_windows(c);
+	if (!r)
 		r = bks_source_set(c->cat, &s, &c->err);
+	if (!r)
+		r = set_windows(c, old->id);
 	return r < 0 ? r : answer(c, s.name, "set");
 }
 
@@ -184,10 +257,12 @@ static int show(struct call *c)
 	if (r)
 		return r < 0 ? r : 0;
 	c->doc = bks_json_object();
-	bks_json_put(c->doc, "source", source_json(s));
+	bks_json *o = source_json(s);
+	bks_json_put(c->doc, "source", o);
 	source_say(c, s);
+	r = put_windows(c, o, s);
 	c->end.done++;
-	return 0;
+	return r;
 }
 
 static int drop(struct call *c)
@@ -222,7 +297,10 @@ static int drop(struct call *c)
 		{"match", OPT_MANY, "GLOB",                                                    \
 			"which files are its backups, by path in the repo", NULL},             \
 		{"level", OPT_WORD, "L", "what a backup of it must have passed to count",      \
-			level_words},
+			level_words},                                                          \
+		{"provider-window", OPT_MANY, "\"KIND D\"",                                    \
+			"what its provider keeps, unverified: \"daily 7d\", \"pitr 7d\"",       \
+			NULL},
 
 static const struct option_spec add_options[] = {OPTIONS{0}};
 static const struct option_spec set_options[] = {
@@ -239,6 +317,10 @@ static const struct option_spec set_options[] = {
 	"\"max_shrink_percent\":}],\n"                                                         \
 	"  \"match\": [], \"tiers\": [{\"tier\":, \"glob\":}], \"guessed\":, \"declared\":}"
 
+#define SOURCE_SET                                                                             \
+	SOURCE " with \"provider_windows\": [{\"kind\":, \"length_seconds\":, \"since\":}], "  \
+	       "\"warning\":"
+
 const struct command commands_source[] = {
 	{"source add", "NAME",
 		"name a database that is backed up, and what its backups must hold",
@@ -247,7 +329,7 @@ const struct command commands_source[] = {
 		"auth.users\n",
 		"A GLOB without / matches the base name, else the path in the repo. A TABLE "
 		"without schema is public.\n",
-		"{\"source\": " SOURCE "}\n", add_options, NEED_MAKE, 1, 1, add},
+		"{\"source\": " SOURCE_SET "}\n", add_options, NEED_MAKE, 1, 1, add},
 	{"source set", "NAME", "change or confirm a source",
 		"backstay source set shop --every 12h\n"
 		"backstay source set shop\n",
@@ -255,12 +337,13 @@ const struct command commands_source[] = {
 		"replace what was there. A duration of\n"
 		"0s takes a limit away. A source that the settings file declares is changed "
 		"there.\n",
-		"{\"source\": " SOURCE "}\n", set_options, NEED_WRITE, 1, 1, set},
+		"{\"source\": " SOURCE_SET "}\n", set_options, NEED_WRITE, 1, 1, set},
 	{"source list", "", "the sources", "backstay source list\n",
 		"One with a ? was guessed by scan.\n", "{\"sources\": [" SOURCE "]}\n", NULL,
 		NEED_READ, 0, 0, list},
 	{"source show", "NAME", "one source in full", "backstay source show shop\n", NULL,
-		"{\"source\": " SOURCE "}\n", NULL, NEED_READ, 1, 1, show},
+		"{\"source\": " SOURCE " with \"provider_windows\": [{\"kind\":, "
+		"\"length_seconds\":, \"since\":}]}\n", NULL, NEED_READ, 1, 1, show},
 	{"source learn", "BACKUP", "require what a good backup holds",
 		"backstay source learn shop_20261101\n"
 		"backstay source learn 17 --json\n",

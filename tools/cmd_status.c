@@ -1,4 +1,5 @@
 /* cmd_status.c - a line a source: is there a proven backup, how old is it, what is wrong */
+#include "duties.h"
 #include "look.h"
 #include "out.h"
 #include "steps.h"
@@ -15,10 +16,17 @@ static int run(struct call *c)
 	int r = status_do(&s, c, c->arg_count ? c->args : NULL, c->arg_count);
 	if (r < 0)
 		return r;
+	struct duties late = {0};
+	r = c->arg_count ? 0 : duties_do(&late, c, false);
+	if (r < 0)
+		return r;
 	status_weigh(c, &s);
 	c->doc = bks_json_object();
 	status_put(c->doc, &s);
+	duties_put(c->doc, &late);
 	status_say(c, &s);
+	if (late.n)
+		say(c, "tasks overdue: %s; see `backstay tasks`", duties_text(c, &late));
 	if (!s.n && !s.wal.run_count)
 		return no_match(c, "no source is known; `backstay scan` finds some, `backstay "
 				   "source add` names one");
@@ -45,13 +53,15 @@ const struct command commands_status[] = {
 		"against a run (a gap behind it, a bad\n"
 		"segment, another cluster's) is trouble as well. read_lsn: so far the present "
 		"pass of reading came; proven_lsn: where\n"
-		"the last valid record ends.\n",
+		"the last valid record ends.\n"
+		"tasks_overdue: of `backstay tasks`, told when no SOURCE is named; no reason for another status.\n",
 		"{\"sources\": [{\"source\":, \"guessed\":, \"newest_proven\": {...as in "
 		"list...} or null, \"age_seconds\":,\n"
 		"  \"limit_seconds\":, \"limit_learned\":, \"late\": \"no\" or \"late\" or "
 		"\"never\" or \"unknown\",\n"
 		"  \"trouble\": [{\"backup\":, \"label\":, \"code\":, \"acked\":}], "
-		"\"next_due\":, \"live\":,\n"
+		"\"next_due\":, \"live\":, \"rpo_actual_seconds\":, \"rpo_actual_is_bound\":,\n"
+		"  \"wal_newest\":, \"wal_silent\":,\n"
 		"  \"rows_compared\": {\"backup\":, \"before\":} or null,\n"
 		"  \"rows_delta\": [{\"database\":, \"schema\":, \"name\":, \"before\":, \"rows\":, \"delta\":}]}],\n"
 		" \"wal\": [{\"id\":, \"repo\":, \"folder\":, \"source\":, \"system_id\": "
@@ -62,7 +72,8 @@ const struct command commands_status[] = {
 		"\"partial_lsn\":, \"partial_commit\":,\n"
 		"  \"verified_at\":, \"trouble\": [{\"segment\":, \"code\":, \"where\":, "
 		"\"text\":, \"acked\":}]}],\n"
-		" \"wal_strays\": [{\"repo\":, \"folder\":, ...as above...}]}\n",
+		" \"wal_strays\": [{\"repo\":, \"folder\":, ...as above...}],\n"
+		" \"tasks_overdue\": [\"drill\"]}\n",
 		options, NEED_READ, 0, ANY, run},
 	{0},
 };

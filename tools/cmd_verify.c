@@ -45,6 +45,7 @@ static int verify(struct call *c, bks_json *counts)
 	if (r < 0)
 		return r;
 	verify_counts(counts, &v);
+	bks_json_put_bool(counts, "selected", c->arg_count || sel.source || sel.repo || opt_given(c, "level"));
 	c->doc = bks_json_object();
 	if (c->json) /* of 10,000 files it is 60 MiB */
 		verify_put(c->doc, &v);

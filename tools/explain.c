@@ -3,6 +3,7 @@
 #include "look.h"
 #include "out.h"
 #include "row.h"
+#include <string.h>
 
 static void put_copies(bks_json *o, const bks_explained *e)
 {
@@ -18,8 +19,14 @@ static void put_copies(bks_json *o, const bks_explained *e)
 static void answer_json(struct call *c, const bks_explained *e)
 {
 	bks_json *o = plan_row_json(e->row), *list = bks_json_list();
-	for (size_t i = 0; i < e->sentence_count; i++)
-		bks_json_add_name(list, e->sentences[i]);
+	for (size_t i = 0; i < e->row->reason_count; i++) {
+		bks_json *one = bks_json_object();
+		bks_json_put_text(one, "reason", e->row->reasons[i]);
+		/* a sentence begins with its reason, a colon and a blank */
+		bks_json_put_name(one, "text", e->sentences[i] + strlen(e->row->reasons[i]) + 2);
+		bks_json_add(list, one);
+	}
+	bks_json_put_name(o, "outlook", e->sentences[e->sentence_count - 1]);
 	put_copies(o, e);
 	bks_json_put_name(o, "source", e->stream->source);
 	bks_json_put_text(o, "kind", bks_kind_name(e->stream->kind));

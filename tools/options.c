@@ -235,10 +235,34 @@ static int take_command(struct call *c, const char *word)
 	return 0;
 }
 
+static bool is_global(const struct option_spec *s)
+{
+	for (const struct option_spec *g = global_options; g->name; g++)
+		if (g == s)
+			return true;
+	return false;
+}
+
+/* "tasks done" is another command than "tasks"; options of the latter cannot have come before it. */
+static const struct command *longer_command(const struct call *c, const char *word)
+{
+	if (c->group || c->arg_count || c->command->most)
+		return NULL;
+	for (size_t i = 0; i < c->value_count; i++)
+		if (!is_global(c->values[i].spec))
+			return NULL;
+	return command_find(said("%s %s", c->command->name, word));
+}
+
 static int take_word(struct call *c, const char *word)
 {
 	if (!c->command)
 		return take_command(c, word);
+	const struct command *longer = longer_command(c, word);
+	if (longer) {
+		c->command = longer;
+		return 0;
+	}
 	c->args[c->arg_count++] = word;
 	return 0;
 }

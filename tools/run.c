@@ -1,11 +1,16 @@
 /* run.c - every scan, verify and nightly is a row: when, how long, how it ended */
 #include "backstay/run.h"
+#include "backstay/retain.h"
 #include "status.h"
 #include "steps.h"
+#include <string.h>
 
 int recorded(struct call *c, int (*work)(struct call *c, bks_json *counts))
 {
 	int r = bks_run_begin(&c->run, c->cat, c->command->name, &c->err);
+	/* what frees the disk must be able to begin on a full one */
+	if (r == BKS_E_IO && (!strncmp(c->command->name, "retain", 6) || !strcmp(c->command->name, "nightly")) && bks_retain_room(c->cat))
+		r = bks_run_begin(&c->run, c->cat, c->command->name, &c->err);
 	if (r < 0)
 		return r;
 	bks_json *counts = bks_json_object();

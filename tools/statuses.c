@@ -56,6 +56,10 @@ static bks_json *source_json(const bks_source_status *s, const struct tiers *t)
 	bks_json_put(o, "trouble", list);
 	bks_json_put_time(o, "next_due", s->next_due);
 	bks_json_put_int(o, "live", (int64_t)s->live);
+	bks_json_put_seconds(o, "rpo_actual_seconds", s->rpo_actual);
+	bks_json_put_bool(o, "rpo_actual_is_bound", s->rpo_is_bound);
+	bks_json_put_time(o, "wal_newest", s->wal_newest);
+	bks_json_put_bool(o, "wal_silent", s->wal_silent);
 	deltas_put(o, s);
 	return o;
 }
@@ -102,9 +106,13 @@ void status_trouble(struct call *c, const struct statuses *s)
 {
 	for (size_t n = 0; n < s->n; n++) {
 		const bks_source_status *one = &s->v[n];
+		if (one->wal_silent)
+			trouble(c, "%s: late: no WAL came for %s, the limit is %s",
+				shown(c, one->source), duration_shown(c->now - one->wal_newest),
+				duration_shown(one->wal_limit));
 		if (one->late == BKS_LATE_NEVER)
 			trouble(c, "%s: no proven backup ever came", shown(c, one->source));
-		else if (one->late == BKS_LATE_YES)
+		else if (one->late == BKS_LATE_YES && !one->wal_silent)
 			trouble(c,
 				"%s: late: the newest proven backup is %s old, the limit is %s",
 				shown(c, one->source), duration_shown(one->age),
@@ -130,6 +138,9 @@ static void say_sources(struct call *c, const struct statuses *s)
 	table_print(&t, true);
 	for (size_t i = 0; i < s->n; i++) {
 		const char *rows = deltas_shown(c, &s->v[i]);
+		if (s->v[i].rpo_actual >= 0)
+			say(c, "    %s  would lose at most %s now, by its archived log",
+				shown(c, s->v[i].source), duration_shown(s->v[i].rpo_actual));
 		if (rows)
 			say(c, "    %s  rows: %s", shown(c, s->v[i].source), rows);
 		say_trouble(c, &s->v[i]);

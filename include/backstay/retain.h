@@ -1,6 +1,7 @@
-/* retain.h - what retention would keep and let go, each with its reasons; nothing here deletes */
+/* retain.h - what retention would keep and let go, each with its reasons; and carrying it out */
 #pragma once
 #include "backup.h"
+#include "scan.h"
 #include "settings.h"
 
 enum bks_keep { BKS_KEEP, BKS_EXPIRE, BKS_UNDECIDED };
@@ -87,3 +88,69 @@ typedef struct bks_explained {
 /* 0; 1: the plan does not look at it (it is gone). BKS_E_USAGE: no such backup. Lives in A. */
 BKS_API int bks_retain_explain(bks_explained *out, bks_catalog *cat, int64_t backup, bks_time now,
 	bks_arena *a, bks_error *err);
+
+/*
+ * Carrying it out (docs/retention.md): live -> condemned, by apply and run; condemned -> live, by undo; condemned -> gone, by purge
+ * and run, once the grace is over. One process at a time does any of it.
+ */
+typedef struct bks_retain_options {
+	bks_time now;
+	int64_t run;       /* of bks_run_begin; 0: none */
+	int64_t wait;      /* for another process that retains; microseconds */
+	bks_time clock_ok; /* 0, or the time that a person says it is */
+	bool catalog_ok;   /* a person says that this catalog goes on, although a repo knows a later or another one */
+	bool (*stop)(void *arg);
+	void *stop_arg;
+} bks_retain_options;
+
+/* What a safety rule did not let happen. */
+typedef struct bks_refusal {
+	const char *rule;     /* "not-switched-on" "clock" "not-mounted" "replaced" "survivors" ...: docs/retention.md */
+	const char *source;   /* NULL: all of them */
+	int64_t backup_id;    /* 0: no single one */
+	const char *label, *repo; /* NULL as well */
+	const char *text;
+	bool minor; /* told, and no reason for a status by itself: a repo that is not ours to delete in */
+} bks_refusal;
+
+/* What is still to come. */
+typedef struct bks_waiting {
+	const char *source;
+	enum bks_kind kind;
+	const char *what; /* "brake": left for later runs; "grace": condemned, and not due yet */
+	int64_t backups, bytes;
+	int64_t runs;   /* "brake": so many runs more; -1: no run does it, only apply */
+	bks_time until; /* "grace": the first is due then; else NONE */
+} bks_waiting;
+
+typedef struct bks_retained {
+	char hash[65]; /* the plan that was carried out; "" when none was */
+	const bks_action *actions;
+	size_t action_count;
+	const bks_refusal *refused;
+	size_t refused_count;
+	const bks_waiting *waiting;
+	size_t waiting_count;
+	int64_t condemned, taken_back, gone; /* copies */
+	int64_t bytes_freed;                 /* of what was seen to be gone */
+	bool refusal;    /* one that is not minor */
+	bool unfinished; /* something could not be done: I/O, a signal */
+	const char *trouble; /* the first thing that could not be done; NULL */
+} bks_retained;
+
+/*
+ * Condemns what the plan called HASH lets go, if that plan can still be made of this catalog (as it is, or as it was before what came
+ * since) and each of its expiries would be planned now. 0, with what was done and what was refused; BKS_E_USAGE: HASH is none;
+ * BKS_E_REFUSED: no such plan any more (nothing was done); BKS_E_BUSY; BKS_E_CATALOG: the catalog is damaged; BKS_E_IO. Lives in A.
+ */
+BKS_API int bks_retain_apply(bks_retained *out, bks_catalog *cat, const char *hash, const bks_retain_options *opt, bks_arena *a,
+	bks_error *err);
+/* Plans, condemns within the brakes where retention is switched on, and purges what is due. */
+BKS_API int bks_retain_run(bks_retained *out, bks_catalog *cat, const bks_retain_options *opt, bks_arena *a, bks_error *err);
+/* Takes back what is condemned of a backup (its id), or (ID 0) all that the plan HASH condemned. */
+BKS_API int bks_retain_undo(bks_retained *out, bks_catalog *cat, int64_t id, const char *hash, const bks_retain_options *opt,
+	bks_arena *a, bks_error *err);
+/* Removes what was condemned and is over its grace, if it would still be let go, and what must stay is there. */
+BKS_API int bks_retain_purge(bks_retained *out, bks_catalog *cat, const bks_retain_options *opt, bks_arena *a, bks_error *err);
+/* Gives back the room that was set aside for the catalog beside it, on a full disk. Whether there was any. */
+BKS_API bool bks_retain_room(bks_catalog *cat);

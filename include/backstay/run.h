@@ -34,3 +34,33 @@ BKS_API int bks_hold_list(const bks_hold **out, size_t *n, bks_catalog *cat, boo
 /* Acknowledges the trouble of a backup: shown, no reason for status 1 any more, until UNTIL or a new kind of trouble. */
 BKS_API int bks_ack_add(bks_catalog *cat, int64_t backup_id, const char *reason, bks_time until,
 	bks_error *err);
+
+/* A row of the journal. */
+typedef struct bks_journal_row {
+	int64_t id, uid, pid;
+	bks_time at;
+	const char *login, *host; /* NULL: not known */
+	const char *action;	  /* "hold-add", "backup-state", ... */
+	const char *object, *detail; /* bytes; NULL: none */
+	char hash[65];		     /* hex */
+} bks_journal_row;
+
+/* Newest first. SINCE NONE: all; LAST 0: all; OBJECT NULL: any, else rows about just that: a name, or of a backup its id or label.
+ * Lives in A. */
+BKS_API int bks_journal_list(const bks_journal_row **out, size_t *n, bks_catalog *cat, bks_time since, size_t last,
+	const char *object, bks_arena *a, bks_error *err);
+
+typedef struct bks_journal_health {
+	int64_t rows;	   /* that follow on each other, from the first */
+	char head[65];	   /* hash of the last of them; 64 zeros when there is none */
+	bool broken;
+	int64_t broken_row; /* the first that does not fit; 0: it has no number, or a row that should be there is not */
+	const char *why;    /* lives in the arena; NULL when sound */
+	int64_t known_row;  /* the row with the head that was asked for; 0 */
+} bks_journal_health;
+
+/* Walks the chain from its first row. HEAD (64 hex digits, or NULL) is a hash noted earlier and elsewhere: it must still be that of
+ * some row, else the journal was cut or written anew since, which nothing else can tell. BKS_E_USAGE: HEAD is no hash. */
+BKS_API int bks_journal_verify(bks_journal_health *out, bks_catalog *cat, const char *head, bks_arena *a, bks_error *err);
+/* The last row and its hash as they stand, unchecked: to be noted elsewhere. */
+BKS_API int bks_journal_head(int64_t *rows, char hash[65], bks_catalog *cat, bks_error *err);

@@ -98,6 +98,15 @@ typedef struct bks_repo {
 	size_t class_count;
 } bks_repo;
 
+/* What the settings say of a task of the calendar, a new one or one of the defaults: task.h. */
+typedef struct bks_task_rule {
+	const char *name;
+	int64_t every; /* -1: not said; 0: as needed */
+	const char *owner, *text; /* NULL: not said */
+	bool off;
+	const char *declared; /* "file:line" */
+} bks_task_rule;
+
 typedef struct bks_settings {
 	const char *file;    /* NULL: none was found or asked for */
 	const char *catalog; /* NULL: not said */
@@ -108,9 +117,12 @@ typedef struct bks_settings {
 	size_t repo_count;
 	const bks_policy *policies; /* never empty: policies[0] is "default" */
 	size_t policy_count;
+	const bks_task_rule *tasks;
+	size_t task_count;
 	int64_t settle;   /* how long a young file may be incomplete; 15 minutes */
 	int64_t max_memory; /* per worker, bytes; 64 MiB */
 	int jobs;           /* 0: not said */
+	int64_t ballast;    /* room set aside beside the catalog for a full disk, bytes; 16 MiB; 0: none */
 	const char *digest; /* of the file's bytes, hex; tells a changed file */
 } bks_settings;
 

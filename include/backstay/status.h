@@ -38,6 +38,13 @@ typedef struct bks_source_status {
 	size_t trouble_count;
 	bks_time next_due; /* NONE unknown */
 	size_t live;       /* backups */
+	/* Where archived log is there: what would be lost were the database lost now (-1 unknown), at most so much where
+	 * RPO_IS_BOUND; and when its newest segment was written. WAL_SILENT: too long ago, which makes it late. */
+	int64_t rpo_actual;
+	bool rpo_is_bound;
+	bks_time wal_newest;
+	int64_t wal_limit; /* -1 unknown */
+	bool wal_silent;
 	/* The newest backup whose rows were read, and the good one before it; 0: there are no such two. */
 	int64_t rows_backup, rows_before;
 	const bks_row_delta *deltas; /* between them, the largest change in rows first */

@@ -30,6 +30,7 @@ typedef struct bks_wal_run {
 	uint64_t read_lsn;       /* this pass of reading came so far: all before was walked */
 	uint64_t proven_lsn; /* the end of the last valid record; segments with a finding before
 				it are not proven */
+	uint64_t last_record; /* where the record before that begins; 0: it and last_xact are not known */
 	bks_time last_xact;  /* the latest commit or abort before that; BKS_TIME_NONE none or
 				unknown */
 	bool partial;        /* the segment at end_lsn is there as .partial */
@@ -37,6 +38,8 @@ typedef struct bks_wal_run {
 	bks_time partial_xact;
 	bks_time verified_at; /* BKS_TIME_NONE never */
 	bks_time first_seen, last_seen;
+	bks_time newest; /* when its newest segment was written; NONE unknown */
+	int64_t usual;   /* the usual time between two of them; 0 unknown */
 	const bks_wal_finding
 		*findings; /* errors that stand against it, acknowledged ones too */
 	size_t finding_count;

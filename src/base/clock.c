@@ -1,7 +1,10 @@
 /* Where time enters, and nowhere else. */
 #include "backstay/time.h"
+#include "base/bootclock.h"
 #include "base/rfc3339.h"
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 bks_time bks_clock_now(void)
@@ -20,4 +23,43 @@ bks_time bks_clock_now(void)
 	if (clock_gettime(CLOCK_REALTIME, &now))
 		abort();
 	return (bks_time)now.tv_sec * BKS_SECOND + now.tv_nsec / 1000;
+}
+
+static void read_boot_id(char *out, size_t room)
+{
+	FILE *f = fopen("/proc/sys/kernel/random/boot_id", "re");
+
+	out[0] = '\0';
+	if (f && !fgets(out, (int)room, f))
+		out[0] = '\0';
+	out[strcspn(out, "\n")] = '\0';
+	if (f)
+		fclose(f);
+}
+
+static void test_boot(struct boot_clock *out, const char *set)
+{
+	char time[BKS_TIME_TEXT] = "";
+	size_t n = strcspn(set, " ");
+
+	if (n < sizeof time)
+		memcpy(time, set, n);
+	if (!rfc3339_read(&out->since, time))
+		abort();
+	snprintf(out->id, sizeof out->id, "%s", set[n] ? set + n + 1 : "test");
+}
+
+void boot_clock_read(struct boot_clock *out)
+{
+	const char *boot = getenv("BACKSTAY_TEST_BOOT"), *wall = getenv("BACKSTAY_TEST_CLOCK");
+	struct timespec now;
+
+	if (wall) {
+		test_boot(out, boot ? boot : wall);
+		return;
+	}
+	if (clock_gettime(CLOCK_BOOTTIME, &now))
+		abort();
+	out->since = (int64_t)now.tv_sec * BKS_SECOND + now.tv_nsec / 1000;
+	read_boot_id(out->id, sizeof out->id);
 }

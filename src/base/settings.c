@@ -21,6 +21,7 @@ const struct field settings_limit_fields[] = {
 	{"settle", field_duration, offsetof(bks_settings, settle), 0, 0},
 	{"max_memory", field_size, offsetof(bks_settings, max_memory), 1 << 20, 0},
 	{"jobs", field_count, offsetof(bks_settings, jobs), 1, WORKERS_MAX},
+	{"ballast", field_size, offsetof(bks_settings, ballast), 0, 0},
 	{0},
 };
 
@@ -41,7 +42,7 @@ static const char *const *keys_of(
 static const struct conf_kind *grammar(bks_arena *a)
 {
 	struct conf_kind *top = arena_one(a, struct conf_kind),
-			 *blocks = arena_take(a, 5 * sizeof *blocks),
+			 *blocks = arena_take(a, 6 * sizeof *blocks),
 			 *tables = arena_take(a, 2 * sizeof *tables),
 			 *tiers = arena_take(a, 2 * sizeof *tiers),
 			 *classes = arena_take(a, 2 * sizeof *classes);
@@ -71,6 +72,9 @@ static const struct conf_kind *grammar(bks_arena *a)
 		.titled = true,
 		.keys = keys_of(settings_policy_fields, settings_tier_keys, a),
 		.blocks = tiers};
+	blocks[4] = (struct conf_kind){.kind = "task",
+		.titled = true,
+		.keys = keys_of(settings_task_fields, NULL, a)};
 	*top = (struct conf_kind){.keys = keys_of(top_fields, NULL, a), .blocks = blocks};
 	return top;
 }
@@ -79,6 +83,7 @@ struct lists {
 	VEC(bks_source) sources;
 	VEC(bks_repo) repos;
 	VEC(bks_policy) policies; /* the first is "default" */
+	VEC(bks_task_rule) tasks;
 };
 
 static int read_policy(
@@ -105,6 +110,8 @@ static int read_block(bks_settings *out, struct lists *l, const struct conf_bloc
 		return settings_repo(vec_add(&l->repos, s->arena), b, s);
 	if (!strcmp(b->kind, "source"))
 		return settings_source(vec_add(&l->sources, s->arena), b, s);
+	if (!strcmp(b->kind, "task"))
+		return settings_task(vec_add(&l->tasks, s->arena), b, s);
 	return read_policy(l, b, s);
 }
 
@@ -139,6 +146,8 @@ static void take_lists(bks_settings *out, const struct lists *l)
 	out->repo_count = l->repos.n;
 	out->policies = l->policies.v;
 	out->policy_count = l->policies.n;
+	out->tasks = l->tasks.v;
+	out->task_count = l->tasks.n;
 }
 
 static int read_tree(bks_settings *out, struct lists *l, const struct conf_block *top,
@@ -188,7 +197,7 @@ int bks_settings_read(const bks_settings **out, const char *path, bks_arena *a, 
 	bool named;
 	int r = 0;
 
-	*s = (bks_settings){.settle = 15 * BKS_MINUTE, .max_memory = 64 << 20};
+	*s = (bks_settings){.settle = 15 * BKS_MINUTE, .max_memory = 64 << 20, .ballast = 16 << 20};
 	/* cppcheck-suppress unknownEvaluationOrder ; vec_add() has a comma operator: a sequence
 	 * point */
 	bks_policy_defaults(vec_add(&l.policies, a));

@@ -6,7 +6,7 @@
 /* All end in a field without a key. */
 extern const struct field settings_limit_fields[], settings_repo_fields[], settings_class_fields[],
 	settings_source_fields[], settings_table_fields[], settings_policy_fields[],
-	settings_tier_fields[];
+	settings_tier_fields[], settings_task_fields[];
 extern const char *const settings_source_lists[], *const settings_tier_lists[],
 							  *const settings_tier_keys[];
 
@@ -21,3 +21,4 @@ int settings_policy(bks_policy *out, const struct conf_block *b, const struct se
 /* The tiers of a policy's block, over those that hold without it. */
 int settings_tiers(
 	bks_policy *out, const struct conf_block *policy, const struct settings_file *s);
+int settings_task(bks_task_rule *out, const struct conf_block *b, const struct settings_file *s);

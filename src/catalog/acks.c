@@ -2,6 +2,15 @@
 #include "backstay/text.h"
 #include "catalog/catalog_private.h"
 
+/* Nothing stands against the backup itself: then it may be meant that a tier lives where it is not. */
+static int ack_absence(bks_catalog *cat, int64_t id, bks_error *err)
+{
+	db_query *q = db_sql(cat->db, "INSERT INTO ack_codes (ack_id, code) VALUES (?, 'tier-not-there')");
+
+	db_bind_int(q, id);
+	return db_run(q, err);
+}
+
 static int insert(bks_catalog *cat, const bks_backup *b, const char *reason, bks_time until,
 	bks_arena *a, bks_error *err)
 {
@@ -19,10 +28,14 @@ static int insert(bks_catalog *cat, const bks_backup *b, const char *reason, bks
 		return r;
 	id = db_last_id(cat->db);
 	q = db_sql(cat->db, "INSERT INTO ack_codes (ack_id, code) "
-			    "SELECT DISTINCT ?, code FROM standing_errors WHERE backup_id = ?");
+			    "SELECT DISTINCT ?, code FROM all_errors WHERE backup_id = ?");
 	db_bind_int(q, id);
 	db_bind_int(q, b->id);
 	r = db_run(q, err);
+	if (!r && !db_changes(cat->db))
+		r = ack_absence(cat, id, err);
+	if (!r)
+		r = suspicion_lift(cat, b->id, err);
 	if (!r)
 		r = history_accept(cat, b->id, bks_clock_now(), err);
 	return r ? r : journal_add(cat, "ack", backup_object(b->id, b->label, a), reason, err);
@@ -44,8 +57,7 @@ int bks_ack_add(
 	return r;
 }
 
-/* 1: acknowledged, 0: not. */
-static int is_acked(bks_catalog *cat, int64_t backup_id, const char *code, bks_error *err)
+int ack_stands(bks_catalog *cat, int64_t backup_id, const char *code, bks_error *err)
 {
 	AUTO(db_query_auto)
 	db_query *q = db_sql(cat->db,
@@ -69,11 +81,11 @@ int ack_covers(bks_catalog *cat, int64_t backup_id, const bks_inspection *i, bks
 	int r = 1;
 
 	if (i->verdict == BKS_MISSING)
-		return is_acked(cat, backup_id, "missing", err);
+		return ack_stands(cat, backup_id, "missing", err);
 	for (size_t k = 0; r > 0 && k < i->finding_count; k++)
 		if (i->findings[k].severity == BKS_ERROR) {
 			any = true;
-			r = is_acked(cat, backup_id, i->findings[k].code, err);
+			r = ack_stands(cat, backup_id, i->findings[k].code, err);
 		}
-	return any ? r : is_acked(cat, backup_id, bks_verdict_name(i->verdict), err);
+	return any ? r : ack_stands(cat, backup_id, bks_verdict_name(i->verdict), err);
 }

@@ -81,7 +81,7 @@ static int read_acked(bks_backup *b, bks_catalog *cat, bks_error *err)
 {
 	AUTO(db_query_auto)
 	db_query *q = db_sql(cat->db,
-		"SELECT NOT EXISTS (SELECT 1 FROM standing_errors WHERE backup_id = ? "
+		"SELECT NOT EXISTS (SELECT 1 FROM all_errors WHERE backup_id = ? "
 		"AND code NOT IN (SELECT c.code FROM acks k JOIN ack_codes c ON c.ack_id = "
 		"k.id "
 		"WHERE k.backup_id = ? AND (k.until IS NULL OR k.until > ?)))");

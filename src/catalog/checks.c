@@ -115,7 +115,7 @@ int trouble_of(const bks_finding **out, size_t *n, bks_catalog *cat, int64_t bac
 {
 	AUTO(db_query_auto)
 	db_query *q = db_sql(cat->db,
-		"SELECT code, 'error', place, text FROM standing_errors WHERE backup_id = ? "
+		"SELECT code, 'error', place, text FROM all_errors WHERE backup_id = ? "
 		"ORDER BY artifact_id, position");
 
 	db_bind_int(q, backup_id);

@@ -212,6 +212,8 @@ int bks_doctor(
 	if (!r)
 		r = doctor_journal(&s);
 	if (!r)
+		r = doctor_tasks(&s);
+	if (!r)
 		r = look_at_counts(&s);
 	if (!r)
 		r = look_at_sqlite(&s);

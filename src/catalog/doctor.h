@@ -19,3 +19,5 @@ int doctor_told(struct sick *s, const char *check, int r);
 int doctor_schema(struct sick *s);
 /* Every row of the journal holds the hash of the one before and its own. */
 int doctor_journal(struct sick *s);
+/* Every drill and every task that was done was told to the journal as it stands. */
+int doctor_tasks(struct sick *s);

@@ -93,18 +93,39 @@ int bks_hold_add(int64_t *id, bks_catalog *cat, int64_t backup_id, const char *r
 	return r;
 }
 
-static int release(bks_catalog *cat, const bks_backup *b, bks_arena *a, bks_error *err)
+/* 1: it has no open pin. */
+static int is_pinned(bks_catalog *cat, int64_t backup_id, bks_error *err)
 {
-	db_query *q = db_sql(cat->db, "UPDATE holds SET released = ? WHERE backup_id = ? AND "
-				      "kind = 'pin' AND released IS NULL");
+	AUTO(db_query_auto)
+	db_query *q = db_sql(
+		cat->db, "SELECT count(*) FROM holds WHERE backup_id = ? AND kind = 'pin' AND released IS NULL");
+	bool any;
 	int r;
 
+	db_bind_int(q, backup_id);
+	r = db_step(q, err);
+	if (r <= 0)
+		return r;
+	any = db_bool(q);
+	r = db_end(q, err);
+	return r ? r : !any;
+}
+
+/* The journal first: a rule of the file wants to see who released it. */
+static int release(bks_catalog *cat, const bks_backup *b, bks_arena *a, bks_error *err)
+{
+	db_query *q;
+	int r = is_pinned(cat, b->id, err);
+
+	if (!r)
+		r = journal_add(cat, "hold-release", backup_object(b->id, b->label, a), NULL, err);
+	if (r)
+		return r;
+	q = db_sql(cat->db, "UPDATE holds SET released = ? WHERE backup_id = ? AND "
+			    "kind = 'pin' AND released IS NULL");
 	db_bind_time(q, bks_clock_now());
 	db_bind_int(q, b->id);
-	r = db_run(q, err);
-	if (r || !db_changes(cat->db))
-		return r ? r : 1;
-	return journal_add(cat, "hold-release", backup_object(b->id, b->label, a), NULL, err);
+	return db_run(q, err);
 }
 
 int bks_hold_release(bks_catalog *cat, int64_t backup_id, bks_error *err)
@@ -138,11 +159,41 @@ int bks_hold_list(const bks_hold **out, size_t *n, bks_catalog *cat, bool releas
 	return r;
 }
 
-int hold_release_expired(bks_catalog *cat, bks_time now, bks_error *err)
+/* 1: none is over. */
+static int any_expired(bks_catalog *cat, bks_time now, bks_error *err)
 {
-	db_query *q = db_sql(cat->db,
-		"UPDATE holds SET released = until WHERE released IS NULL AND until <= ?");
+	AUTO(db_query_auto)
+	db_query *q = db_sql(cat->db, "SELECT count(*) FROM holds WHERE released IS NULL AND until <= ?");
+	bool any;
+	int r;
 
 	db_bind_int(q, now);
+	r = db_step(q, err);
+	if (r <= 0)
+		return r;
+	any = db_bool(q);
+	r = db_end(q, err);
+	return r ? r : !any;
+}
+
+static int end_expired(bks_catalog *cat, bks_time now, bks_error *err)
+{
+	db_query *q;
+	int r = any_expired(cat, now, err);
+
+	if (!r)
+		r = journal_add(cat, "hold-end", NULL, "its time is over", err);
+	if (r)
+		return r < 0 ? r : 0;
+	q = db_sql(cat->db, "UPDATE holds SET released = until WHERE released IS NULL AND until <= ?");
+	db_bind_int(q, now);
 	return db_run(q, err);
+}
+
+int hold_release_expired(bks_catalog *cat, bks_time now, bks_error *err)
+{
+	int r;
+
+	CATALOG_STEP(cat, r, err, end_expired(cat, now, err));
+	return r;
 }

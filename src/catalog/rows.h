@@ -220,6 +220,9 @@ int trouble_of(const bks_finding **out, size_t *n, bks_catalog *cat, int64_t bac
  * do, 0: they do not. */
 int ack_covers(bks_catalog *cat, int64_t backup_id, const bks_inspection *i, bks_error *err);
 
+/* Whether CODE, of a backup, is acknowledged now. 1: it is; 0: not. */
+int ack_stands(bks_catalog *cat, int64_t backup_id, const char *code, bks_error *err);
+
 /* Holders that closed slots were given; texts live in A. */
 struct slot_row {
 	const char *tier; /* the name that the policy gives it */
@@ -233,9 +236,29 @@ int slot_list(const struct slot_row **out, size_t *n, bks_catalog *cat, int64_t 
 int slot_put(bks_catalog *cat, int64_t source_id, enum bks_kind kind, const struct slot_row *s,
 	bks_time now, bks_error *err);
 
+/* Sizes of the newest good backups of a stream before one of them, of its own format, wrapping and content, newest first; without
+ * incremental ones and those under suspicion. N is 0 for an incremental one. */
+enum { SUSPICION_NIGHTS = 7 };
+struct suspicion_sizes {
+	int64_t own, before[SUSPICION_NIGHTS];
+	size_t n;
+};
+int suspicion_sizes(struct suspicion_sizes *out, bks_catalog *cat, int64_t backup_id, bks_error *err);
+/* Holds a backup that lost WHAT ("lost rows"), unless somebody acknowledged it. A says where the journal's texts live meanwhile. */
+int suspicion_add(bks_catalog *cat, int64_t backup_id, const char *label, const char *what, bks_arena *a, bks_error *err);
+int suspicion_lift(bks_catalog *cat, int64_t backup_id, bks_error *err);
+
 /* Releases the holds whose time is over: the file's own rules know no clock, so whoever
  * condemns calls this first. */
 int hold_release_expired(bks_catalog *cat, bks_time now, bks_error *err);
+
+/* Within the caller's transaction. A hold of kind "lease"; the log from the start of a base backup
+ * to where its recovery goes, as part of that hold. */
+struct bks_recovery;
+int lease_put(int64_t *id, bks_catalog *cat, int64_t backup_id, const char *reason,
+	bks_time until, bks_error *err);
+int lease_put_log(bks_catalog *cat, int64_t hold, int64_t backup_id,
+	const struct bks_recovery *r, bks_time until, bks_error *err);
 
 /* A source by id; made when scan guessed one: 0 found or made. */
 int source_guess(int64_t *id, bks_catalog *cat, const char *name, bks_error *err);

@@ -1,6 +1,8 @@
 /* The holders that closed retention slots were given. */
 #include "base/vec.h"
 #include "catalog/catalog_private.h"
+#include "catalog/condemned.h"
+#include <string.h>
 
 #define COLUMNS "tier, bucket, backup_id"
 
@@ -44,4 +46,50 @@ int slot_put(bks_catalog *cat, int64_t source_id, enum bks_kind kind, const stru
 	db_bind_int(q, s->backup);
 	db_bind_int(q, now);
 	return db_run(q, err);
+}
+
+static bool in_list(const struct slot_row *s, const struct slot_row *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(v[i].tier, s->tier) && v[i].backup == s->backup && !strcmp(v[i].bucket, s->bucket))
+			return true;
+	return false;
+}
+
+static int slot_drop(bks_catalog *cat, int64_t source_id, enum bks_kind kind, const struct slot_row *s, bks_error *err)
+{
+	db_query *q = db_sql(cat->db,
+		"DELETE FROM slots WHERE source_id = ? AND kind = ? AND tier = ? AND bucket = ? AND backup_id = ?");
+
+	db_bind_int(q, source_id);
+	db_bind_text(q, words_kind[kind]);
+	db_bind_text(q, s->tier);
+	db_bind_text(q, s->bucket);
+	db_bind_int(q, s->backup);
+	return db_run(q, err);
+}
+
+static int write_slots(bks_catalog *cat, int64_t source_id, enum bks_kind kind, const struct slot_row *v, size_t n,
+	bks_time now, bks_error *err)
+{
+	AUTO(arena_auto) bks_arena *a = bks_arena_new();
+	const struct slot_row *was;
+	size_t k;
+	int r = slot_list(&was, &k, cat, source_id, kind, a, err);
+
+	for (size_t i = 0; !r && i < k; i++)
+		if (!in_list(&was[i], v, n))
+			r = slot_drop(cat, source_id, kind, &was[i], err);
+	for (size_t i = 0; !r && i < n; i++)
+		r = slot_put(cat, source_id, kind, &v[i], now, err);
+	return r;
+}
+
+int slots_write(bks_catalog *cat, int64_t source_id, enum bks_kind kind, const struct slot_row *v, size_t n, bks_time now,
+	bks_error *err)
+{
+	int r;
+
+	CATALOG_STEP(cat, r, err, write_slots(cat, source_id, kind, v, n, now, err));
+	return r;
 }

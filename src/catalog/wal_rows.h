@@ -11,6 +11,7 @@ struct wal_run {
 	bks_wal_run run; /* repo and source by the ids below; findings are not read */
 	int64_t repo_id, source_id; /* 0: none claims it */
 	bks_time read_began;        /* NONE: never */
+	bks_time pass_xact;         /* the latest commit or abort of this pass; NONE */
 	uint8_t carry[WAL_CARRY_MAX];
 	size_t carry_n;
 };
@@ -57,6 +58,34 @@ int wal_finding_list(const bks_wal_finding **out, size_t *n, bks_catalog *cat, i
 /* What stands against files that are in no run; REPO a name, NULL: any. */
 int wal_finding_strays(const bks_wal_finding **out, size_t *n, bks_catalog *cat,
 	const char *repo, bks_arena *a, bks_error *err);
+
+/* A place in the log of a run; see 0014-points.sql. */
+enum wal_mark_kind { WAL_MARK_POINT, WAL_MARK_STOP, WAL_MARK_BAD };
+struct wal_mark {
+	int64_t run;
+	uint64_t lsn, start; /* START: of a stop */
+	enum wal_mark_kind kind;
+	bks_time time;
+	const char *name; /* of a point; NULL */
+};
+/* Twice the same place and kind is once. */
+int wal_mark_put(bks_catalog *cat, const struct wal_mark *m, bks_error *err);
+/* Marks of RUN that lie in FROM (or later) and before TO. */
+int wal_mark_forget(
+	bks_catalog *cat, int64_t run, uint64_t from, uint64_t to, bks_error *err);
+int wal_mark_move(bks_catalog *cat, int64_t run, int64_t into, uint64_t from, uint64_t to,
+	bks_error *err);
+/* All of RUN, by place. */
+int wal_mark_list(const struct wal_mark **out, size_t *n, bks_catalog *cat, int64_t run,
+	bks_arena *a, bks_error *err);
+
+/* Where segments of RUN begin that verify told something of, ascending. */
+int wal_bad_list(const uint64_t **out, size_t *n, bks_catalog *cat, int64_t run, bks_arena *a,
+	bks_error *err);
+
+/* The runs of every repo that are of a cluster, and the forks of their folders. */
+int wal_run_list_source(struct wal_runs *out, bks_catalog *cat, const char *source,
+	bks_arena *a, bks_error *err);
 
 /* An ancestor of a timeline, as its history tells it. */
 struct wal_fork_row {

@@ -9,7 +9,7 @@
 	"w.id, r.name, w.folder, s.name, w.system_id, w.timeline, w.segment_size, w.version, " \
 	"w.start_lsn, w.end_lsn, w.bytes, w.read_lsn, w.proven_lsn, w.last_xact, w.partial, "  \
 	"w.partial_lsn, w.partial_xact, w.verified_at, w.first_seen, w.last_seen, w.repo_id, " \
-	"w.source_id, w.read_began, w.carry"
+	"w.source_id, w.read_began, w.last_record, w.pass_xact, w.newest, w.usual, w.carry"
 #define FROM                                                                                   \
 	" FROM wal_runs w JOIN repos r ON r.id = w.repo_id LEFT JOIN sources s ON s.id = "     \
 	"w.source_id "
@@ -49,6 +49,10 @@ static void read_row(struct wal_run *out, db_query *q, bks_arena *a)
 	out->repo_id = db_int(q);
 	out->source_id = db_int(q);
 	out->read_began = db_time(q);
+	w->last_record = (uint64_t)db_int(q);
+	out->pass_xact = db_time(q);
+	w->newest = db_time(q);
+	w->usual = db_int(q);
 	carry = db_blob(&out->carry_n, q, a);
 	if (!carry || out->carry_n > sizeof out->carry)
 		out->carry_n = 0;
@@ -98,6 +102,10 @@ static void bind_row(db_query *q, const struct wal_run *r)
 	db_bind_time(q, w->partial_xact);
 	db_bind_time(q, w->verified_at);
 	db_bind_time(q, w->last_seen);
+	db_bind_opt(q, (int64_t)w->last_record, 0);
+	db_bind_time(q, r->pass_xact);
+	db_bind_time(q, w->newest);
+	db_bind_opt(q, w->usual, 0);
 }
 
 static int update(bks_catalog *cat, const struct wal_run *r, bks_error *err)
@@ -107,7 +115,8 @@ static int update(bks_catalog *cat, const struct wal_run *r, bks_error *err)
 		"partial = ?, "
 		"read_lsn = ?, read_began = ?, carry = ?, proven_lsn = ?, last_xact = ?, "
 		"partial_lsn = ?, "
-		"partial_xact = ?, verified_at = ?, last_seen = ? WHERE id = ?");
+		"partial_xact = ?, verified_at = ?, last_seen = ?, last_record = ?, pass_xact = ?, "
+		"newest = ?, usual = ? WHERE id = ?");
 
 	bind_row(q, r);
 	db_bind_int(q, r->run.id);
@@ -125,9 +134,9 @@ int wal_run_put(bks_catalog *cat, struct wal_run *r, bks_error *err)
 		"INSERT INTO wal_runs (source_id, start_lsn, end_lsn, bytes, partial, "
 		"read_lsn, read_began, carry, "
 		"proven_lsn, last_xact, partial_lsn, partial_xact, verified_at, last_seen, "
-		"repo_id, folder, "
+		"last_record, pass_xact, newest, usual, repo_id, folder, "
 		"system_id, timeline, segment_size, version, first_seen) "
-		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	bind_row(q, r);
 	db_bind_int(q, r->repo_id);
 	db_bind_name(q, r->run.folder);
@@ -163,6 +172,12 @@ static int list_runs(struct wal_runs *out, bks_catalog *cat, const char *repo,
 	db_bind_int(q, !source);
 	db_bind_name(q, source);
 	return read_all(out, q, a, err);
+}
+
+int wal_run_list_source(struct wal_runs *out, bks_catalog *cat, const char *source,
+	bks_arena *a, bks_error *err)
+{
+	return list_runs(out, cat, NULL, source, a, err);
 }
 
 int bks_wal_list(bks_wal *out, bks_catalog *cat, const char *repo, const char *source,

@@ -49,6 +49,30 @@ static size_t defn_kept(const struct pgentry *e)
 	return pgentry_is(e, "STDSTRINGS") || pgentry_is(e, "ENCODING") ? 256 : 0;
 }
 
+/* pg_restore takes the names of these from the statement that drops them, and refuses another.
+ */
+static bool is_named_by_drop(const struct pgentry *e)
+{
+	static const char *const words[] = {"AGGREGATE", "FUNCTION", "OPERATOR",
+		"OPERATOR CLASS", "OPERATOR FAMILY", "PROCEDURE"};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (pgentry_is(e, words[i]))
+			return true;
+	return false;
+}
+
+static int read_drop(struct pgentry *e, struct pgin *in)
+{
+	if (!is_named_by_drop(e))
+		return pgin_skip_text(in);
+	PG_MUST(pgin_text(&e->file, in, 16));
+	if (e->file.n && strncmp(e->file.s, "DROP ", 5) != 0)
+		return pgentry_wrong(
+			in, e, "the statement that drops it does not begin with DROP");
+	return 1;
+}
+
 static int read_what(struct pgentry *e, struct pgin *in)
 {
 	PG_MUST(pgin_text(&e->tag, in, NAME_KEPT));
@@ -62,7 +86,7 @@ static int read_what(struct pgentry *e, struct pgin *in)
 			return pgentry_wrong(in, e, "there is no such section");
 	}
 	PG_MUST(pgin_text(&e->defn, in, defn_kept(e)));
-	PG_MUST(pgin_skip_text(in)); /* how it is dropped */
+	PG_MUST(read_drop(e, in));
 	PG_MUST(pgin_text(&e->copy, in, COPY_KEPT));
 	PG_MUST(pgin_text(&e->schema, in, NAME_KEPT));
 	return 1;

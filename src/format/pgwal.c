@@ -33,6 +33,17 @@ static bool is_label(const uint8_t *h, size_t n)
 	return n >= sizeof label_head - 1 && !memcmp(h, label_head, sizeof label_head - 1);
 }
 
+/* Of a base backup the label tells its checkpoint next; the history that is archived of it, its
+ * stop. */
+static bool is_backup_label(const uint8_t *h, size_t n)
+{
+	static const char next[] = "CHECKPOINT LOCATION: ";
+	const uint8_t *end = memchr(h, '\n', n);
+
+	return end && n - (size_t)(end + 1 - h) >= sizeof next - 1 &&
+	       !memcmp(end + 1, next, sizeof next - 1);
+}
+
 static int probe(const uint8_t *h, size_t n)
 {
 	int history = wal_history_probe(h, n);
@@ -197,7 +208,8 @@ static int walk_label(stream *in, struct report *r, bks_error *err)
 	if (r->out->path)
 		wal_name_read(&name, base_of(r->out->path));
 	if (t.s && strstr(t.s, "\nSTART WAL LOCATION: "))
-		report_find(r, F_TRAILING_DATA, NULL, "a second .backup file follows the first one");
+		report_find(r, F_TRAILING_DATA, NULL,
+			"a second .backup file follows the first one");
 	if (!backuplabel_read(&label, t.s ? t.s : "", t.n, true, r))
 		return 0;
 	tell_label(r, &label);
@@ -208,13 +220,26 @@ static int walk_label(stream *in, struct report *r, bks_error *err)
 	return 0;
 }
 
+/* backup_label by itself, or in an archive that was not made by pg_basebackup. */
+static int other_container(stream *in, struct report *r, bks_error *err)
+{
+	r->out->format = "pg-basebackup";
+	report_find(r, F_UNSUPPORTED_FORMAT, NULL,
+		"the label (backup_label) of a base backup, whose files are not held against "
+		"their manifest here: "
+		"look at the folder itself, or at the tars of pg_basebackup");
+	return stream_drain(in, NULL, err);
+}
+
 static int walk(stream *in, struct report *r, bks_error *err)
 {
 	const uint8_t *h;
 	size_t n;
 	int s = stream_peek(in, FORMAT_HEAD, &h, &n, err);
 
-	if (!s && is_label(h, n))
+	if (!s && is_label(h, n) && is_backup_label(h, n))
+		s = other_container(in, r, err);
+	else if (!s && is_label(h, n))
 		s = walk_label(in, r, err);
 	else if (!s)
 		s = wal_history_probe(h, n)

@@ -9,6 +9,7 @@
 #include "format/nameset.h"
 #include "format/tarblocks.h"
 #include "format/unsafe.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -164,20 +165,24 @@ static void judge_end(struct tar *t, int met)
 			"its headers can be read in two ways: libarchive finds other members");
 }
 
+static bool has_name(const struct tar *t, const char *name)
+{
+	char dotted[64];
+	int n = snprintf(dotted, sizeof dotted, "./%s", name);
+
+	return nameset_has(&t->names, nameset_hash(name, strlen(name))) ||
+	       nameset_has(&t->names, nameset_hash(dotted, (size_t)n));
+}
+
 /* pg_basebackup writes backup_label first and its manifest last: where the one is without the
- * other, the tar is none of files. */
+ * other, the tar is none of files. Where it lies elsewhere, another program packed a folder,
+ * and the label is told as what it is. */
 static void judge_base_backup(struct tar *t)
 {
-	static const char *const names[] = {"backup_manifest", "./backup_manifest"};
-
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (nameset_has(&t->names, nameset_hash(names[i], strlen(names[i])))) {
-			report_find(t->report, F_MEMBER_MISSING, "backup_label",
-				"it holds a backup_manifest, as base backups do, and does not "
-				"begin with "
-				"their backup_label");
-			return;
-		}
+	if (has_name(t, "backup_manifest") && !has_name(t, "backup_label"))
+		report_find(t->report, F_MEMBER_MISSING, "backup_label",
+			"it holds a backup_manifest, as base backups do, and not their "
+			"backup_label");
 }
 
 static void tell_facts(struct tar *t)

@@ -38,6 +38,13 @@ enum wal_end {
 
 /* What one segment told. LSNs are 0 where there is none; end_lsn holds also of a damaged one.
  */
+enum { WAL_POINTS = 4, WAL_POINT_NAME = 64 };
+struct wal_point {
+	uint64_t lsn; /* behind its record */
+	bks_time time;
+	char name[WAL_POINT_NAME];
+};
+
 struct wal_facts {
 	uint16_t magic;
 	int major; /* 13 to 18 */
@@ -62,6 +69,10 @@ struct wal_facts {
 		checkpoint_redo; /* the last one: its record, and where it replays from */
 	uint64_t backup_end, backup_end_start; /* the last XLOG_BACKUP_END: its record's end,
 						  and the start of the backup that it ends */
+	/* Restore points (pg_create_restore_point) that end in it: the first ones, with a name of at
+	 * most 61 bytes. */
+	struct wal_point points[WAL_POINTS];
+	uint32_t point_count;
 	enum wal_end end;
 };
 

@@ -13,6 +13,7 @@ enum {
 	XLOG_CHECKPOINT_ONLINE = 0x10,
 	XLOG_SWITCH = 0x40,
 	XLOG_BACKUP_END = 0x50,
+	XLOG_RESTORE_POINT = 0x70,
 	XLOG_END_OF_RECOVERY = 0x90,
 	XLOG_OVERWRITE_CONTRECORD = 0xd0
 };
@@ -67,6 +68,27 @@ static void learn_timeline(struct wal *w, const uint8_t *data)
 		w->facts.timeline = t;
 }
 
+/* Its time, and its name in 64 bytes; those that are kept of a record hold 61 of them. */
+static void learn_point(struct wal *w, const uint8_t *data)
+{
+	struct wal_facts *f = &w->facts;
+	const struct wal_carry *c = &w->carry;
+	struct wal_point *p = &f->points[f->point_count];
+	size_t have, n;
+
+	if (!data || f->point_count >= WAL_POINTS)
+		return;
+	have = (size_t)(c->head + sizeof c->head - data) - 8;
+	n = strnlen((const char *)data + 8, have);
+	if (n == have || n >= WAL_POINT_NAME ||
+		__builtin_add_overflow((int64_t)get_le64(data), EPOCH_2000, &p->time))
+		return;
+	memset(p->name, 0, sizeof p->name);
+	memcpy(p->name, data + 8, n);
+	p->lsn = f->end_lsn;
+	f->point_count++;
+}
+
 static void learn_xlog(struct wal *w, uint8_t info)
 {
 	const struct wal_carry *c = &w->carry;
@@ -77,6 +99,8 @@ static void learn_xlog(struct wal *w, uint8_t info)
 	} else if (info == XLOG_BACKUP_END && data) {
 		w->facts.backup_end = w->facts.end_lsn;
 		w->facts.backup_end_start = get_le64(data);
+	} else if (info == XLOG_RESTORE_POINT) {
+		learn_point(w, data);
 	} else if ((info == XLOG_CHECKPOINT_ONLINE || info == XLOG_CHECKPOINT_SHUTDOWN) &&
 		   data) {
 		w->facts.checkpoint = c->record;

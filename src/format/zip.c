@@ -191,6 +191,8 @@ static bool is_cut(const struct ziprecords *z)
 static void judge_broken(struct zip *z)
 {
 	const struct zip_record *r = z->next ? &z->records.index.v[z->next - 1] : NULL;
+	/* where it ends libarchive cannot tell without its key; the records can */
+	bool hidden = r && (r->flags & ZIP_ENCRYPTED) && (r->flags & ZIP_SIZES_BEHIND);
 
 	if (is_cut(&z->records))
 		inside_cut(&z->inside);
@@ -198,7 +200,8 @@ static void judge_broken(struct zip *z)
 		; /* told: it is not undone */
 	else if (z->la.refused && r)
 		inside_blame(&z->inside, r->name, F_MALFORMED, z->la.why);
-	else if (!z->report->verdicts[BKS_DAMAGED] && !z->report->verdicts[BKS_UNREADABLE])
+	else if (!hidden && !z->report->verdicts[BKS_DAMAGED] &&
+		 !z->report->verdicts[BKS_UNREADABLE])
 		report_find(z->report, F_MALFORMED, NULL, "libarchive: %s", z->la.why);
 	if (z->next < z->records.index.n)
 		report_find(z->report, F_LIMIT_NOTED, NULL,

@@ -83,14 +83,19 @@ static int order(int64_t x, int64_t y)
 	return (x > y) - (x < y);
 }
 
-int keep_better(const struct keep_backup *x, const struct keep_backup *y)
+int keep_proven_better(const struct keep_backup *x, const struct keep_backup *y)
 {
 	int by = order(content_rank(x->content), content_rank(y->content));
 
 	if (!by)
 		by = order(x->verdict == BKS_SOUND, y->verdict == BKS_SOUND);
-	if (!by)
-		by = order(highest_passed(x), highest_passed(y));
+	return by ? by : order(highest_passed(x), highest_passed(y));
+}
+
+int keep_better(const struct keep_backup *x, const struct keep_backup *y)
+{
+	int by = keep_proven_better(x, y);
+
 	if (!by)
 		by = order(x->good_copies, y->good_copies);
 	if (!by)

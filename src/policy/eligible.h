@@ -21,6 +21,9 @@ int keep_later(const struct keep_backup *x, const struct keep_backup *y);
 /* At one instant: fuller, sound, higher level, more copies, not incremental, earlier registered, smaller id. */
 int keep_better(const struct keep_backup *x, const struct keep_backup *y);
 
+/* Of that the first three: fuller, sound, higher level; 0: they are alike. */
+int keep_proven_better(const struct keep_backup *x, const struct keep_backup *y);
+
 /* What a backup holds and how well it is known (live, sound, of a confirmed source and time),
  * as a number below KEEP_GROUPS. */
 enum { KEEP_GROUPS = BKS_CONTENT_COUNT * 8 };

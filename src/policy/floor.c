@@ -48,11 +48,20 @@ static bool is_twin(const uint64_t *seen, const struct keep_item *i)
 	return false;
 }
 
+static int64_t most_same(const struct keep_work *w)
+{
+	int64_t most = 0;
+
+	for (size_t k = 0; k < w->n; k++)
+		most = w->items[k].b->same > most ? w->items[k].b->same : most;
+	return most;
+}
+
 /* Keeps what fewer than the floor's number of newer ones cover. A condemned one counts every
  * live one as newer. */
 void keep_floor(struct keep_work *w)
 {
-	uint64_t *seen = arena_take(w->arena, (w->n + 1) * sizeof *seen);
+	uint64_t *seen = arena_take(w->arena, (size_t)(most_same(w) + 1) * sizeof *seen);
 	int64_t counts[KEEP_GROUPS] = {0};
 
 	_Static_assert(KEEP_GROUPS <= 64, "a bit each");

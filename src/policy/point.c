@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "base/zone.h"
 #include "policy/eligible.h"
+#include "policy/interval.h"
 
 struct pick {
 	const struct point_candidate *v;
@@ -11,8 +12,16 @@ struct pick {
 	int policy_level;
 	bks_time target; /* the moment that the wish is about, for the loss */
 	bool latest;
+	bool in_log; /* it names a place in the log, not an instant */
 	bks_arena *arena;
 };
+
+/* The instant that C brings back for this wish. */
+static bks_time point_of(const struct point_candidate *c)
+{
+	return c->log && c->log->fits && c->log->point != BKS_TIME_NONE ? c->log->point
+									: c->b.point;
+}
 
 static const char *span(struct pick *p, int64_t us)
 {
@@ -139,11 +148,24 @@ static bool is_offered(struct pick *p, const struct point_candidate *c)
 				       keep_eligible(&c->b, p->policy_level, p->wish->now));
 }
 
-static bool is_too_late(const struct pick *p, const struct keep_backup *b)
+static bool is_too_late(const struct pick *p, const struct point_candidate *c)
 {
+	if (c->log)
+		return !c->log->fits;
+	if (p->in_log)
+		return true;
 	if (p->latest)
 		return false;
-	return p->wish->before ? b->point >= p->wish->at : b->point > p->wish->at;
+	return p->wish->before ? c->b.point >= p->wish->at : c->b.point > p->wish->at;
+}
+
+static const char *too_late(struct pick *p, const struct point_candidate *c)
+{
+	if (c->log)
+		return c->log->why_not;
+	if (p->in_log)
+		return "a dump has no place in the log";
+	return arena_form(p->arena, "after the wish (%s)", instant(p, c->b.point));
 }
 
 static bool is_rows_only(const struct point_candidate *c)
@@ -156,6 +178,23 @@ static bool is_quick(const struct pick *p, const struct point_candidate *c)
 	return p->wish->rto <= 0 || (c->restore >= 0 && c->restore <= p->wish->rto);
 }
 
+/* Whether X brings back more than Y, or as much and is the better one. */
+static bool is_later(const struct point_candidate *x, const struct point_candidate *y)
+{
+	int by;
+
+	if (!x->log && !y->log)
+		return keep_later(&x->b, &y->b) > 0;
+	if (point_of(x) != point_of(y))
+		return point_of(x) > point_of(y);
+	by = keep_proven_better(&x->b, &y->b);
+	if (by)
+		return by > 0;
+	if (x->wal_bytes != y->wal_bytes)
+		return x->wal_bytes < y->wal_bytes;
+	return keep_later(&x->b, &y->b) > 0;
+}
+
 /* Whether X makes a better choice than Y; both fit. */
 static bool is_preferred(
 	const struct pick *p, const struct point_candidate *x, const struct point_candidate *y)
@@ -164,7 +203,7 @@ static bool is_preferred(
 		return is_rows_only(y);
 	if (is_quick(p, x) != is_quick(p, y))
 		return is_quick(p, x);
-	return keep_later(&x->b, &y->b) > 0;
+	return is_later(x, y);
 }
 
 static void choose(struct point_choice *out, struct pick *p)
@@ -175,9 +214,8 @@ static void choose(struct point_choice *out, struct pick *p)
 		out->reasons[k] = unfit(p, c);
 		if (out->reasons[k])
 			continue;
-		if (is_too_late(p, &c->b))
-			out->reasons[k] = arena_form(
-				p->arena, "after the wish (%s)", instant(p, c->b.point));
+		if (is_too_late(p, c))
+			out->reasons[k] = too_late(p, c);
 		else if (out->choice < 0 || is_preferred(p, c, &p->v[out->choice]))
 			out->choice = (ptrdiff_t)k;
 	}
@@ -186,18 +224,22 @@ static void choose(struct point_choice *out, struct pick *p)
 static const char *outdone(
 	struct pick *p, const struct point_candidate *c, const struct point_candidate *choice)
 {
-	int64_t more = choice->b.point - c->b.point;
+	int64_t more = point_of(choice) - point_of(c);
 
 	if (is_rows_only(c) && !is_rows_only(choice))
 		return "rows only: no tables to put them in";
-	if (more > 0)
-		return arena_form(p->arena, "loses %s more", span(p, more));
+	if (more > 0 && !p->in_log)
+		return arena_form(p->arena, "loses %s more%s%s", span(p, more),
+			c->log && c->log->note ? ": " : "",
+			c->log && c->log->note ? c->log->note : "");
 	if (!is_quick(p, c) && is_quick(p, choice))
 		return c->restore < 0 ? "how long it takes is not known"
 				      : arena_form(p->arena, "takes %s, longer than the limit",
 						span(p, c->restore));
 	if (c->b.verdict != choice->b.verdict)
 		return "of the same time, but unproven";
+	if (c->log && choice->log && c->wal_bytes > choice->wal_bytes)
+		return "has more log to replay";
 	return "of the same time; the choice is as good or better";
 }
 
@@ -208,27 +250,42 @@ static void explain(struct point_choice *out, struct pick *p)
 			out->reasons[k] = outdone(p, &p->v[k], &p->v[out->choice]);
 }
 
+/* What C offers beside the wish: before it, or after it; NONE nothing. */
+static bks_time beside(const struct pick *p, const struct point_candidate *c, bool after)
+{
+	if (c->log)
+		return after ? c->log->after : c->log->before;
+	if (p->in_log)
+		return BKS_TIME_NONE;
+	return is_too_late(p, c) == after ? c->b.point : BKS_TIME_NONE;
+}
+
 /* Whether X lies nearer to the wish than Y, both on the side that AFTER says; whole ones go
  * first. */
-static bool is_nearer(
-	const struct point_candidate *x, const struct point_candidate *y, bool after)
+static bool is_nearer(const struct pick *p, const struct point_candidate *x,
+	const struct point_candidate *y, bool after)
 {
+	bks_time t = beside(p, x, after), u = beside(p, y, after);
+
 	if (is_rows_only(x) != is_rows_only(y))
 		return is_rows_only(y);
-	if (after && x->b.point != y->b.point)
-		return x->b.point < y->b.point;
-	return keep_later(&x->b, &y->b) > 0;
+	if (t != u)
+		return after ? t < u : t > u;
+	return is_later(x, y);
 }
 
 static void offer(struct point_choice *out, struct pick *p)
 {
 	for (size_t k = 0; k < p->n; k++) {
-		bool after = is_too_late(p, &p->v[k].b);
-		ptrdiff_t *side = after ? &out->after : &out->before;
+		if (!is_offered(p, &p->v[k]))
+			continue;
+		for (int after = 0; after < 2; after++) {
+			ptrdiff_t *side = after ? &out->after : &out->before;
 
-		if (is_offered(p, &p->v[k]) &&
-			(*side < 0 || is_nearer(&p->v[k], &p->v[*side], after)))
-			*side = (ptrdiff_t)k;
+			if (beside(p, &p->v[k], after) != BKS_TIME_NONE &&
+				(*side < 0 || is_nearer(p, &p->v[k], &p->v[*side], after)))
+				*side = (ptrdiff_t)k;
+		}
 	}
 }
 
@@ -236,7 +293,11 @@ static void measure(struct point_choice *out, const struct pick *p)
 {
 	const struct point_candidate *c = &p->v[out->choice];
 
-	out->loss = c->b.point < p->target ? p->target - c->b.point : 0;
+	out->loss = p->in_log || point_of(c) >= p->target ? 0 : p->target - point_of(c);
+	/* an incident's last instant before it is no loss */
+	if (c->log && c->log->target == BKS_TARGET_TIME && !c->log->idle)
+		out->loss = 0;
+	out->loss_is_bound = c->log && c->log->idle && out->loss > 0;
 	out->partial = is_rows_only(c);
 	if (p->wish->rpo > 0)
 		out->meets_rpo = out->loss <= p->wish->rpo;
@@ -251,6 +312,7 @@ void point_pick(struct point_choice *out, const struct point_candidate *v, size_
 		.v = v, .n = n, .wish = wish, .policy_level = policy_level, .arena = a};
 
 	p.latest = wish->at == 0;
+	p.in_log = wish->lsn || wish->name;
 	/* Nothing can have been lost of what has not happened yet. */
 	p.target = p.latest || wish->at > wish->now ? wish->now : wish->at;
 	*out = (struct point_choice){.choice = -1,

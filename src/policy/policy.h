@@ -42,8 +42,8 @@ struct keep_backup {
 	const struct keep_copy *copies; /* one a repo */
 	size_t copy_count;
 	bks_time verified_at; /* its best copy; or NONE */
-	int64_t same; /* backups of one number hold the same bytes in one repo; 0: of no other's. At
-			 most the number of backups */
+	int64_t same; /* backups of one number hold the same bytes in one repo; 0: of no other's.
+			 Small numbers: memory grows with the largest */
 	bool incremental; /* of no use without PARENT, an id; 0: nobody knows which */
 	int64_t parent;
 	bool acked;            /* what stands against it is known to somebody */
@@ -140,9 +140,14 @@ bool keep_eligible(const struct keep_backup *b, int level, bks_time now);
  * for no T. */
 const char *keep_bucket(enum bks_bucket b, bks_time t, const bks_policy *policy, bks_arena *a);
 
-/* A restore point as pick and gaps see it: logical backups are one instant. */
+/* A restore point as pick and gaps see it: logical backups are one instant, a base backup is
+ * what its log makes of it. */
+struct log_answer;
 struct point_candidate {
 	struct keep_backup b;
+	const struct log_answer *log; /* of a base backup: what of it answers this wish; NULL:
+					 it is the instant b.point */
+	int64_t wal_bytes;            /* to be replayed for that */
 	bool available;      /* some copy is there outside the repo that is taken for lost */
 	const char *why_not; /* when it is not */
 	int64_t restore;     /* estimated microseconds; -1 unknown */
@@ -152,6 +157,7 @@ struct point_choice {
 	ptrdiff_t choice, before, after; /* indexes, -1 none */
 	const char **reasons;     /* a candidate each, NULL for the chosen one; in the arena */
 	int64_t loss;             /* of the choice; -1 without one */
+	bool loss_is_bound;       /* at most so much */
 	int meets_rpo, meets_rto; /* 1, 0, -1 not asked or not known */
 	bool partial; /* the choice holds rows only, without tables: the wish is not met */
 };
@@ -159,7 +165,8 @@ struct point_choice {
 /*
  * Picks among the candidates of one stream, in any order, the one that loses least at the wish,
  * of those known to restore within wish->rto if there are such. On a tie: fuller content,
- * sound, higher level, more good copies, earlier registered, smaller id. A candidate must be
+ * sound, higher level, less log to replay, the newer base, more good copies, earlier
+ * registered, smaller id. A candidate must be
  * available and eligible at POLICY_LEVEL; where wish->level says more or less, it must have
  * passed that one. A backup of rows alone is chosen only when nothing whole lies at or before
  * the wish (`partial`); one of schema or roles alone, or of nothing, never is. `before` and
@@ -177,6 +184,12 @@ void point_pick(struct point_choice *out, const struct point_candidate *v, size_
  */
 void gaps_measure(bks_gaps *out, const bks_time *points, size_t n, bks_time from, bks_time to,
 	int64_t rpo, int64_t slack, bks_arena *a);
+/* The same of SPANS, which ascend and lie apart (gaps_join): within one nothing is lost, and a
+ * gap runs from the end of one to the beginning of the next. */
+void gaps_measure_spans(bks_gaps *out, const bks_gap *spans, size_t n, bks_time from,
+	bks_time to, int64_t rpo, int64_t slack, bks_arena *a);
+/* Sorts V by beginning and joins what touches; returns how many are left. */
+size_t gaps_join(bks_gap *v, size_t n);
 
 /* The usual interval of a history (the median between its distinct POINTS, which ascend and are
  * at least 4), for sources that do not say `every`; 0 unknown. */

@@ -195,4 +195,8 @@ const struct store_kind store_file = {
 	.stat = file_stat,
 	.read = file_read,
 	.put = file_put,
+	.trash_make = file_trash_make,
+	.bury = file_bury,
+	.unbury = file_unbury,
+	.erase = file_erase,
 };

@@ -30,6 +30,14 @@ int file_read(stream **out, struct store_id *id, store *s, const char *path, bks
 int file_put(
 	store *s, const char *path, const void *bytes, size_t n, bool replace, bks_error *err);
 
+int file_trash_make(store *s, bks_error *err);
+int file_bury(const char **why, store *s, const struct store_doomed *d, bks_arena *a, bks_error *err);
+int file_unbury(const char **why, store *s, const struct store_doomed *d, bks_arena *a, bks_error *err);
+int file_erase(const char **why, int64_t *freed, store *s, const struct store_doomed *d, bks_arena *a, bks_error *err);
+/* store_erase of a folder that lies in TRASH. */
+int file_erase_folder(const char **why, int64_t *freed, store *s, int trash, const struct store_doomed *d, bks_arena *a,
+	bks_error *err);
+
 /* The path that PLACE means: file:///dir decoded, file://localhost/dir, or a path as it is. 0,
  * *out lives in A; BKS_E_USAGE. */
 int file_url_path(const char **out, const char *place, bks_arena *a, bks_error *err);

@@ -75,6 +75,42 @@ int store_put(
 				       : improper(path, err);
 }
 
+static int cannot_take(const store *s, bks_error *err)
+{
+	return fail(err, BKS_E_USAGE, "nothing can be deleted in %s", s->root);
+}
+
+static bool doomed_proper(const struct store_doomed *d)
+{
+	return store_path_proper(d->path) && store_path_proper(d->grave) && !strchr(d->grave, '/');
+}
+
+int store_trash_make(store *s, bks_error *err)
+{
+	return s->kind->trash_make ? s->kind->trash_make(s, err) : cannot_take(s, err);
+}
+
+int store_bury(const char **why, store *s, const struct store_doomed *d, bks_arena *a, bks_error *err)
+{
+	if (!s->kind->bury)
+		return cannot_take(s, err);
+	return doomed_proper(d) ? s->kind->bury(why, s, d, a, err) : improper(d->path, err);
+}
+
+int store_unbury(const char **why, store *s, const struct store_doomed *d, bks_arena *a, bks_error *err)
+{
+	if (!s->kind->unbury)
+		return cannot_take(s, err);
+	return doomed_proper(d) ? s->kind->unbury(why, s, d, a, err) : improper(d->path, err);
+}
+
+int store_erase(const char **why, int64_t *freed, store *s, const struct store_doomed *d, bks_arena *a, bks_error *err)
+{
+	if (!s->kind->erase)
+		return cannot_take(s, err);
+	return doomed_proper(d) ? s->kind->erase(why, freed, s, d, a, err) : improper(d->path, err);
+}
+
 int store_recheck(const char **how, stream *s)
 {
 	return ((struct store_stream *)s)->recheck(how, s);

@@ -28,6 +28,25 @@ struct store_entry {
 			       during the call */
 };
 
+/* Where a file lies between its name and nothing. Whoever removes leaves nothing in it; a crash may. */
+#define STORE_TRASH ".backstay-trash"
+
+/* One file of a folder that is to be taken away; its name is beneath the folder. */
+struct store_member {
+	const char *name;
+	struct store_id id;
+};
+
+/* What is to be taken away: a file, or a folder with just the MEMBERS, sorted by the bytes of their names. */
+struct store_doomed {
+	const char *path;
+	struct store_id id; /* of a folder device and inode alone count */
+	bool folder;
+	const struct store_member *members;
+	size_t n;
+	const char *grave; /* its name in the trash: no '/', nobody else's */
+};
+
 /*
  * A kind of store fills in what it can do. All paths are beneath the root; ".." and absolute
  * ones are refused; no link is followed; nothing but a regular file is ever opened.
@@ -62,6 +81,13 @@ struct store_kind {
 	 */
 	int (*put)(store *s, const char *path, const void *bytes, size_t n, bool replace,
 		bks_error *err);
+	/* Taking away: store_trash_make, store_bury, store_unbury, store_erase below. A kind
+	 * without them (NULL) is one that nothing is deleted in. */
+	int (*trash_make)(store *s, bks_error *err);
+	int (*bury)(const char **why, store *s, const struct store_doomed *d, bks_arena *a, bks_error *err);
+	int (*unbury)(const char **why, store *s, const struct store_doomed *d, bks_arena *a, bks_error *err);
+	int (*erase)(const char **why, int64_t *freed, store *s, const struct store_doomed *d, bks_arena *a,
+		bks_error *err);
 };
 
 struct store {
@@ -82,6 +108,21 @@ int store_stat(struct store_entry *out, store *s, const char *path, bks_error *e
 int store_read(stream **out, struct store_id *id, store *s, const char *path, bks_error *err);
 int store_put(
 	store *s, const char *path, const void *bytes, size_t n, bool replace, bks_error *err);
+
+/*
+ * Taking away for good is three steps, of which a crash may part any two. All of them answer 0: done; 1: it is not there (to
+ * bury: at its name; else: in the trash); 2: what is there is something else, nothing was done, and *why says what; BKS_E_IO:
+ * nobody knows, look again later. What is done is on disk when they return. BKS_E_USAGE: no such kind of place. Texts live in A.
+ */
+/* Makes the trash, so that room for it is there when the disk is full. 0 or negative. */
+int store_trash_make(store *s, bks_error *err);
+/* Moves D into the trash, if it still is what it was: device, inode, size, mtime. Replaces nothing. */
+int store_bury(const char **why, store *s, const struct store_doomed *d, bks_arena *a, bks_error *err);
+/* Moves it back to its name; 2 also when that was taken meanwhile. */
+int store_unbury(const char **why, store *s, const struct store_doomed *d, bks_arena *a, bks_error *err);
+/* Removes what lies in the trash, of a folder every member that is left, and sees that it is gone. *freed: bytes that nothing
+ * else names. */
+int store_erase(const char **why, int64_t *freed, store *s, const struct store_doomed *d, bks_arena *a, bks_error *err);
 
 /* All that lies beneath the folder PATH ("" is the root) as members: sorted, names relative to it. It reads them through S, which
  * must outlive it. 0: *out, which members_close frees; 1: there is no such folder; BKS_E_LIMIT past MEMBERS_MAX or 256 MiB of

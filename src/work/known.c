@@ -34,7 +34,8 @@ static int add(void *arg, const bks_artifact *f)
 		.inode = f->inode, .mtime = f->mtime, .path = arena_text(k->arena, f->path), .state = f->state,
 		.judged = f->verdict != BKS_UNKNOWN, .damaged = f->verdict == BKS_DAMAGED,
 		.bad = f->verdict == BKS_DAMAGED || f->verdict == BKS_INCOMPLETE,
-		.replaced = f->state == BKS_STATE_MISSING && f->state_reason && !strcmp(f->state_reason, "replaced"), .sealed = f->digest_from != BKS_DIGEST_NONE};
+		.replaced = f->state == BKS_STATE_MISSING && f->state_reason && !strcmp(f->state_reason, "replaced"), .sealed = f->digest_from != BKS_DIGEST_NONE,
+		.deleting = f->state == BKS_STATE_CONDEMNED && f->state_reason && !strcmp(f->state_reason, "deleting")};
 	if (k->n == k->room) {
 		k->all = arena_grow(k->arena, k->all, k->room * sizeof *k->all, (k->room * 2 + 256) * sizeof *k->all);
 		k->room = k->room * 2 + 256;

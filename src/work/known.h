@@ -12,6 +12,7 @@ struct known {
 	bool bad;      /* damaged or incomplete */
 	bool replaced; /* missing, because verify met other bytes under its name */
 	bool sealed; /* a digest of it is registered */
+	bool deleting; /* its removal was begun and cut off: the next purge finds out, and it did not vanish */
 	bool seen;
 	bool moved;    /* it has another name since this scan */
 	size_t action; /* what this scan told of it: place + 1; 0: nothing */

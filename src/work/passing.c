@@ -33,7 +33,8 @@ static bool is_catalog_journal(const struct passing *p, const char *path)
 
 	base = base ? base + 1 : path;
 	return !strncmp(base, p->catalog, n) && (!strcmp(base + n, "-journal") || !strcmp(base + n, "-wal") ||
-							!strncmp(base + n, ".before-upgrade", 15));
+							!strncmp(base + n, ".before-upgrade", 15) || !strcmp(base + n, ".ballast") ||
+							!strcmp(base + n, ".retain-lock"));
 }
 
 bool passing_member(const struct passing *p, const char *path)

@@ -1,174 +1,271 @@
-/* Restore points: rows of the catalog, chosen by policy, told with the commands that bring them back. */
+/* Restore points: rows of the catalog and their log, chosen by policy, told with the commands
+ * that bring them back. */
 #include "backstay/restore.h"
 #include "base/text.h"
 #include "base/vec.h"
+#include "work/candidates.h"
 #include "work/commands.h"
-#include "work/streams.h"
+#include "work/resttime.h"
 #include <stdlib.h>
 #include <string.h>
 
-/* Until a drill measured it: half a minute to start, then this many bytes of the artifact a second. */
-enum { DEFAULT_START_S = 30, DEFAULT_RATE = 10 << 20 };
+struct picking {
+	struct candidates c;
+	struct log_answer *answers;
+	struct point_candidate *v;
+	struct resttime *times; /* how long each takes, and how that is known */
+	bks_wish w;
+	bks_catalog *cat;
+	bks_arena *arena;
+};
 
-static int64_t estimate(const bks_backup *b)
+/* What is unpacked and what is replayed to bring back the Ith; -1 unknown. */
+static int64_t bytes_of(const struct picking *p, size_t i)
 {
-	return b->size < 0 ? -1 : (DEFAULT_START_S + b->size / DEFAULT_RATE) * BKS_SECOND;
+	const struct reach_of *r = &p->c.reach[i];
+	int64_t bytes = p->c.all.backups[i]->size;
+
+	for (size_t k = 0; r->backup && k + 1 < r->n; k++)
+		bytes = bytes < 0 || r->chain[k]->size < 0 ? -1 : bytes + r->chain[k]->size;
+	return bytes < 0 ? -1 : bytes + r->wal_bytes;
 }
 
-static struct point_candidate *candidates(const struct stream_rows *s, const bks_wish *w, bks_arena *a)
+/* Why no copy of the Ith can be read. */
+static const char *not_there(const struct picking *p, size_t i)
 {
-	struct point_candidate *v = arena_take(a, (s->n + 1) * sizeof *v);
+	bks_artifact other;
 
-	for (size_t i = 0; i < s->n; i++) {
-		bks_artifact f, other;
-		bool there = stream_best(&f, s->backups[i], w->without_repo);
+	if (!stream_best(&other, p->c.whole[i], NULL))
+		return "no copy of it is there any more";
+	return arena_form(p->arena, "its only copy lies in %s", other.repo);
+}
 
-		v[i] = (struct point_candidate){.b = stream_row_of(s->backups[i], there ? &f : NULL), .available = there, .restore = estimate(s->backups[i])};
-		if (!there)
-			v[i].why_not = w->without_repo && stream_best(&other, s->backups[i], NULL)
-				? arena_form(a, "its only copy lies in %s", w->without_repo)
-				: "no copy of it is there any more";
+static void add_log(struct picking *p, size_t i)
+{
+	const struct reach_of *r = &p->c.reach[i];
+	struct point_candidate *v = &p->v[i];
+
+	log_answer(&p->answers[i], &r->base, &r->reach, r->marks, r->mark_count, &p->w,
+		r->segment_size, p->arena);
+	v->log = &p->answers[i];
+	v->wal_bytes = p->answers[i].target == BKS_TARGET_IMMEDIATE ? 0 : r->wal_bytes;
+	if (r->why_not) {
+		v->available = false;
+		v->why_not = r->why_not;
+	} else if (p->w.timeline > 0 && !r->reach.on_path && p->answers[i].why_not) {
+		p->answers[i].why_not = arena_form(
+			p->arena, "%s %lld", p->answers[i].why_not, (long long)p->w.timeline);
 	}
-	return v;
 }
 
-static const bks_point *point_of(const bks_backup *b, bks_catalog *cat, const bks_wish *w, bks_arena *a)
+static int make_candidates(struct picking *p, bks_error *err)
 {
-	bks_point *p = arena_one(a, bks_point);
+	const struct stream_rows *s = &p->c.all;
+	int r = 0;
+
+	p->times = arena_take(p->arena, (s->n + 1) * sizeof *p->times);
+	p->v = arena_take(p->arena, (s->n + 1) * sizeof *p->v);
+	p->answers = arena_take(p->arena, (s->n + 1) * sizeof *p->answers);
+	for (size_t i = 0; !r && i < s->n; i++) {
+		bks_artifact f;
+		bool there = stream_best(&f, s->backups[i], NULL);
+
+		r = resttime_find(&p->times[i], p->cat, s->backups[i], bytes_of(p, i), p->arena, err);
+		p->v[i] = (struct point_candidate){
+			.b = stream_row_of(s->backups[i], there ? &f : NULL),
+			.available = there,
+			.restore = p->times[i].us};
+		if (!there)
+			p->v[i].why_not = not_there(p, i);
+		else if (p->c.reach[i].backup)
+			add_log(p, i);
+		else if (s->backups[i]->kind == BKS_KIND_PHYSICAL)
+			p->v[i].b.content = BKS_CONTENT_UNKNOWN;
+	}
+	return r;
+}
+
+static bks_point *point_at(struct picking *p, size_t i, const struct log_answer *x)
+{
+	const bks_backup *b = p->c.all.backups[i];
+	bks_point *out = arena_one(p->arena, bks_point);
+	bks_time wish = p->w.at ? p->w.at : p->w.now;
+	int64_t *input = arena_one(p->arena, int64_t);
 	bks_artifact f;
-	bool there = stream_best(&f, b, w->without_repo);
-	bks_time wish = w->at ? w->at : w->now;
+	bool there = stream_best(&f, b, NULL);
 
-	*p = (bks_point){.backup = b->id, .label = b->label, .method = "logical", .point = b->taken_at,
-		.loss = wish >= b->taken_at ? wish - b->taken_at : -1, .restore = estimate(b),
-		.restore_known_from = "default", .meets_rpo = -1, .meets_rto = -1, .verdict = there ? f.verdict : b->verdict};
-	if (there)
-		commands_restore(p, b, &f, cat, a);
-	return p;
+	*input = b->id;
+	*out = (bks_point){.backup = b->id,
+		.label = b->label,
+		.method = "logical",
+		.point = x && x->point != BKS_TIME_NONE ? x->point : b->taken_at,
+		.restore = p->v[i].restore,
+		.restore_known_from = p->times[i].known_from,
+		.meets_rpo = -1,
+		.meets_rto = -1,
+		.verdict = there ? f.verdict : b->verdict,
+		.inputs = input,
+		.input_count = 1};
+	out->loss = wish >= out->point ? wish - out->point : -1;
+	if (x && there)
+		logs_tell(out, &p->c.logs, &p->c.reach[i], x, &p->w);
+	else if (there)
+		commands_restore(out, b, &f, p->cat, p->arena);
+	return out;
 }
 
-/* All kinds that are one instant each stand in one row: logical dumps, SQLite copies, plain files. */
-static void join(struct stream_rows *out, const struct stream_list *l, bks_arena *a)
+/* The nearest before the wish: what answers it, or all of a log that ends before it. */
+static bks_point *point_before(struct picking *p, size_t i)
 {
-	size_t n = 0;
+	struct log_answer all;
+	bks_wish latest = p->w;
 
-	*out = l->n ? l->v[0] : (struct stream_rows){0};
-	for (size_t i = 0; i < l->n; i++)
-		n += l->v[i].n;
-	out->backups = arena_take(a, (n + 1) * sizeof *out->backups);
-	out->rows = arena_take(a, (n + 1) * sizeof *out->rows);
-	out->n = 0;
-	for (size_t i = 0; i < l->n; i++)
-		for (size_t k = 0; k < l->v[i].n; k++) {
-			out->backups[out->n] = l->v[i].backups[k];
-			out->rows[out->n++] = l->v[i].rows[k];
-		}
+	if (!p->v[i].log || p->v[i].log->fits)
+		return point_at(p, i, p->v[i].log);
+	latest.at = 0;
+	latest.lsn = 0;
+	latest.name = NULL;
+	log_answer(&all, &p->c.reach[i].base, &p->c.reach[i].reach, NULL, 0, &latest,
+		p->c.reach[i].segment_size, p->arena);
+	return point_at(p, i, &all);
 }
 
-static void tell_rejected(bks_picked *out, const struct stream_rows *s, const struct point_choice *c, bks_arena *a)
+/* The nearest after it: where a base backup stopped. */
+static bks_point *point_after(struct picking *p, size_t i)
 {
-	bks_rejected *v = arena_take(a, (s->n + 1) * sizeof *v);
+	struct log_answer stop = {.fits = true, .target = BKS_TARGET_IMMEDIATE};
+
+	if (!p->v[i].log)
+		return point_at(p, i, NULL);
+	stop.point = p->v[i].log->after;
+	return point_at(p, i, &stop);
+}
+
+static void tell_rejected(bks_picked *out, struct picking *p, const struct point_choice *c)
+{
+	const struct stream_rows *s = &p->c.all;
+	bks_rejected *v = arena_take(p->arena, (s->n + BKS_WINDOW_COUNT + 1) * sizeof *v);
 
 	for (size_t i = 0; i < s->n; i++)
 		if ((ptrdiff_t)i != c->choice)
-			v[out->rejected_count++] = (bks_rejected){s->backups[i]->id, s->backups[i]->label, c->reasons[i]};
+			v[out->rejected_count++] = (bks_rejected){
+				s->backups[i]->id, s->backups[i]->label, c->reasons[i]};
 	out->rejected = v;
 }
 
-static int load(struct stream_rows *all, bks_wish *w, bks_catalog *cat, const bks_source **s, bks_arena *a,
-	bks_error *err)
-{
-	struct stream_list l;
-	int r = bks_source_find(s, cat, w->source, a, err);
+/* ---- what a provider keeps ---- */
 
-	if (r)
-		return r < 0 ? r : fail(err, BKS_E_USAGE, "no source is called %s", bks_shown(w->source, a));
-	r = streams_load(&l, cat, w->source, a, err);
-	if (r)
-		return r;
-	join(all, &l, a);
-	if (!all->policy)
-		all->policy = stream_policy(cat, *s, a);
-	if (!w->rpo)
-		w->rpo = (*s)->rpo;
-	if (!w->rto)
-		w->rto = (*s)->rto;
-	return 0;
+static bks_point *provider_point(
+	struct picking *p, const bks_window *w, bks_time point, int64_t loss)
+{
+	bks_point *out = arena_one(p->arena, bks_point);
+	char text[BKS_DURATION_TEXT];
+
+	*out = (bks_point){
+		.label = arena_form(p->arena, "provider %s %s", bks_window_name(w->kind),
+			bks_duration_text(text, w->length)),
+		.method = "provider",
+		.point = point,
+		.loss = loss,
+		.loss_is_bound = true,
+		.restore = -1,
+		.meets_rpo = p->w.rpo > 0 ? loss <= p->w.rpo : -1,
+		.meets_rto = -1,
+		.verdict = BKS_UNKNOWN,
+		.note = "the provider says that it keeps this; nobody verified it, and it is "
+			"restored by the provider's own means"};
+	return out;
 }
 
-int bks_pick(bks_picked *out, bks_catalog *cat, const bks_wish *wish, bks_arena *a, bks_error *err)
+static void reject_provider(
+	bks_picked *out, struct picking *p, const bks_window *w, const char *why)
 {
-	struct stream_rows all;
+	char text[BKS_DURATION_TEXT];
+	bks_rejected *v = (bks_rejected *)(uintptr_t)out->rejected;
+
+	v[out->rejected_count++] = (bks_rejected){0,
+		arena_form(p->arena, "provider %s %s", bks_window_name(w->kind),
+			bks_duration_text(text, w->length)),
+		why};
+}
+
+/* Only where nothing that was verified meets the wish. */
+static void ask_providers(bks_picked *out, struct picking *p, bool met)
+{
+	const bks_point *best = NULL;
+	const bks_window *from = NULL;
+
+	for (size_t i = 0; i < p->c.window_count; i++) {
+		const bks_window *w = &p->c.windows[i];
+		bks_time point;
+		int64_t loss;
+
+		if (p->w.level > BKS_LEVEL_NONE)
+			reject_provider(out, p, w, "not verified: no level is proven");
+		else if (!provider_answer(&point, &loss, w, &p->w))
+			reject_provider(out, p, w,
+				p->w.lsn || p->w.name ? "it takes times alone"
+						      : "the wish lies before its window");
+		else if (met)
+			reject_provider(out, p, w, "not verified, and what is meets the wish");
+		else if (out->choice && loss >= out->choice->loss)
+			reject_provider(out, p, w, "not verified, and loses no less");
+		else if (best && best->loss <= loss)
+			reject_provider(out, p, w, "loses no less");
+		else {
+			if (best)
+				reject_provider(out, p, from, "loses more");
+			best = provider_point(p, w, point, loss);
+			from = w;
+		}
+	}
+	if (!best)
+		return;
+	if (out->choice) {
+		bks_rejected *v = (bks_rejected *)(uintptr_t)out->rejected;
+
+		v[out->rejected_count++] =
+			(bks_rejected){out->choice->backup, out->choice->label,
+				"misses a limit; what the provider says it keeps loses less"};
+	}
+	out->choice = best;
+}
+
+static bool choose(bks_picked *out, struct picking *p)
+{
 	struct point_choice c;
-	const bks_source *s;
-	bks_wish w = *wish;
-	bks_point *p;
-	int r = load(&all, &w, cat, &s, a, err);
+	bks_point *choice;
+
+	point_pick(&c, p->v, p->c.all.n, &p->w, p->c.all.policy->level, p->arena);
+	if (c.before >= 0)
+		out->before = point_before(p, (size_t)c.before);
+	if (c.after >= 0)
+		out->after = point_after(p, (size_t)c.after);
+	tell_rejected(out, p, &c);
+	if (c.choice < 0)
+		return false;
+	choice = point_at(p, (size_t)c.choice, p->v[c.choice].log);
+	choice->loss = c.loss;
+	choice->loss_is_bound = c.loss_is_bound;
+	choice->meets_rpo = c.meets_rpo;
+	choice->meets_rto = c.meets_rto;
+	out->choice = choice;
+	return !c.partial && choice->meets_rpo != 0 && choice->meets_rto != 0;
+}
+
+int bks_pick(
+	bks_picked *out, bks_catalog *cat, const bks_wish *wish, bks_arena *a, bks_error *err)
+{
+	struct picking p = {.w = *wish, .cat = cat, .arena = a};
+	int r = candidates_load(&p.c, cat, &p.w, a, err);
+	bool met;
 
 	*out = (bks_picked){0};
+	if (!r)
+		r = make_candidates(&p, err);
 	if (r)
 		return r;
-	point_pick(&c, candidates(&all, &w, a), all.n, &w, all.policy->level, a);
-	if (c.before >= 0)
-		out->before = point_of(all.backups[c.before], cat, &w, a);
-	if (c.after >= 0)
-		out->after = point_of(all.backups[c.after], cat, &w, a);
-	tell_rejected(out, &all, &c, a);
-	if (c.choice < 0)
-		return 1;
-	p = arena_one(a, bks_point);
-	*p = *point_of(all.backups[c.choice], cat, &w, a);
-	p->loss = c.loss;
-	p->meets_rpo = c.meets_rpo;
-	p->meets_rto = c.meets_rto;
-	out->choice = p;
-	return c.partial || p->meets_rpo == 0 || p->meets_rto == 0;
-}
-
-static int ascending(const void *x, const void *y)
-{
-	const bks_time *a = x, *b = y;
-
-	return (*a > *b) - (*a < *b);
-}
-
-static bool holds(const struct keep_backup *k, bool rows_alone)
-{
-	return k->content == BKS_CONTENT_FULL || k->content == BKS_CONTENT_UNKNOWN ||
-		(rows_alone && k->content == BKS_CONTENT_DATA);
-}
-
-/* The instants that can be brought back. Rows without tables count only where there is nothing better, as in pick. */
-static size_t instants(bks_time *out, const struct stream_rows *all, bks_time now)
-{
-	size_t n = 0;
-
-	for (int rows_alone = 0; rows_alone < 2 && !n; rows_alone++)
-		for (size_t i = 0; i < all->n; i++)
-			if (keep_eligible(&all->rows[i], all->policy->level, now) &&
-				holds(&all->rows[i], rows_alone))
-				out[n++] = all->rows[i].point;
-	qsort(out, n, sizeof *out, ascending);
-	return n;
-}
-
-int bks_gaps_find(bks_gaps *out, bks_catalog *cat, const char *source, int64_t window, bks_time now, bks_arena *a,
-	bks_error *err)
-{
-	bks_wish w = {.source = source, .now = now};
-	struct stream_rows all;
-	const bks_source *s;
-	bks_time *points;
-	size_t n;
-	int r = load(&all, &w, cat, &s, a, err);
-
-	*out = (bks_gaps){0};
-	if (r)
-		return r;
-	points = arena_take(a, (all.n + 1) * sizeof *points);
-	n = instants(points, &all, now);
-	gaps_measure(out, points, n, now - (window ? window : 30 * BKS_DAY), now, s->rpo, s->slack, a);
-	if (!n)
-		return 1;
-	return s->rpo && out->gap_count > 0;
+	met = choose(out, &p);
+	ask_providers(out, &p, met);
+	return !met;
 }

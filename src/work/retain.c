@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "policy/money.h"
 #include "work/planwal.h"
+#include "work/retain.h"
 #include "work/streams.h"
 #include <stdlib.h>
 #include <string.h>
@@ -69,10 +70,9 @@ static void rows_of(bks_plan_stream *out, const struct stream_rows *s, const str
 	out->row_count = s->n;
 }
 
-static int plan_stream(bks_plan_stream *out, bks_catalog *cat, struct stream_rows *s, bks_time now,
-	bks_arena *a, bks_error *err)
+static int plan_stream(bks_plan_stream *out, struct keep_plan *plan, bks_catalog *cat, struct stream_rows *s,
+	bks_time now, bks_arena *a, bks_error *err)
 {
-	struct keep_plan plan;
 	struct keep_slot *slots;
 	size_t n;
 	int r = stream_slots(&slots, &n, cat, s, a, err);
@@ -81,11 +81,11 @@ static int plan_stream(bks_plan_stream *out, bks_catalog *cat, struct stream_row
 		r = stream_complete(s, cat, now, a, err);
 	if (r)
 		return r;
-	keep_decide(&plan, s->rows, s->n, slots, n, s->policy, now, a);
-	*out = (bks_plan_stream){.source = s->name, .kind = s->kind, .reference = plan.reference,
-		.switched_on = s->policy->switched_on, .note = plan.note, .policy = s->policy};
-	rows_of(out, s, &plan, a);
-	return plan_wal(out, cat, s, &plan, a, err);
+	keep_decide(plan, s->rows, s->n, slots, n, s->policy, now, a);
+	*out = (bks_plan_stream){.source = s->name, .kind = s->kind, .reference = plan->reference,
+		.switched_on = s->policy->switched_on, .note = plan->note, .policy = s->policy};
+	rows_of(out, s, plan, a);
+	return plan_wal(out, cat, s, plan, a, err);
 }
 
 static void hash_text(digest *d, const char *t)
@@ -191,26 +191,33 @@ static void sum(bks_plan *out, const struct stream_list *l, const bks_repos *rep
 		out->cost_before = out->cost_after = -1;
 }
 
-int bks_retain_plan(bks_plan *out, bks_catalog *cat, const char *source, bks_time now, bks_arena *a, bks_error *err)
+int retain_plan(bks_plan *out, struct keep_plan **decided, bks_catalog *cat, const struct stream_list *l, bks_time now, bks_arena *a,
+	bks_error *err)
 {
-	struct stream_list l;
+	bks_plan_stream *v = arena_take(a, (l->n + 1) * sizeof *v);
+	struct keep_plan *plans = arena_take(a, (l->n + 1) * sizeof *plans);
 	bks_repos repos;
-	bks_plan_stream *v;
-	int r = streams_load(&l, cat, source, a, err);
+	int r = bks_repo_list(&repos, cat, a, err);
 
 	*out = (bks_plan){.now = now, .gone_by = BKS_TIME_NONE};
-	if (!r)
-		r = bks_repo_list(&repos, cat, a, err);
-	if (r)
-		return r;
-	v = arena_take(a, (l.n + 1) * sizeof *v);
-	for (size_t i = 0; !r && i < l.n; i++)
-		r = plan_stream(&v[i], cat, &l.v[i], now, a, err);
+	for (size_t i = 0; !r && i < l->n; i++)
+		r = plan_stream(&v[i], &plans[i], cat, &l->v[i], now, a, err);
 	if (r)
 		return r;
 	out->streams = v;
-	out->stream_count = l.n;
-	sum(out, &l, &repos);
-	hash_plan(out, &l, a);
+	out->stream_count = l->n;
+	sum(out, l, &repos);
+	hash_plan(out, l, a);
+	if (decided)
+		*decided = plans;
 	return 0;
+}
+
+int bks_retain_plan(bks_plan *out, bks_catalog *cat, const char *source, bks_time now, bks_arena *a, bks_error *err)
+{
+	struct stream_list l;
+	int r = streams_load(&l, cat, source, a, err);
+
+	*out = (bks_plan){.now = now, .gone_by = BKS_TIME_NONE};
+	return r ? r : retain_plan(out, NULL, cat, &l, now, a, err);
 }

@@ -7,6 +7,7 @@
 #include "work/cleaned.h"
 #include "work/mounted.h"
 #include "work/scan_private.h"
+#include "work/worktree.h"
 #include "work/walruns.h"
 #include <stdlib.h>
 #include <string.h>
@@ -67,7 +68,7 @@ static int mark_missing(struct scan *s)
 		struct known *k = s->known.all[i];
 		const char *reason;
 
-		if (k->seen || k->state == BKS_STATE_MISSING || known_find(&s->known, k->path) != k)
+		if (k->seen || k->deleting || k->state == BKS_STATE_MISSING || known_find(&s->known, k->path) != k)
 			continue;
 		reason = c && others_clean(s, k) && cleaned_well(c, k->backup, s->repo->id) ? "cleaned by others" : "vanished";
 		scan_act(s, k, "missing", reason);
@@ -221,6 +222,8 @@ static int scan_repo(struct scan *s, const bks_repo *repo)
 	open_wal(s, place);
 	if (!r)
 		r = walk_repo(s, place);
+	if (!r)
+		r = worktree_find(s);
 	walruns_close(s->wal);
 	sidecars_clear(&s->sidecars);
 	if (r == BKS_E_IO && !s->failed) {

@@ -1,7 +1,11 @@
 /* One line a source. Absence of news is bad news: what did not come is late, what never came is "never". */
+#include "backstay/restore.h"
 #include "backstay/status.h"
+#include "backstay/retain.h"
+#include "backstay/wal.h"
 #include "base/text.h"
 #include "base/vec.h"
+#include "catalog/task_rows.h"
 #include "work/deltas.h"
 #include "work/streams.h"
 #include <string.h>
@@ -24,6 +28,8 @@ struct tally {
 	bks_time now;
 	bks_time newest; /* of the eligible ones; NONE */
 	bool undecided;  /* some backup is there that nobody could judge yet */
+	const int64_t *failed; /* backups whose latest drill failed, ascending */
+	size_t failed_count;
 	VEC(bks_time) points;
 	VEC(bks_trouble) trouble;
 	bks_source_status *out;
@@ -75,6 +81,21 @@ static bool bad_copy(const bks_backup *b)
 	return false;
 }
 
+static bool drill_failed_of(const struct tally *t, int64_t backup)
+{
+	size_t low = 0, high = t->failed_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (t->failed[middle] < backup)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < t->failed_count && t->failed[low] == backup;
+}
+
 /* One kind of trouble is told once a backup, however many copies have it. */
 static bool told(const struct tally *t, int64_t backup, const char *code)
 {
@@ -95,7 +116,7 @@ static int trouble(struct tally *t, const bks_backup *b)
 			add_trouble(t, b, "missing");
 		return 0;
 	}
-	if (!bad(b->verdict) && !bad_copy(b))
+	if (!bad(b->verdict) && !bad_copy(b) && !drill_failed_of(t, b->id))
 		return 0;
 	r = trouble_of(&f, &n, t->cat, b->id, t->arena, t->err);
 	for (size_t i = 0; !r && i < n; i++)
@@ -150,6 +171,59 @@ static void judge_age(struct tally *t)
 		o->late = t->now - t->newest > o->limit ? BKS_LATE_YES : BKS_LATE_NO;
 }
 
+/* What a tier asks for in a place where no good copy lies. */
+static int absences(struct tally *t)
+{
+	bks_plan p;
+	int r = bks_retain_plan(&p, t->cat, t->source->name, t->now, t->arena, t->err);
+
+	for (size_t s = 0; s < p.stream_count && !r; s++)
+		for (size_t i = 0; i < p.streams[s].row_count && r >= 0; i++) {
+			const bks_plan_row *row = &p.streams[s].rows[i];
+
+			if (!row->not_there_count)
+				continue;
+			r = ack_stands(t->cat, row->backup->id, "tier-not-there", t->err);
+			if (r >= 0)
+				*vec_add(&t->trouble, t->arena) = (bks_trouble){row->backup->id,
+					row->backup->label, "tier-not-there", r > 0};
+			r = r > 0 ? 0 : r;
+		}
+	return r;
+}
+
+/* Segments that stop coming are a loss that grows, whatever the backups say. */
+static int judge_log(struct tally *t)
+{
+	enum { USUALS = 3 };
+	bks_source_status *o = t->out;
+	int64_t usual = 0;
+	bks_wal wal;
+	bks_gaps g;
+	int r = bks_wal_list(&wal, t->cat, NULL, t->source->name, t->arena, t->err);
+
+	o->rpo_actual = o->wal_limit = -1;
+	o->wal_newest = BKS_TIME_NONE;
+	for (size_t i = 0; !r && i < wal.run_count; i++)
+		if (wal.runs[i].newest != BKS_TIME_NONE && wal.runs[i].newest > o->wal_newest) {
+			o->wal_newest = wal.runs[i].newest;
+			usual = wal.runs[i].usual;
+		}
+	if (r || !wal.run_count)
+		return r;
+	o->wal_limit = t->source->rpo ? t->source->rpo : usual ? USUALS * usual : -1;
+	o->wal_silent = o->wal_limit > 0 && o->wal_newest != BKS_TIME_NONE &&
+			t->now - o->wal_newest > o->wal_limit;
+	if (o->wal_silent && o->late != BKS_LATE_NEVER)
+		o->late = BKS_LATE_YES;
+	r = bks_gaps_find(&g, t->cat, t->source->name, 0, t->now, t->arena, t->err);
+	if (r >= 0 && g.proven_end != BKS_TIME_NONE && g.proven_end <= t->now) {
+		o->rpo_actual = t->now - g.proven_end;
+		o->rpo_is_bound = true;
+	}
+	return r < 0 ? r : 0;
+}
+
 static int status_of(bks_source_status *out, struct tally *t, const bks_source *s)
 {
 	bks_selection sel = {.source = s->name, .with_artifacts = true};
@@ -167,12 +241,15 @@ static int status_of(bks_source_status *out, struct tally *t, const bks_source *
 	t->trouble.v = NULL;
 	for (size_t i = 0; !r && i < all.n; i++)
 		r = take(t, &all.v[i]);
+	if (!r)
+		r = absences(t);
 	if (r)
 		return r;
 	out->trouble = t->trouble.v;
 	out->trouble_count = t->trouble.n;
 	judge_age(t);
-	return deltas_find(out, t->cat, &all, t->now, t->arena, t->err);
+	r = judge_log(t);
+	return r ? r : deltas_find(out, t->cat, &all, t->now, t->arena, t->err);
 }
 
 static int chosen(bks_sources *out, struct tally *t, const char *const *names, size_t n)
@@ -201,6 +278,8 @@ int bks_status(const bks_source_status **out, size_t *n, bks_catalog *cat, const
 	bks_sources sources;
 	int r = chosen(&sources, &t, names, name_count);
 
+	if (!r)
+		r = drill_failed(&t.failed, &t.failed_count, cat, a, err);
 	if (r)
 		return r;
 	v = arena_take(a, (sources.n + 1) * sizeof *v);

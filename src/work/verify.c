@@ -152,6 +152,8 @@ static int record(struct verify *v, struct job *j)
 		r = artifact_learn(v->cat, j->backup->id, j->file->id, &j->out, v->opt->now, &v->err);
 	if (!r && j->file->verdict == BKS_UNKNOWN && j->out.digests.has_sha256)
 		r = backup_inherit(v->cat, j->backup->id, j->file->id, &v->err);
+	if (r >= 0)
+		r = verify_suspect(v, j);
 	return r < 0 ? r : join_twin(v, j);
 }
 

@@ -100,6 +100,8 @@ int verify_history(struct verify *v, struct job *j);
 
 /* The same bytes of a SQLite database, and the log or journal that an earlier look found beside it is gone: member-missing. */
 int verify_sidecar(struct verify *v, struct job *j);
+/* J was recorded: whether it lost rows or size suddenly. */
+int verify_suspect(struct verify *v, const struct job *j);
 /* What J's file, one of a set, must hold of what is required; the others hold the rest. Lives in A. */
 void verify_part(struct job *j, bks_arena *a);
 /* Whether F tells what its copy of the set B lacks: its first file that is there. */

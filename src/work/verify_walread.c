@@ -183,18 +183,55 @@ static int walk_file(bks_inspection *out, struct reading *g, uint64_t lsn, const
 	return g->settling ? 1 : 0;
 }
 
+/* What was proven before this pass came there stays, with its last commit. */
 static void learn(struct reading *g, uint64_t lsn, uint64_t end)
 {
 	const struct wal_facts *f = &g->facts;
 	bks_wal_run *w = &g->r->run;
+	bks_time *t = &g->r->pass_xact;
 
-	if (f->last_xact != BKS_TIME_NONE &&
-		(w->last_xact == BKS_TIME_NONE || f->last_xact > w->last_xact))
-		w->last_xact = f->last_xact;
-	if (f->end_lsn > w->start_lsn && (f->end_lsn > w->proven_lsn || end == w->end_lsn))
-		w->proven_lsn = f->end_lsn;
-	else if (!f->end_lsn && end == w->end_lsn && w->proven_lsn > lsn)
+	if (f->last_xact != BKS_TIME_NONE && (*t == BKS_TIME_NONE || f->last_xact > *t))
+		*t = f->last_xact;
+	if (!f->end_lsn && end == w->end_lsn && w->proven_lsn > lsn) {
 		w->proven_lsn = lsn; /* of other bytes that lay there */
+		w->last_xact = *t;
+	}
+	if (f->end_lsn <= w->start_lsn)
+		return;
+	if (f->end_lsn < w->proven_lsn && end != w->end_lsn)
+		return;
+	w->proven_lsn = f->end_lsn;
+	w->last_xact = *t;
+	if (f->last_record)
+		w->last_record = f->last_record;
+}
+
+static int mark(struct reading *g, enum wal_mark_kind kind, uint64_t lsn, uint64_t start,
+	bks_time time, const char *name)
+{
+	struct wal_mark m = {g->r->run.id, lsn, start, kind, time, name};
+
+	return wal_mark_put(g->v->cat, &m, &g->v->err);
+}
+
+/* What of the segment at LSN recovery can aim at; BEFORE: the latest commit before it. */
+static int note_marks(
+	struct reading *g, const bks_inspection *out, uint64_t lsn, bks_time before)
+{
+	const struct wal_facts *f = &g->facts;
+	bool bad = out->verdict == BKS_DAMAGED || out->verdict == BKS_INCOMPLETE;
+	int e = wal_mark_forget(g->v->cat, g->r->run.id, lsn + !bad,
+		lsn + g->r->run.segment_size + 1, &g->v->err);
+
+	if (!e && bad)
+		e = mark(g, WAL_MARK_BAD, lsn, 0, before, NULL);
+	if (!e && f->backup_end)
+		e = mark(g, WAL_MARK_STOP, f->backup_end, f->backup_end_start, g->r->pass_xact,
+			NULL);
+	for (uint32_t i = 0; !e && i < f->point_count; i++)
+		e = mark(g, WAL_MARK_POINT, f->points[i].lsn, 0, f->points[i].time,
+			arena_text(g->scratch, f->points[i].name));
+	return e;
 }
 
 static const char *name_at(const struct reading *g, uint64_t lsn)
@@ -209,6 +246,7 @@ static int read_segment(struct reading *g)
 	uint64_t lsn = w->read_lsn, end = lsn + w->segment_size;
 	bool last = end == w->end_lsn && !w->partial;
 	const char *name = name_at(g, lsn);
+	bks_time before = g->r->pass_xact;
 	bks_inspection out;
 	int e = walk_file(&out, g, lsn, name, false, last ? WAL_MAY_END : WAL_COMPLETE);
 
@@ -217,6 +255,9 @@ static int read_segment(struct reading *g)
 	if (e)
 		return e;
 	learn(g, lsn, end);
+	e = note_marks(g, &out, lsn, before);
+	if (e)
+		return e;
 	g->early = last && (g->facts.end == WAL_END_ZEROS || g->facts.end == WAL_END_OLD);
 	if (g->early)
 		return 1;
@@ -278,6 +319,8 @@ int walread_run(struct reading *g)
 	if (e)
 		return e;
 	carry_load(&g->carry, g->r);
+	if (g->r->run.read_lsn == g->r->run.start_lsn)
+		g->r->pass_xact = BKS_TIME_NONE;
 	e = read_segments(g);
 	if (!e && g->r->run.partial && !g->stopped)
 		e = read_partial(g);

@@ -87,6 +87,12 @@ static void put_facts(struct wire *w, const struct wal_facts *f)
 	put_u64(w, f->checkpoint_redo);
 	put_u64(w, f->backup_end);
 	put_u64(w, f->backup_end_start);
+	wire_put_number(w, f->point_count);
+	for (uint32_t i = 0; i < f->point_count; i++) {
+		put_u64(w, f->points[i].lsn);
+		wire_put_number(w, f->points[i].time);
+		wire_put_bytes(w, f->points[i].name, sizeof f->points[i].name);
+	}
 	wire_put_number(w, (int64_t)f->end);
 }
 
@@ -113,6 +119,14 @@ static void take_facts(struct wal_facts *f, struct wire *w)
 	f->checkpoint_redo = take_u64(w);
 	f->backup_end = take_u64(w);
 	f->backup_end_start = take_u64(w);
+	f->point_count =
+		(uint32_t)wire_take_within(w, 0, WAL_POINTS, "too many restore points");
+	for (uint32_t i = 0; i < f->point_count && w->state == WIRE_FINE; i++) {
+		f->points[i].lsn = take_u64(w);
+		f->points[i].time = wire_take_number(w);
+		wire_take_bytes(w, f->points[i].name, sizeof f->points[i].name);
+		f->points[i].name[WAL_POINT_NAME - 1] = 0;
+	}
 	f->end = (enum wal_end)wire_take_within(
 		w, WAL_END_NONE, WAL_END_SHORT, "an end that there is not");
 }

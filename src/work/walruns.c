@@ -42,7 +42,16 @@ static void inherit(struct wal_run *r, const struct wal_run *from, const struct 
 		return;
 	r->run.read_lsn = read;
 	r->run.proven_lsn = clamp(o->proven_lsn, t->start, t->end);
+	r->pass_xact = from->pass_xact;
+	/* whatever was committed behind the cut is not told by what is left */
+	if (o->proven_lsn > t->end) {
+		r->run.read_lsn = t->start;
+		r->run.verified_at = o->verified_at;
+		r->read_began = from->read_began;
+		return;
+	}
 	r->run.last_xact = o->last_xact;
+	r->run.last_record = o->last_record;
 	r->run.verified_at = o->verified_at;
 	r->read_began = from->read_began;
 	if (read == o->read_lsn) {
@@ -109,6 +118,7 @@ static struct wal_run made_of(const struct walruns *w, const struct wal_stretch 
 
 	return (struct wal_run){.repo_id = w->job.repo->id,
 		.read_began = BKS_TIME_NONE,
+		.pass_xact = BKS_TIME_NONE,
 		.run = {.folder = w->f->name,
 			.system_id = g->system_id,
 			.timeline = t->timeline,
@@ -121,6 +131,8 @@ static struct wal_run made_of(const struct walruns *w, const struct wal_stretch 
 			.read_lsn = t->start,
 			.proven_lsn = t->start,
 			.last_xact = BKS_TIME_NONE,
+			.newest = t->newest ? (bks_time)t->newest * BKS_SECOND : BKS_TIME_NONE,
+			.usual = walruns_usual(t),
 			.partial_xact = BKS_TIME_NONE,
 			.verified_at = BKS_TIME_NONE,
 			.first_seen = w->job.now,
@@ -133,6 +145,9 @@ static int join(struct walruns *w, int64_t base, const struct wal_run *o)
 	int r = wal_finding_move(
 		w->job.cat, o->run.id, base, o->run.start_lsn, o->run.end_lsn, w->err);
 
+	if (!r)
+		r = wal_mark_move(w->job.cat, o->run.id, base, o->run.start_lsn,
+			o->run.end_lsn, w->err);
 	return r ? r : wal_run_drop(w->job.cat, o->run.id, w->err);
 }
 
@@ -162,6 +177,9 @@ static int write_run(struct walruns *w, struct wal_stretch *t, struct wal_run *r
 	t->run = r->run.id;
 	if (!e && whole)
 		e = wal_finding_move(
+			w->job.cat, whole->run.id, t->run, t->start, t->end, w->err);
+	if (!e && whole)
+		e = wal_mark_move(
 			w->job.cat, whole->run.id, t->run, t->start, t->end, w->err);
 	if (!e && base && !same)
 		e = wal_finding_forget(w->job.cat, t->run, 0, t->start, w->err);

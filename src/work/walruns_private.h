@@ -7,6 +7,7 @@
 #include "work/walruns.h"
 
 enum { WALRUNS_TOLD_MAX = 200 }; /* findings of one folder */
+enum { WALRUNS_TIMES = 33 };     /* segments of which the usual time between two is made */
 enum {
 	SEEN_PARTIAL = 1,
 	SEEN_BELOW = 2,
@@ -50,6 +51,9 @@ struct wal_stretch {
 	uint64_t changed; /* the first segment of a known run that was written since the last
 			     scan; UINT64_MAX none */
 	size_t first;     /* in the folder's files */
+	uint32_t newest;  /* of those that were written, the last */
+	uint32_t written[WALRUNS_TIMES]; /* the times of its last segments, round and round */
+	size_t times;
 	int64_t run;      /* its row, once it has one */
 };
 
@@ -91,5 +95,7 @@ void walruns_tell(struct walruns *w, ptrdiff_t stretch, const char *segment, uin
 int walruns_place(struct walruns *w);
 /* Stretches out of placed files; twins of one segment count once. */
 void walruns_stretch(struct walruns *w);
+/* The usual time between two of its last segments, microseconds; 0 unknown. */
+int64_t walruns_usual(const struct wal_stretch *t);
 /* Gaps, strangers, and what the histories tell. */
 int walruns_judge(struct walruns *w);

@@ -67,6 +67,9 @@ static void take(struct walruns *w, size_t i)
 			.changed = UINT64_MAX};
 	}
 	t->bytes += s->size;
+	t->written[t->times++ % WALRUNS_TIMES] = s->written;
+	if (s->written > t->newest)
+		t->newest = s->written;
 	if ((s->flags & SEEN_CHANGED) && lsn < t->changed)
 		t->changed = lsn;
 	if (!(s->flags & (SEEN_KNOWN | SEEN_CHANGED))) {
@@ -89,6 +92,28 @@ void walruns_stretch(struct walruns *w)
 			take(w, i);
 	if (w->stretches.n)
 		qsort(w->stretches.v, w->stretches.n, sizeof *w->stretches.v, by_stretch);
+}
+
+static int by_number(const void *x, const void *y)
+{
+	const uint32_t *a = x, *b = y;
+
+	return (*a > *b) - (*a < *b);
+}
+
+int64_t walruns_usual(const struct wal_stretch *t)
+{
+	size_t n = t->times < WALRUNS_TIMES ? t->times : WALRUNS_TIMES;
+	uint32_t v[WALRUNS_TIMES];
+
+	if (n < 4)
+		return 0;
+	memcpy(v, t->written, n * sizeof *v);
+	qsort(v, n, sizeof *v, by_number);
+	for (size_t i = 0; i + 1 < n; i++)
+		v[i] = v[i + 1] - v[i];
+	qsort(v, n - 1, sizeof *v, by_number);
+	return v[(n - 1) / 2] * BKS_SECOND;
 }
 
 static ptrdiff_t stretch_of(const struct walruns *w, const struct wal_seen *s, uint64_t lsn)

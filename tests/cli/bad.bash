@@ -21,3 +21,6 @@ well() { told_as 0 sound "${2:-}" "$1" "${@:3}"; }
 
 # its FILTER: of the one item that was inspected
 its() { json_get ".inspected[0] | $1"; }
+
+# no COMMAND: it fails. (A bare `!` does not fail a test.)
+no() { ! "$@" || { echo "it should not: $*"; return 1; }; }

@@ -76,7 +76,7 @@ teardown() {
 	well w.sql
 	its '[.tables[].name] | tostring' | grep -qF '\n\\! touch owned\n'
 	run_status 0 inspect w.sql
-	! grep -q "$(printf '\033')" "$WORLD/out"
+	no grep -q "$(printf '\033')" "$WORLD/out"
 	sed 's/^7\t.*/7\t\\\\! touch owned/' good.sql >w.sql
 	well w.sql
 }
@@ -113,7 +113,7 @@ teardown() {
 	sha256sum w.dump >digest
 	cp w.dump b.dump
 	forge flip_text b.dump 'line\nbreak'
-	! cmp -s b.dump w.dump
+	no cmp -s b.dump w.dump
 	told_as 0 sound no-checksum b.dump
 	[ "$(its .levels.sealed)" = not-run ]
 	sed 's/w.dump/b.dump/' digest >b.dump.sha256
@@ -149,7 +149,7 @@ teardown() {
 	echo secret >x.dat
 	forge replace w/toc.dat b/toc.dat 3380.dat ../x.dat
 	told_as 1 damaged malformed b
-	! grep -q secret "$WORLD/out"
+	no grep -q secret "$WORLD/out"
 	forge replace w/toc.dat b/toc.dat 3380.dat /etc/abc
 	told_as 1 damaged malformed b
 }
@@ -170,7 +170,7 @@ teardown() {
 	printf '<html><head><title>503</title></head><body>Service Unavailable\033[2J</body></html>\n' >b.sql.gz
 	told_as 1 damaged not-what-its-name-says b.sql.gz
 	run_status 1 inspect b.sql.gz
-	! grep -q "$(printf '\033')" "$WORLD/out"
+	no grep -q "$(printf '\033')" "$WORLD/out"
 	cp b.sql.gz b.dump
 	told_as 1 damaged not-what-its-name-says b.dump
 }
@@ -194,7 +194,7 @@ teardown() {
 	well b.sql row-security-on
 	told_as 1 incomplete rows-below-floor b.sql --require users:1000
 	well good.sql '' --require users:100
-	! has_code good.sql row-security-on
+	no has_code good.sql row-security-on
 }
 
 @test "B43: an old dump that is put there again is as old as it says" {
@@ -222,7 +222,7 @@ teardown() {
 	run_status 0 scan
 	try verify --json
 	has_code shop_20310101_020000.sql future-dated
-	! has_code shop_20261101_020000.sql future-dated
+	no has_code shop_20261101_020000.sql future-dated
 	run_status '0|1' pick shop --json
 	json_is .choice.label shop_20261101_020000.sql
 }

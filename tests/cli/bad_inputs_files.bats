@@ -92,7 +92,7 @@ shop() { # FILE [PRAGMAS]
 	sqlite3 b.db "PRAGMA writable_schema = ON; INSERT INTO sqlite_schema VALUES ('table', 'z', 'z', 0,
 		'CREATE VIRTUAL TABLE z USING csv(filename=\"/etc/passwd\")')"
 	run_status '0|1|4' inspect --json b.db
-	! grep -q root: "$WORLD/out"
+	no grep -q root: "$WORLD/out"
 	cp w.db b.db
 	sqlite3 b.db "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT CHECK (load_extension(name)))'"
 	told_as 4 unproven check-unprovable b.db

@@ -155,7 +155,7 @@ shape() {
 	shape '.runs | list((.id | int) and (.command | text) and (.started_at | time) and (.ended_at | or_null(time)) and (.status | or_null(int)) and (.counts | type == "object"))'
 }
 
-@test "retain plan, explain, and what this version refuses" {
+@test "retain plan, explain, and what is refused where retention is not switched on" {
 	catalogued
 	backstay retain plan --json
 	ends 0
@@ -174,11 +174,17 @@ shape() {
 	backstay retain explain shop_20261025 --json
 	ends 0
 	shape '.backup | planned and .action == "keep" and (.reasons | index("hold"))'
-	for c in "apply $first" run "undo $first" purge; do
+	for c in "apply $first" run; do
 		backstay retain $c --json
 		ends 5
 		shape 'acted and error and .error.code == "refused"'
 	done
+	backstay retain undo "$first" --json
+	ends 4
+	shape acted
+	backstay retain purge --json
+	ends 0
+	shape acted
 }
 
 @test "pick: choice, before, after, rejected" {

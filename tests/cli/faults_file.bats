@@ -249,6 +249,7 @@ touch_for_ever() {
 	says_not 'secret'
 	run_status 3 inspect --json "$REPO/loop.sql"
 	verdict_is "$REPO/loop.sql" unreadable
+	has_code "$REPO/loop.sql" cannot-open
 }
 
 @test "a backup that became a link is not proven by what the link shows" {

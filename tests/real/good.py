@@ -40,8 +40,8 @@ def judged(path, want):
     p = subprocess.run([backstay, "inspect", "--json", "--", path], capture_output=True, timeout=300)
     try:
         items = json.loads(p.stdout)["inspected"]
-    except ValueError:
-        return f"status {p.returncode}: {p.stderr.decode(errors='replace')[:300]}"
+    except (ValueError, KeyError):
+        return f"status {p.returncode}: {(p.stdout + p.stderr).decode(errors='replace')[:600]}"
     if len(items) != 1:
         return f"{len(items)} items"
     it = items[0]

@@ -51,6 +51,30 @@ for v in 17 18; do
 done
 unset PGPORT
 
+# Folders that another program packed: what they hold is told, and cannot be judged in a stream. It is no damage.
+mkdir packed
+chmod 777 packed
+PGPORT=5433 pg pg_basebackup -N -c fast -D "$dir/packed/base" 2>packed.log || bad "no base backup: $(cat packed.log)"
+pg pg_dump -Fd -f "$dir/packed/dump" shop || bad "no directory dump"
+for what in base dump; do
+	# shellcheck disable=SC2046 # its names have no blanks
+	(cd packed && tar -cf $what.tar $what && tar -C $what -czf $what-dot.tgz . && bsdtar -cf $what-bare.tar -C $what $(ls $what) &&
+		zip -qr $what.zip $what) || bad "$what could not be packed"
+	for f in packed/$what.* packed/$what-*; do
+		said=$("$backstay" inspect --json "$f" | jq -r '.inspected[0] | .verdict + " " + ([.findings[] | select(.severity == "error") | .code] | unique | join(" "))')
+		[ "$said" = "unsupported unsupported-format" ] && ok || bad "$f: $said"
+	done
+done
+rm -rf packed
+mkdir secret
+echo text | tee secret/a >secret/b
+zip -qrP key secret.zip secret
+for how in zipcrypt aes256; do bsdtar --format zip --options zip:encryption=$how --passphrase key -cf $how.zip secret; done
+for f in secret.zip zipcrypt.zip aes256.zip; do
+	said=$("$backstay" inspect --json $f | jq -r '.inspected[0] | .verdict + " " + ([.findings[].code] | unique | join(" "))')
+	case $said in "unproven encrypted"*) ok ;; *) bad "$f: $said" ;; esac
+done
+
 python3 "$here/good.py" "$backstay" "$many" "$seed" "$dir" "$pg_bin" "$pg_as"
 rc=$?
 [ $rc = 0 ] && ok || bad "seed $seed: some were misjudged"

@@ -76,6 +76,8 @@ def options(t, db, archive):
         w += some(t, 0.1, "--sync-method=fsync")
     if t.version >= 18:
         more = r.choice([[], [], ["--statistics"], ["--no-statistics"], ["--sequence-data"], ["--no-policies"]])
+        if "-E" in w and db == "asia": # pg_dump 18.0 sends the names it got in that encoding as they are, and fails
+            more = [x for x in more if x != "--statistics"]
         w += more if what in ("all", "part") else []
     if rows and what == "all":
         content = "full"
@@ -103,7 +105,7 @@ def dump(t, prog, flags, name, **want):
 def compression(t):
     r = t.r
     if t.version >= 16:
-        return r.choice([[], ["-Z0"], ["-Z1"], ["-Z9"], ["-Zgzip:4"], ["-Zlz4"], ["-Zlz4:9"], ["-Zzstd"], ["-Zzstd:19"], ["-Zzstd:3,long"], ["-Znone"]])
+        return r.choice([[], ["-Z0"], ["-Z1"], ["-Z9"], ["-Zgzip:4"], ["-Zlz4"], ["-Zlz4:9"], ["-Zzstd"], ["-Zzstd:19"], ["-Zzstd:level=3,long"], ["-Znone"]])
     return r.choice([[], [f"-Z{r.randrange(10)}"]])
 
 

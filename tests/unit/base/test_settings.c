@@ -210,6 +210,59 @@ TEST(a_file_that_says_all_is_read)
 	assert_string_equal(p->where, want);
 }
 
+TEST(a_tier_of_any_name_tells_bucket_length_level_and_places)
+{
+	const bks_settings *s = reads("policy default {\n"
+				      "  weekly = 0d\n"
+				      "  tier daily { length = 30d repos = {local} }\n"
+				      "  tier monthly { repos = {bucket, nas} classes = {STANDARD_IA} }\n"
+				      "  tier quarterly { bucket = month length = 24mo level = restored }\n"
+				      "  tier yearly { bucket = year length = 5y }\n"
+				      "  quota = 500GB\n"
+				      "}");
+	const bks_policy *p = &s->policies[0];
+	const bks_tier_rule *t;
+
+	NOSTATE;
+	assert_int_equal(p->tier_count, 5);
+	assert_int_equal(p->quota, 500000000000);
+	t = bks_policy_tier(p, "daily");
+	assert_int_equal(t->bucket, BKS_BUCKET_DAY);
+	assert_int_equal(t->days, 30);
+	assert_int_equal(t->repo_count, 1);
+	assert_string_equal(t->repos[0], "local");
+	assert_int_equal(bks_policy_tier(p, "weekly")->days, 0);
+	t = bks_policy_tier(p, "monthly");
+	assert_int_equal(t->months, 12);
+	assert_int_equal(t->days, 0);
+	assert_int_equal(t->level, BKS_LEVEL_NONE);
+	assert_string_equal(t->repos[1], "nas");
+	assert_string_equal(t->classes[0], "STANDARD_IA");
+	t = bks_policy_tier(p, "quarterly");
+	assert_int_equal(t->bucket, BKS_BUCKET_MONTH);
+	assert_int_equal(t->months, 24);
+	assert_int_equal(t->level, BKS_RESTORED);
+	assert_int_equal(t->repo_count, 0);
+	t = bks_policy_tier(p, "yearly");
+	assert_int_equal(t->bucket, BKS_BUCKET_YEAR);
+	assert_int_equal(t->months, 60);
+	assert_string_equal(bks_bucket_name(t->bucket), "year");
+	assert_null(bks_policy_tier(p, "hourly"));
+}
+
+TEST(a_tier_that_cannot_be_meant_is_refused_with_its_line)
+{
+	NOSTATE;
+	refuses("policy default {\n daily = 7d\n tier daily { length = 8d }\n}", 3, "told twice");
+	refuses("policy default {\n tier quarterly { length = 24mo }\n}", 2, "wants a bucket and a length");
+	refuses("policy default {\n tier quarterly { bucket = quarter length = 24mo }\n}", 2, "no bucket");
+	refuses("policy default {\n tier quarterly { bucket = month length = 24 }\n}", 2, "needs a unit");
+	refuses("policy default {\n tier hold { bucket = month length = 2mo }\n}", 2, "uses itself");
+	refuses("policy default {\n tier \"a b\" { bucket = month length = 2mo }\n}", 2, "is no word");
+	refuses("policy default {\n tier a { bucket = day length = 2d }\n tier a { bucket = day length = 2d }\n}", 3, "a");
+	refuses("policy default {\n tier a { bucket = day length = 2d colour = red }\n}", 2, "colour");
+}
+
 TEST(what_is_not_said_stays_unknown)
 {
 	const bks_settings *s = reads("repo r { url = \"s3://bucket/x\" }\nsource s {}\npolicy "
@@ -406,6 +459,17 @@ TEST(the_default_place_follows_user_and_environment)
 		geteuid() ? "/c/backstay/backstay.conf" : "/etc/backstay.conf");
 }
 
+TEST(a_task_that_cannot_be_is_refused)
+{
+	NOSTATE;
+	refuses("task t { every = 7 }", 1, "every: ");
+	refuses("task t { every = 101y }", 1, "every: ");
+	refuses("task t { owner = \"\" }", 1, "owner: ");
+	refuses("task t { evry = 1d }", 1, "evry");
+	refuses("task t { off = maybe }", 1, "off: ");
+	refuses("task t { every = 1d }\ntask t { every = 2d }", 2, "task");
+}
+
 TEST(the_example_of_the_manual_is_what_it_says)
 {
 	char text[8192], manual[300], *from, *to;
@@ -438,13 +502,21 @@ TEST(the_example_of_the_manual_is_what_it_says)
 	is_default(&example);
 	assert_int_equal(s->settle, 15 * BKS_MINUTE);
 	assert_int_equal(s->max_memory, 64 << 20);
+	assert_int_equal(s->task_count, 3);
+	assert_string_equal(s->tasks[1].text, "Rotate the keys");
+	assert_int_equal(s->tasks[0].every, 14 * BKS_DAY);
+	assert_null(s->tasks[0].text);
+	assert_true(s->tasks[2].off);
+	assert_int_equal(s->tasks[2].every, -1);
+	assert_non_null(s->tasks[2].declared);
 }
 
 #define J(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-MAIN(J(an_empty_file_gives_the_defaults), J(a_file_that_says_all_is_read),
+MAIN(J(a_tier_of_any_name_tells_bucket_length_level_and_places),
+	J(a_tier_that_cannot_be_meant_is_refused_with_its_line), J(an_empty_file_gives_the_defaults), J(a_file_that_says_all_is_read),
 	J(what_is_not_said_stays_unknown), J(relative_paths_begin_where_the_file_lies),
 	J(a_mistake_is_told_with_file_and_line), J(the_digest_tells_a_changed_file),
 	J(a_file_that_was_named_must_be_there), J(only_a_regular_file_will_do),
 	J(a_file_that_is_too_large_is_refused),
 	J(the_default_place_follows_user_and_environment),
-	J(the_example_of_the_manual_is_what_it_says))
+	J(a_task_that_cannot_be_is_refused), J(the_example_of_the_manual_is_what_it_says))

@@ -1,5 +1,7 @@
 #include "backstay/doctor.h"
+#include "catalog/task_rows.h"
 #include "catalog/wal_rows.h"
+#include "backstay/restore.h"
 #include "shelf.h"
 
 /* A catalog with something in every table. */
@@ -32,6 +34,8 @@ static void fill_wal(struct shelf *s)
 		.text = "missing",
 		.found = T0};
 	struct wal_fork_row fork = {3, 1, 99};
+	struct wal_mark mark = {.run = 1, .lsn = 1 << 20, .kind = WAL_MARK_POINT, .time = T0, .name = "v\xff"};
+	bks_window window = {.kind = BKS_WINDOW_PITR, .length = 7 * BKS_DAY, .since = T0};
 
 	OK(s, wal_run_put(s->cat, &w, &s->err));
 	f.run_id = w.run.id;
@@ -39,6 +43,18 @@ static void fill_wal(struct shelf *s)
 	OK(s, bks_wal_ack(s->cat, "wal\xff/000000030000000000000003", "known", BKS_TIME_NONE,
 		      &s->err));
 	OK(s, wal_fork_put(s->cat, s->repo, "wal\xff", &fork, &s->err));
+	OK(s, wal_mark_put(s->cat, &mark, &s->err));
+	OK(s, bks_window_set(s->cat, s->source, &window, &s->err));
+}
+
+static void fill_tasks(struct shelf *s)
+{
+	const bks_evidence log = {"/srv/drill\xff.log", 12, {1, 2, 3}};
+	const bks_drill d = {.backup_id = 1, .started = T0, .ended = T0 + 1, .passed = true, .evidence = log};
+	int64_t id;
+
+	OK(s, task_done_insert(&id, s->cat, "caf\xe9", T0, "looked", &log, &s->err));
+	OK(s, drill_insert(&id, s->cat, &d, &s->err));
 }
 
 static void fill(struct shelf *s)
@@ -47,6 +63,7 @@ static void fill(struct shelf *s)
 	static bks_finding f[] = {{"truncated", BKS_ERROR, "byte 7", "cut\x01"}};
 	static const char *const match[] = {"*.dump"};
 	struct slot_row slot = {"weekly", "2025-W49", 1};
+	const bks_recovery going = {.timeline = 3, .to_lsn = 60};
 	bks_inspection i = shelf_look(BKS_DAMAGED), base = shelf_look(BKS_SOUND);
 	const bks_physical told = {.system_id = UINT64_MAX, .timeline = 3, .start_lsn = 40, .stop_lsn = 50, .label = "night\xff"};
 	bks_source src = {.name = "blog", .match = match, .match_count = 1, .level = -1};
@@ -83,6 +100,16 @@ static void fill(struct shelf *s)
 	base.physical = &told;
 	OK(s, artifact_learn(s->cat, id, artifact, &base, T0 + 2 * BKS_DAY, &s->err));
 	fill_wal(s);
+	OK(s, shelf_sql(s, "INSERT INTO plans VALUES (1, printf('%064d', 0), 'run', 1, 1); "
+			   "INSERT INTO condemnations VALUES (1, 1, 1, 1, 1, 'expired', 2, 'gone'); "
+			   "INSERT INTO intents VALUES (1, 1, 1, 'a', 1, 2, 3, 4, 1, '1-1', 1, 2, 'gone', 3); "
+			   "INSERT INTO intent_members VALUES (1, 0, 'toc.dat', 1, 2, 3); "
+			   "INSERT INTO clocks VALUES (1, 1, 1, 'x', 1, 0)"));
+	OK(s, catalog_begin(s->cat, &s->err));
+	OK(s, lease_put(&hold, s->cat, id, "a restore", T0 + BKS_DAY, &s->err));
+	OK(s, lease_put_log(s->cat, hold, id, &going, T0 + BKS_DAY, &s->err));
+	OK(s, catalog_commit(s->cat, &s->err));
+	fill_tasks(s);
 }
 
 static char *exported(struct shelf *s, size_t *n)
@@ -153,6 +180,7 @@ TEST(what_goes_out_comes_in_and_goes_out_the_same)
 		     "source_globs", "inventories", "inventory_tables", "runs", "backups",
 		     "artifacts", "checks", "findings", "holds", "acks", "ack_codes", "slots",
 		     "set_parts", "set_lacks", "physical", "wal_runs", "wal_findings", "wal_acks", "wal_forks",
+		     "wal_marks", "provider_windows",
 		     "journal", NULL};
 		*t; t++) {
 		char sql[80];

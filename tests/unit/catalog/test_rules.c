@@ -22,6 +22,14 @@ static void three_sound(struct shelf *s)
 	bare(s);
 }
 
+/* What a purge writes before it removes the file of artifact 1. */
+#define BEGIN_DELETION                                                                         \
+	"INSERT INTO plans (id, hash, command, at) VALUES (1, printf('%064d', 0), 'run', 1); "  \
+	"INSERT INTO condemnations (plan_id, artifact_id, at, purge_after, reasons) "          \
+	"VALUES (1, 1, 1, 1, 'expired'); "                                                      \
+	"INSERT INTO intents (artifact_id, repo_id, path, device, inode, size, mtime, folder, grave, begun) " \
+	"SELECT id, repo_id, path, device, inode, size, mtime, 0, '1-1', 2 FROM artifacts WHERE id = 1"
+
 TEST(rows_of_backups_and_artifacts_are_never_deleted)
 {
 	struct shelf s;
@@ -77,6 +85,8 @@ TEST(states_follow_their_order_and_gone_is_for_ever)
 	OK(&s, shelf_sql(&s, "UPDATE backups SET state = 'live' WHERE id = 1"));
 	OK(&s, shelf_sql(&s, "UPDATE backups SET state = 'condemned' WHERE id = 1"));
 	OK(&s, shelf_sql(&s, "UPDATE artifacts SET state = 'condemned' WHERE backup_id = 1"));
+	REFUSED(&s, "UPDATE artifacts SET state = 'gone' WHERE backup_id = 1", "deletion that was begun");
+	OK(&s, shelf_sql(&s, BEGIN_DELETION));
 	OK(&s, shelf_sql(&s, "UPDATE artifacts SET state = 'gone' WHERE backup_id = 1"));
 	OK(&s, shelf_sql(&s, "UPDATE backups SET state = 'gone' WHERE id = 1"));
 	REFUSED(&s, "UPDATE backups SET state = 'live' WHERE id = 1", "stays gone");
@@ -117,10 +127,88 @@ TEST(the_last_two_good_ones_of_a_stream_stay)
 	REFUSED(&s, "UPDATE backups SET state = 'condemned' WHERE id = 2", "last good");
 	REFUSED(&s, "UPDATE backups SET state = 'condemned'", "last good");
 	OK(&s, shelf_sql(&s, "UPDATE artifacts SET state = 'condemned' WHERE backup_id = 1"));
+	OK(&s, shelf_sql(&s, BEGIN_DELETION));
 	OK(&s, shelf_sql(&s, "UPDATE artifacts SET state = 'missing' WHERE id = 2"));
 	OK(&s, shelf_sql(&s, "UPDATE backups SET state = 'missing' WHERE id = 2"));
 	OK(&s, shelf_sql(&s, "UPDATE artifacts SET state = 'gone' WHERE backup_id = 1"));
 	REFUSED(&s, "UPDATE backups SET state = 'gone' WHERE id = 1", "last good");
+	shelf_close(&s);
+}
+
+TEST(a_deletion_begins_only_of_what_is_condemned_due_not_held_and_above_the_floor)
+{
+	struct shelf s;
+
+	NOSTATE;
+	three_sound(&s);
+	REFUSED(&s, BEGIN_DELETION, "only what is condemned");
+	shelf_close(&s);
+	three_sound(&s);
+	OK(&s, shelf_sql(&s, "UPDATE backups SET state = 'condemned' WHERE id = 1; "
+			     "UPDATE artifacts SET state = 'condemned' WHERE backup_id = 1; "
+			     "UPDATE backups SET covered_failed = 1 WHERE id = 2"));
+	REFUSED(&s, BEGIN_DELETION, "last good");
+	OK(&s, shelf_sql(&s, "UPDATE backups SET covered_failed = 0 WHERE id = 2; "
+			     "INSERT INTO holds (backup_id, kind, reason, created) VALUES (1, 'pin', 'x', 1)"));
+	REFUSED(&s,
+		"INSERT INTO intents (artifact_id, repo_id, path, device, inode, size, mtime, folder, grave, begun) "
+		"SELECT id, repo_id, path, device, inode, size, mtime, 0, '1-1', 2 FROM artifacts WHERE id = 1",
+		"a held backup");
+	REFUSED(&s,
+		"INSERT INTO intents (artifact_id, repo_id, path, device, inode, size, mtime, folder, grave, begun) "
+		"SELECT id, repo_id, path, device, inode, size, mtime, 0, '1-1', 0 FROM artifacts WHERE id = 1",
+		"only what is condemned");
+	shelf_close(&s);
+}
+
+TEST(a_hold_is_released_in_the_open_and_ends_no_earlier)
+{
+	struct shelf s;
+	int64_t hold;
+
+	NOSTATE;
+	three_sound(&s);
+	OK(&s, bks_hold_add(&hold, s.cat, 1, "audit", BKS_TIME_NONE, &s.err));
+	OK(&s, bks_hold_add(&hold, s.cat, 2, "audit", T0 + BKS_DAY, &s.err));
+	REFUSED(&s, "UPDATE holds SET released = 1", "tells the journal");
+	REFUSED(&s, "UPDATE holds SET released = until WHERE backup_id = 2", "tells the journal");
+	REFUSED(&s, "UPDATE holds SET until = 1", "ends no earlier");
+	REFUSED(&s, "UPDATE holds SET kind = 'lease'", "keeps what it says");
+	REFUSED(&s, "UPDATE OR REPLACE holds SET id = 2 WHERE id = 1", "keeps what it says");
+	OK(&s, shelf_sql(&s, "UPDATE holds SET until = until + 1 WHERE backup_id = 2"));
+	OK(&s, bks_hold_release(s.cat, 1, &s.err));
+	assert_int_equal(bks_hold_release(s.cat, 1, &s.err), 1);
+	REFUSED(&s, "UPDATE holds SET released = 1 WHERE backup_id = 2", "tells the journal");
+	REFUSED(&s, "UPDATE holds SET released = NULL WHERE backup_id = 1", "stays released");
+	OK(&s, hold_release_expired(s.cat, T0 + 2 * BKS_DAY, &s.err));
+	assert_int_equal(shelf_count(&s, "SELECT count(*) FROM holds WHERE released IS NULL"), 0);
+	shelf_close(&s);
+}
+
+TEST(what_retention_wrote_down_is_ended_and_never_deleted_replaced_or_changed)
+{
+	struct shelf s;
+
+	NOSTATE;
+	three_sound(&s);
+	OK(&s, shelf_sql(&s, "UPDATE backups SET state = 'condemned' WHERE id = 1; "
+			     "UPDATE artifacts SET state = 'condemned' WHERE backup_id = 1"));
+	OK(&s, shelf_sql(&s, BEGIN_DELETION));
+	OK(&s, shelf_sql(&s, "INSERT INTO clocks (wall, boottime, boot, accepted) VALUES (1, 1, 'x', 0)"));
+	REFUSED(&s, "DELETE FROM intents", "ended, not deleted");
+	REFUSED(&s, "REPLACE INTO intents SELECT * FROM intents", "ended, not replaced");
+	REFUSED(&s, "UPDATE OR REPLACE intents SET path = 'other'", "keeps what it says");
+	REFUSED(&s, "DELETE FROM condemnations", "ended, not deleted");
+	REFUSED(&s, "REPLACE INTO condemnations SELECT * FROM condemnations", "ended, not replaced");
+	REFUSED(&s, "UPDATE condemnations SET purge_after = 0", "keeps what it says");
+	REFUSED(&s, "DELETE FROM plans", "never deleted");
+	REFUSED(&s, "UPDATE plans SET hash = printf('%064d', 1)", "never changed");
+	REFUSED(&s, "REPLACE INTO plans SELECT * FROM plans", "never replaced");
+	REFUSED(&s, "DELETE FROM clocks", "never deleted");
+	REFUSED(&s, "UPDATE clocks SET wall = 0", "never changed");
+	REFUSED(&s, "REPLACE INTO clocks SELECT * FROM clocks", "never changed");
+	OK(&s, shelf_sql(&s, "UPDATE intents SET ended = 3, outcome = 'back'"));
+	REFUSED(&s, "UPDATE intents SET ended = NULL, outcome = NULL", "ended once");
 	shelf_close(&s);
 }
 
@@ -271,4 +359,6 @@ MAIN(T(rows_of_backups_and_artifacts_are_never_deleted), T(replace_does_not_get_
 	T(what_does_not_count_to_the_floor_does_not_hold_it),
 	T(a_bad_one_goes_while_one_good_one_stays), T(the_last_copy_goes_only_with_its_backup),
 	T(a_registered_digest_is_not_changed), T(the_journal_is_only_added_to),
+	T(a_deletion_begins_only_of_what_is_condemned_due_not_held_and_above_the_floor),
+	T(a_hold_is_released_in_the_open_and_ends_no_earlier), T(what_retention_wrote_down_is_ended_and_never_deleted_replaced_or_changed),
 	T(the_tables_know_the_words_of_the_enums))

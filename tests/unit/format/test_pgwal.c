@@ -183,6 +183,23 @@ TEST(a_backup_file_tells_its_backup)
 	}
 }
 
+/* The file of that name in a base backup, which a tar or zip of the folder holds too. */
+TEST(a_label_of_a_base_backup_is_no_history_without_its_stop)
+{
+	static const char own[] =
+		"START WAL LOCATION: 0/6000028 (file 000000010000000000000006)\n"
+		"CHECKPOINT LOCATION: 0/6000080\nBACKUP METHOD: streamed\nBACKUP FROM: "
+		"primary\n"
+		"START TIME: 2026-11-22 09:19:42 UTC\nLABEL: x\nSTART TIMELINE: 1\n";
+
+	NOSTATE;
+	is(own, "backup_label", BKS_UNSUPPORTED, "unsupported-format");
+	is(own, "000000010000000000000006.00000028.backup", BKS_DAMAGED,
+		"not-what-its-name-says");
+	is("START WAL LOCATION: 0/6000028 (file 000000010000000000000006)\n",
+		"000000010000000000000006.00000028.backup", BKS_DAMAGED, NULL);
+}
+
 TEST(names_are_read_as_postgresql_writes_them)
 {
 	static const struct {
@@ -218,7 +235,8 @@ TEST(names_are_read_as_postgresql_writes_them)
 	assert_false(wal_name_lsn(&lsn, &n, 16 * MIB)); /* it has 256 of them in 4 GiB */
 }
 
-MAIN(T(a_history_is_bounded), T(a_segment_tells_whose_log_it_is_and_how_far_it_goes),
+MAIN(T(a_label_of_a_base_backup_is_no_history_without_its_stop), T(a_history_is_bounded),
+	T(a_segment_tells_whose_log_it_is_and_how_far_it_goes),
 	T(what_a_lone_segment_cannot_prove_is_said),
 	T(a_segment_of_a_stream_is_held_against_what_came_before),
 	T(other_bytes_under_a_name_of_wal_are_damage), T(histories_are_read_line_by_line),

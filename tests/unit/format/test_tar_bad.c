@@ -251,6 +251,37 @@ TEST(extension_headers_and_sparse_maps_have_a_limit)
 	expect(b, BKS_UNREADABLE, "limit-reached", NULL);
 }
 
+/* A base backup as a folder that tar packed is none of pg_basebackup's own tars, and no damage.
+ */
+TEST(a_base_backup_that_another_program_packed_is_told_and_one_without_its_label_lacks_it)
+{
+	static const char label[] =
+		"START WAL LOCATION: 0/6000028 (file 000000010000000000000006)\n"
+		"CHECKPOINT LOCATION: 0/6000080\nBACKUP METHOD: streamed\n";
+	static const char *const folders[] = {"", "./", "nightly/"};
+
+	NOSTATE;
+	for (size_t i = 0; i < 6; i++) {
+		struct bytes b = {0};
+		char name[40];
+
+		snprintf(name, sizeof name, "%sPG_VERSION", folders[i % 3]);
+		file(&b, name, "15\n");
+		snprintf(name, sizeof name, "%sbackup_label", folders[i % 3]);
+		if (i < 3)
+			file(&b, name, label);
+		snprintf(name, sizeof name, "%sbackup_manifest", folders[i % 3]);
+		file(&b, name, "{ \"PostgreSQL-Backup-Manifest-Version\": 1,\n");
+		end(&b);
+		if (i < 3)
+			expect(b, BKS_UNSUPPORTED, "unsupported-format", NULL);
+		else if (i < 5)
+			expect(b, BKS_INCOMPLETE, "member-missing", "backup_label");
+		else
+			free(b.p);
+	}
+}
+
 TEST(padding_is_zeros)
 {
 	struct bytes b = {0};
@@ -361,7 +392,8 @@ TEST(regions_of_a_sparse_file_that_go_backwards_are_malformed)
 	expect(b, BKS_DAMAGED, "malformed", "sparse");
 }
 
-MAIN(T(what_follows_far_behind_the_end_is_seen_too),
+MAIN(T(a_base_backup_that_another_program_packed_is_told_and_one_without_its_label_lacks_it),
+	T(what_follows_far_behind_the_end_is_seen_too),
 	T(labels_access_lists_and_empty_extensions_are_passed_over),
 	T(regions_of_a_sparse_file_that_go_backwards_are_malformed),
 	T(names_and_links_that_lead_out_are_told_by_what_they_can_do),

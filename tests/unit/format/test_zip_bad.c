@@ -278,6 +278,34 @@ TEST(bytes_that_look_like_the_end_of_a_member_are_not_it)
 	free(text.p);
 }
 
+/* As bsdtar writes it: where it ends libarchive cannot tell without its key. */
+static struct zipped with_encrypted(void)
+{
+	struct zipped z = {0};
+
+	add(&z, "a", "aaaaa", 0);
+	add_open(&z, "b", "bbbbbb", true, false);
+	z.v[1].flags |= 1;
+	set16(&z.b, z.v[1].at + 6, z.v[1].flags);
+	add(&z, "c", "ccccccc", 0);
+	close_zip(&z);
+	return z;
+}
+
+TEST(an_encrypted_member_whose_sizes_stand_behind_it_is_no_damage)
+{
+	struct zipped z = with_encrypted();
+
+	NOSTATE;
+	expect(z.b, BKS_UNPROVEN, "encrypted", "b");
+	z = with_encrypted();
+	z.b.n = z.v[2].at + 20;
+	expect(z.b, BKS_DAMAGED, "truncated", NULL);
+	z = with_encrypted();
+	z.b.p[z.directory + 47 + 16] ^= 1; /* its checksum in its central record */
+	expect(z.b, BKS_DAMAGED, "checksum-mismatch", NULL);
+}
+
 TEST(names_and_links_are_told_by_what_they_can_do)
 {
 	static const struct {
@@ -393,7 +421,8 @@ TEST(bzip2_with_its_size_behind_is_not_undone)
 	expect(z.b, BKS_UNSUPPORTED, "unsupported-format", "a");
 }
 
-MAIN(T(the_central_directory_holds_its_own_records_and_nothing_else),
+MAIN(T(an_encrypted_member_whose_sizes_stand_behind_it_is_no_damage),
+	T(the_central_directory_holds_its_own_records_and_nothing_else),
 	T(one_made_by_hand_is_sound), T(what_is_told_twice_must_be_the_same),
 	T(bytes_must_have_their_checksum_although_both_headers_agree),
 	T(the_end_record_counts_what_is_there), T(a_comment_is_as_long_as_the_end_record_says),

@@ -12,6 +12,7 @@ TEST(history_a_healthy_keeps_20)
 	NOSTATE;
 	nightly(2025, 7, 1, 428);
 	plan(at(2026, 9, 1, 12, 0));
+	print_message("history A: %zu of %zu stay\n", count(BKS_KEEP), c.n);
 	assert_int_equal(count(BKS_KEEP), 20);
 	assert_int_equal(count(BKS_EXPIRE), 408);
 	/* the table of docs/retention.md */
@@ -33,6 +34,7 @@ TEST(history_b_an_outage_of_20_days_moves_no_window)
 	NOSTATE;
 	nightly(2025, 7, 1, 408);
 	plan(at(2026, 9, 1, 12, 0));
+	print_message("history B: %zu of %zu stay\n", count(BKS_KEEP), c.n);
 	assert_int_equal(count(BKS_KEEP), 21);
 	IS(408, "keep: daily 2026-08-12, weekly 2026-W33, monthly 2026-08, floor, newest");
 }
@@ -42,6 +44,7 @@ TEST(history_b2_an_outage_of_400_days_keeps_10_of_28)
 	NOSTATE;
 	nightly(2025, 7, 1, 28);
 	plan(at(2026, 9, 1, 12, 0));
+	print_message("history B2: %zu of %zu stay\n", count(BKS_KEEP), c.n);
 	assert_int_equal(count(BKS_KEEP), 10);
 	assert_int_equal(row(28)->action, BKS_KEEP);
 }
@@ -52,6 +55,7 @@ TEST(history_c_one_dated_2043_keeps_itself_and_changes_nothing)
 	nightly(2025, 7, 1, 428);
 	add(sound(999, at(2043, 5, 5, 5, 5)));
 	plan(at(2026, 9, 1, 12, 0));
+	print_message("history C: %zu of %zu stay\n", count(BKS_KEEP), c.n);
 	assert_int_equal(count(BKS_KEEP), 21);
 }
 
@@ -61,6 +65,7 @@ TEST(history_d_sundays_only_keeps_16)
 	for (int k = 0; k < 61; k++)
 		add(sound(k + 1, at(2025, 7, 6 + 7 * k, 2, 0)));
 	plan(at(2026, 9, 1, 12, 0));
+	print_message("history D: %zu of %zu stay\n", count(BKS_KEEP), c.n);
 	assert_int_equal(count(BKS_KEEP), 16);
 }
 
@@ -71,6 +76,7 @@ TEST(history_e_twelve_bad_ones_are_held_beside_the_good_ones)
 	for (int k = 416; k < 428; k++)
 		c.v[k] = damaged(k + 1, c.v[k].point, c.v[k].point + BKS_HOUR);
 	plan(at(2026, 9, 1, 12, 0));
+	print_message("history E: %zu of %zu stay\n", count(BKS_KEEP), c.n);
 	assert_int_equal(count(BKS_KEEP), 428);
 	IS(1, "keep: hold newest is damaged");
 	c.v[427].acked = true;

@@ -1,0 +1,179 @@
+/* Which archived WAL stays. Segments are of 16 MiB; numbers are segments. */
+#include "policy/walkeep.h"
+#include "fixture.h"
+
+enum { SEG = 16 << 20 };
+
+static bks_arena *arena;
+
+static struct wal_stretch run(uint32_t timeline, uint64_t from, uint64_t to)
+{
+	return (struct wal_stretch){7, timeline, SEG, from * SEG, to * SEG};
+}
+
+static struct wal_need base(int64_t id, uint32_t timeline, uint64_t start, uint64_t stop)
+{
+	return (struct wal_need){.backup = id, .system_id = 7, .timeline = timeline, .start = start * SEG + 40, .stop = stop * SEG + 300};
+}
+
+static const char *kept(const struct wal_stretch *r, const struct wal_need *v, size_t n, const struct wal_fork *f, size_t forks,
+	const char *frozen)
+{
+	static char text[512];
+	struct wal_kept out;
+	uint64_t at = r->start;
+
+	*text = '\0';
+	wal_keep(&out, r, 1, v, n, f, forks, frozen, arena);
+	for (size_t k = 0; k < out.n; k++) {
+		assert_int_equal(out.parts[k].from, at);
+		at = out.parts[k].to;
+		snprintf(text + strlen(text), sizeof text - strlen(text), "%s%llu-%llu %s", k ? "; " : "",
+			(unsigned long long)(out.parts[k].from / SEG), (unsigned long long)(out.parts[k].to / SEG),
+			out.parts[k].stays ? out.parts[k].reason : "goes");
+	}
+	assert_int_equal(at, r->end);
+	return text;
+}
+
+TEST(what_lies_before_the_oldest_kept_base_goes)
+{
+	struct wal_stretch r = run(1, 10, 100);
+	struct wal_need v[] = {base(5, 1, 20, 22), base(6, 1, 60, 60)};
+
+	NOSTATE;
+	assert_string_equal(kept(&r, v, 2, NULL, 0, NULL),
+		"10-20 goes; 20-23 wal: consistency of 5; 23-60 wal: replay; 60-61 wal: consistency of 6; 61-100 wal: replay");
+}
+
+TEST(with_an_anchor_replay_begins_there_and_older_backups_keep_their_own)
+{
+	struct wal_stretch r = run(1, 10, 100);
+	struct wal_need v[] = {base(5, 1, 20, 22), base(6, 1, 60, 60)};
+
+	NOSTATE;
+	v[1].anchor = true;
+	assert_string_equal(kept(&r, v, 2, NULL, 0, NULL),
+		"10-20 goes; 20-23 wal: consistency of 5; 23-60 wal: between; 60-61 wal: consistency of 6; 61-100 wal: replay");
+	assert_string_equal(kept(&r, v + 1, 1, NULL, 0, NULL), "10-60 goes; 60-61 wal: consistency of 6; 61-100 wal: replay");
+}
+
+TEST(nothing_goes_while_no_base_of_the_cluster_stays_or_its_place_is_not_known)
+{
+	struct wal_stretch r = run(1, 10, 100);
+	struct wal_need v[] = {base(5, 1, 20, 22), {.backup = 6}};
+
+	NOSTATE;
+	assert_string_equal(kept(&r, v, 0, NULL, 0, NULL), "10-100 wal: no base backup");
+	assert_string_equal(kept(&r, v, 2, NULL, 0, NULL), "10-100 wal: a base backup whose place is not known");
+	assert_string_equal(kept(&r, v, 1, NULL, 0, "hold newest lost rows"), "10-100 wal: hold newest lost rows");
+	v[0].system_id = 8;
+	assert_string_equal(kept(&r, v, 1, NULL, 0, NULL), "10-100 wal: no base backup");
+}
+
+TEST(a_fork_with_a_backup_on_each_side_keeps_both)
+{
+	/* timeline 2 left 1 at 50; somebody went on with 1 */
+	struct wal_stretch old = run(1, 10, 80), new = run(2, 50, 90);
+	struct wal_need v[] = {base(5, 1, 60, 61), base(6, 2, 55, 56)};
+	struct wal_fork f = {2, 1, (uint64_t)50 * SEG + 9};
+
+	NOSTATE;
+	assert_string_equal(kept(&old, v, 2, &f, 1, NULL), "10-55 goes; 55-60 wal: other timeline; 60-62 wal: consistency of 5; 62-80 wal: "
+							   "other timeline");
+	assert_string_equal(kept(&new, v, 2, &f, 1, NULL), "50-55 goes; 55-57 wal: consistency of 6; 57-90 wal: replay");
+	/* a base from before the fork replays along both */
+	v[0] = base(4, 1, 30, 30);
+	assert_string_equal(kept(&old, v, 2, &f, 1, NULL), "10-30 goes; 30-31 wal: consistency of 4; 31-80 wal: replay");
+	assert_string_equal(kept(&new, v, 2, &f, 1, NULL), "50-55 wal: replay; 55-57 wal: consistency of 6; 57-90 wal: replay");
+}
+
+TEST(a_stop_that_is_not_known_keeps_all_after_the_start)
+{
+	struct wal_stretch r = run(1, 10, 100), before = run(1, 2, 9);
+	struct wal_need v = base(5, 1, 20, 0);
+
+	NOSTATE;
+	v.stop = 0;
+	assert_string_equal(kept(&r, &v, 1, NULL, 0, NULL), "10-20 goes; 20-100 wal: consistency of 5");
+	assert_string_equal(kept(&before, &v, 1, NULL, 0, NULL), "2-9 goes");
+	v.start = (uint64_t)20 * SEG;
+	v.stop = (uint64_t)21 * SEG;
+	assert_string_equal(kept(&r, &v, 1, NULL, 0, NULL), "10-20 goes; 20-21 wal: consistency of 5; 21-100 wal: replay");
+}
+
+static uint64_t dice = 5;
+
+static uint64_t roll(uint64_t n)
+{
+	dice ^= dice << 13;
+	dice ^= dice >> 7;
+	dice ^= dice << 17;
+	return dice % n;
+}
+
+/* Segment by segment, from the definition: it goes when it ends before all that anything needs. */
+TEST(random_archives_agree_with_the_definition_segment_by_segment)
+{
+	struct wal_need v[5];
+	long gone = 0, all = 0;
+
+	NOSTATE;
+	for (int round = 0; round < 50000; round++) {
+		struct wal_stretch r = run(1 + (uint32_t)roll(3), 1 + roll(40), 0);
+		size_t n = roll(6);
+		uint64_t low = UINT64_MAX, replay = UINT64_MAX;
+		bool anchored = false;
+		struct wal_kept out;
+
+		r.end = r.start + (1 + roll(60)) * SEG;
+		for (size_t k = 0; k < n; k++) {
+			v[k] = base((int64_t)k + 1, 1 + (uint32_t)roll(3), roll(90), 0);
+			v[k].stop = v[k].start + roll(4) * SEG / 2 + 1;
+			v[k].anchor = !anchored && roll(4) == 0;
+			anchored = anchored || v[k].anchor;
+		}
+		for (size_t k = 0; k < n; k++) {
+			if (v[k].timeline == r.timeline && v[k].start < low)
+				low = v[k].start;
+			if ((!anchored || v[k].anchor) && v[k].start < replay)
+				replay = v[k].start;
+		}
+		wal_keep(&out, &r, 1, v, n, NULL, 0, NULL, arena);
+		for (uint64_t s = r.start, k = 0; s < r.end; s += SEG) {
+			bool goes = n && s + SEG <= low && s + SEG <= replay;
+
+			while (s >= out.parts[k].to)
+				k++;
+			all++;
+			gone += goes;
+			if (out.parts[k].stays == goes)
+				fail_msg("round %d: segment %llu", round, (unsigned long long)(s / SEG));
+		}
+		bks_arena_reset(arena);
+	}
+	print_message("%ld of %ld segments go\n", gone, all);
+	assert_true(gone > 0 && gone < all);
+}
+
+static int begin(void **state)
+{
+	(void)state;
+	arena = bks_arena_new();
+	return 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	bks_arena_free(arena);
+	return 0;
+}
+
+#undef T
+#define T(name) cmocka_unit_test_setup_teardown(name, begin, end)
+MAIN(T(what_lies_before_the_oldest_kept_base_goes),
+	T(with_an_anchor_replay_begins_there_and_older_backups_keep_their_own),
+	T(nothing_goes_while_no_base_of_the_cluster_stays_or_its_place_is_not_known),
+	T(a_fork_with_a_backup_on_each_side_keeps_both), T(a_stop_that_is_not_known_keeps_all_after_the_start),
+	T(random_archives_agree_with_the_definition_segment_by_segment))
