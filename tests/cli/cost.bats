@@ -155,6 +155,19 @@ known() {
 	json 'any("COLD in local, not STANDARD" in t for s in d.streams for b in s.backups for t in b.not_there)'
 }
 
+@test "the wait for a cold place is part of the time that pick quotes" {
+	settings 'retrieval_delay = 5m
+	storage_class = DEEP
+	class DEEP { retrieval_delay = 12h }'
+	known
+	backstay pick shop --rto 12h --json
+	ends 1
+	json '43200 < d.choice.restore_seconds < 43200 + 300 and d.choice.meets_rto is False'
+	backstay pick shop --rto 13h --json
+	ends 0
+	json 'd.choice.meets_rto is True'
+}
+
 @test "nothing there is 4, an unknown source too" {
 	settings 'price_month = 1'
 	known
