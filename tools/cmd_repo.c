@@ -49,7 +49,7 @@ static int answer(struct call *c, const char *name, const char *done)
 
 static int add(struct call *c)
 {
-	bks_repo p = {.name = c->args[0], .url = c->args[1], .price_month = -1};
+	bks_repo p = {.name = c->args[0], .url = c->args[1], .price_month = -1, .retrieval_price = -1};
 	int64_t id;
 	if (strstr(p.url, "://") && strncmp(p.url, "file://", 7))
 		return fails(c, BKS_E_USAGE,

@@ -1,7 +1,9 @@
 /* cmd_retain.c - what retention would keep and let go, and why; what carries it out is in retained.c */
+#include "backstay/cost.h"
 #include "backstay/wal.h"
 #include "explain.h"
 #include "look.h"
+#include "money.h"
 #include "out.h"
 #include "retain.h"
 #include "row.h"
@@ -53,7 +55,8 @@ static bks_json *stream_json(const bks_plan_stream *s)
 	return o;
 }
 
-static bks_json *totals_json(const bks_plan *p)
+/* BILLED: until --by; unknown without it. */
+static bks_json *totals_json(const bks_plan *p, int64_t billed)
 {
 	bks_json *o = bks_json_object();
 	bks_json_put_int(o, "keep", p->keep);
@@ -62,18 +65,13 @@ static bks_json *totals_json(const bks_plan *p)
 	bks_json_put_int(o, "bytes_kept", p->bytes_kept);
 	bks_json_put_int(o, "bytes_freed", p->bytes_freed);
 	bks_json_put_time(o, "gone_by", p->gone_by);
-	if (p->cost_before >= 0)
-		bks_json_put_real(o, "cost_before", (double)p->cost_before / 1e6);
-	else
-		bks_json_put(o, "cost_before", NULL);
-	if (p->cost_after >= 0)
-		bks_json_put_real(o, "cost_after", (double)p->cost_after / 1e6);
-	else
-		bks_json_put(o, "cost_after", NULL);
+	money_put(o, "cost_before", p->cost_before < 0 ? BKS_COST_UNKNOWN : p->cost_before);
+	money_put(o, "cost_after", p->cost_after < 0 ? BKS_COST_UNKNOWN : p->cost_after);
+	money_put(o, "billed_until", billed);
 	return o;
 }
 
-static bks_json *plan_json(const bks_plan *p)
+static bks_json *plan_json(const bks_plan *p, int64_t billed)
 {
 	bks_json *doc = bks_json_object(), *streams = bks_json_list();
 	for (size_t i = 0; i < p->stream_count; i++)
@@ -81,7 +79,7 @@ static bks_json *plan_json(const bks_plan *p)
 	bks_json_put_text(doc, "plan", p->hash);
 	bks_json_put_time(doc, "now", p->now);
 	bks_json_put(doc, "streams", streams);
-	bks_json_put(doc, "totals", totals_json(p));
+	bks_json_put(doc, "totals", totals_json(p, billed));
 	return doc;
 }
 
@@ -156,7 +154,7 @@ static void say_plan(struct call *c, const bks_plan *p)
 	say(c, "plan %s; nothing was changed", p->hash);
 }
 
-/* --by is the same plan, seen from a later day on which nothing newer came. */
+/* A time to come, up to which what the plan leaves is billed. */
 static int read_moment(bks_time *out, struct call *c)
 {
 	*out = c->now;
@@ -180,23 +178,28 @@ static int plan(struct call *c)
 	int r = read_moment(&at, c);
 	if (!r && source)
 		r = look_source(&s, c, source);
+	int64_t billed = BKS_COST_UNKNOWN, coming;
 	if (!r)
-		r = bks_retain_plan(&p, c->cat, source, at, c->arena, &c->err);
+		r = bks_retain_plan(&p, c->cat, source, c->now, c->arena, &c->err);
+	if (!r && opt_given(c, "by"))
+		r = bks_cost_until(&billed, &coming, c->cat, source, c->now, at, c->arena, &c->err);
 	if (r < 0)
 		return r;
-	c->doc = plan_json(&p);
+	c->doc = plan_json(&p, billed);
 	c->end.done = p.keep + p.expire + p.undecided;
 	if (r > 0)
 		return 0;
 	if (!c->end.done)
 		return no_match(c, "there is no backup to plan for");
 	say_plan(c, &p);
+	if (opt_given(c, "by"))
+		say(c, "what lies there now will be billed %s until %s", money_shown(billed, NULL), time_shown(at));
 	return 0;
 }
 
 static const struct option_spec plan_options[] = {
 	{"source", OPT_TEXT, "S", "of this source", NULL},
-	{"by", OPT_TIME, "TIME", "what would have gone by then, if nothing newer came", NULL},
+	{"by", OPT_TIME, "TIME", "tell what will be billed until then for what lies there now", NULL},
 	{"now", OPT_TIME, "TIME", "answer as of that time", NULL},
 	{0},
 };
@@ -222,7 +225,9 @@ const struct command commands_retain[] = {
 		"backstay retain plan\n"
 		"backstay retain plan --source shop --by 2026-12-31\n",
 		"Changes nothing. The hash covers the policy and every backup with its action, "
-		"size and digest, not the clock.\n",
+		"size and digest, not the clock. With --by TIME, billed_until is what will be billed until then for what lies "
+		"there now, if backups go on coming as they do and the plan is carried out every night; null where a price "
+		"is not known.\n",
 		"{\"plan\":, \"now\":, \"streams\": [{\"source\":, \"kind\":, \"reference\":, "
 		"\"switched_on\":, \"note\":,\n"
 		"  \"backups\": [" ROW "}],\n"
@@ -230,7 +235,7 @@ const struct command commands_retain[] = {
 		"    [{\"from\":, \"to\":, \"action\":, \"reason\":, \"segments\":, \"bytes\":}]}]}],\n"
 		"  \"totals\": {\"keep\":, \"expire\":, \"undecided\":, \"bytes_kept\":, "
 		"\"bytes_freed\":, \"gone_by\":,\n"
-		"  \"cost_before\":, \"cost_after\":}}\n",
+		"  \"cost_before\":, \"cost_after\":, \"billed_until\":}}\n",
 		plan_options, NEED_READ, 0, 0, plan},
 	{"retain explain", "BACKUP", "why one backup would stay or go",
 		"backstay retain explain 17\n",

@@ -66,7 +66,7 @@ typedef struct bks_plan {
 	size_t stream_count;
 	int64_t keep, expire, undecided, bytes_kept, bytes_freed;
 	bks_time gone_by;                  /* when the last of them would be purged; NONE when nothing expires */
-	int64_t cost_before, cost_after;   /* a month, millionths; -1 unknown */
+	int64_t cost_before, cost_after;   /* a month of the backups (without WAL: see cost.h), millionths; -1 unknown */
 } bks_plan;
 
 /* Changes nothing. SOURCE NULL: all. BKS_E_USAGE: no such source. Lives in A. */

@@ -69,6 +69,20 @@ typedef struct bks_source {
 	const char *declared; /* "file:line" in the settings file: read-only here; NULL otherwise */
 } bks_source;
 
+/* What bytes cost in one place. A GB is 10^9 bytes; money is millionths of the currency. */
+typedef struct bks_terms {
+	int64_t price_month;	 /* of 1 GB for a month; -1 not said */
+	int64_t min_duration;	 /* billed so long, even when deleted earlier; 0: not */
+	int64_t retrieval_price; /* of 1 GB read; -1 not said */
+	int64_t retrieval_delay; /* before its first byte comes; 0: none */
+} bks_terms;
+
+/* A storage class of a repo; what it does not say is -1, and holds as in the repo. */
+typedef struct bks_class {
+	const char *name;
+	bks_terms terms;
+} bks_class;
+
 typedef struct bks_repo {
 	int64_t id;
 	const char *name, *url; /* file:///dir */
@@ -77,7 +91,11 @@ typedef struct bks_repo {
 	const char *domain;        /* failure domain; NULL not said */
 	const char *marker;        /* the random id in its marker file, or of the catalog alone when read-only */
 	const char *declared;      /* as bks_source */
-	int64_t price_month;       /* of 1 GB for a month, in millionths of the currency; -1 not said */
+	int64_t price_month;       /* as bks_terms, and so are these */
+	int64_t min_duration, retrieval_price, retrieval_delay;
+	const char *storage_class; /* in which its artifacts lie where nothing else is known; NULL not said */
+	const bks_class *classes;
+	size_t class_count;
 } bks_repo;
 
 /* What the settings say of a task of the calendar, a new one or one of the defaults: task.h. */
@@ -92,6 +110,7 @@ typedef struct bks_task_rule {
 typedef struct bks_settings {
 	const char *file;    /* NULL: none was found or asked for */
 	const char *catalog; /* NULL: not said */
+	const char *currency; /* a word for the prices; NULL: not said */
 	const bks_source *sources;
 	size_t source_count;
 	const bks_repo *repos;
@@ -113,6 +132,9 @@ typedef struct bks_settings {
  * duplicate, a missing unit, a zone or level that does not exist is BKS_E_USAGE with file and line. *out lives in A.
  */
 BKS_API int bks_settings_read(const bks_settings **out, const char *path, bks_arena *a, bks_error *err);
+
+/* What holds in R for STORAGE_CLASS (NULL, or one that R does not tell of: its own; else as without classes). */
+BKS_API void bks_repo_terms(bks_terms *out, const bks_repo *r, const char *storage_class);
 
 /* The policy of NAME (NULL: default); NULL when there is none of that name. A loan of S. */
 BKS_API const bks_policy *bks_policy_find(const bks_settings *s, const char *name);

@@ -13,6 +13,7 @@
 
 static const struct field top_fields[] = {
 	{"catalog", field_path, offsetof(bks_settings, catalog), 0, 0},
+	{"currency", field_name, offsetof(bks_settings, currency), 0, 0},
 	{0},
 };
 
@@ -43,7 +44,8 @@ static const struct conf_kind *grammar(bks_arena *a)
 	struct conf_kind *top = arena_one(a, struct conf_kind),
 			 *blocks = arena_take(a, 6 * sizeof *blocks),
 			 *tables = arena_take(a, 2 * sizeof *tables),
-			 *tiers = arena_take(a, 2 * sizeof *tiers);
+			 *tiers = arena_take(a, 2 * sizeof *tiers),
+			 *classes = arena_take(a, 2 * sizeof *classes);
 
 	tables[0] = (struct conf_kind){.kind = "table",
 		.titled = true,
@@ -52,10 +54,15 @@ static const struct conf_kind *grammar(bks_arena *a)
 		.titled = true,
 		.keys = keys_of(settings_tier_fields, NULL, a),
 		.lists = settings_tier_lists};
+	classes[0] = (struct conf_kind){.kind = "class",
+		.titled = true,
+		.keys = keys_of(settings_class_fields, NULL, a)};
 	blocks[0] = (struct conf_kind){
 		.kind = "limits", .keys = keys_of(settings_limit_fields, NULL, a)};
-	blocks[1] = (struct conf_kind){
-		.kind = "repo", .titled = true, .keys = keys_of(settings_repo_fields, NULL, a)};
+	blocks[1] = (struct conf_kind){.kind = "repo",
+		.titled = true,
+		.keys = keys_of(settings_repo_fields, NULL, a),
+		.blocks = classes};
 	blocks[2] = (struct conf_kind){.kind = "source",
 		.titled = true,
 		.keys = keys_of(settings_source_fields, NULL, a),

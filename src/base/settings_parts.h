@@ -4,7 +4,7 @@
 #include "base/settings_fields.h"
 
 /* All end in a field without a key. */
-extern const struct field settings_limit_fields[], settings_repo_fields[],
+extern const struct field settings_limit_fields[], settings_repo_fields[], settings_class_fields[],
 	settings_source_fields[], settings_table_fields[], settings_policy_fields[],
 	settings_tier_fields[], settings_task_fields[];
 extern const char *const settings_source_lists[], *const settings_tier_lists[],

@@ -40,6 +40,9 @@ int source_id(int64_t *id, bks_catalog *cat, const char *name, bks_error *err);
 /* Without a look at what is there, and without the journal. */
 int repo_insert_row(int64_t *id, bks_catalog *cat, const bks_repo *r, bks_error *err);
 int repo_write(bks_catalog *cat, int64_t id, const bks_repo *r, bks_error *err);
+/* The storage classes of a repo: read into R, or written over those of the row ID. */
+int repo_classes_read(bks_repo *r, bks_catalog *cat, bks_arena *a, bks_error *err);
+int repo_classes_write(bks_catalog *cat, int64_t id, const bks_repo *r, bks_error *err);
 int repo_id(int64_t *id, bks_catalog *cat, const char *name, bks_error *err);
 
 /* Fills B->artifacts; *B lives in A. */

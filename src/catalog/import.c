@@ -215,7 +215,7 @@ static int make_room(bks_catalog *cat, bks_error *err)
 	return r ? r
 		 : db_exec(cat->db,
 			   "PRAGMA defer_foreign_keys = ON; DELETE FROM source_tables; "
-			   "DELETE FROM source_globs; DELETE FROM sources; DELETE FROM repos; "
+			   "DELETE FROM source_globs; DELETE FROM sources; DELETE FROM repo_classes; DELETE FROM repos; "
 			   "DELETE FROM facts",
 			   err);
 }

@@ -5,7 +5,8 @@
 #include "catalog/catalog_private.h"
 
 #define COLUMNS                                                                                \
-	"id, name, url, read_only, cleaned_by_others, domain, marker, declared, price_month"
+	"id, name, url, read_only, cleaned_by_others, domain, marker, declared, price_month, "  \
+	"min_duration, retrieval_price, retrieval_delay, storage_class"
 
 static void read_row(bks_repo *out, db_query *q, bks_arena *a)
 {
@@ -18,6 +19,19 @@ static void read_row(bks_repo *out, db_query *q, bks_arena *a)
 	out->marker = db_text(q, a);
 	out->declared = db_name(q, a);
 	out->price_month = db_opt(q, -1);
+	out->min_duration = db_opt(q, 0);
+	out->retrieval_price = db_opt(q, -1);
+	out->retrieval_delay = db_opt(q, 0);
+	out->storage_class = db_name(q, a);
+}
+
+static void bind_terms(db_query *q, const bks_repo *r)
+{
+	db_bind_opt(q, r->price_month < 0 ? -1 : r->price_month, -1);
+	db_bind_opt(q, r->min_duration, 0);
+	db_bind_opt(q, r->retrieval_price < 0 ? -1 : r->retrieval_price, -1);
+	db_bind_opt(q, r->retrieval_delay, 0);
+	db_bind_name(q, r->storage_class);
 }
 
 int repo_id(int64_t *id, bks_catalog *cat, const char *name, bks_error *err)
@@ -59,7 +73,8 @@ int repo_insert_row(int64_t *id, bks_catalog *cat, const bks_repo *r, bks_error 
 	db_query *q =
 		db_sql(cat->db, "INSERT INTO repos (name, url, read_only, cleaned_by_others, "
 				"domain, marker, declared, "
-				"price_month, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+				"price_month, min_duration, retrieval_price, retrieval_delay, "
+				"storage_class, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	int n;
 
 	db_bind_name(q, r->name);
@@ -69,11 +84,11 @@ int repo_insert_row(int64_t *id, bks_catalog *cat, const bks_repo *r, bks_error 
 	db_bind_name(q, r->domain);
 	db_bind_text(q, r->marker);
 	db_bind_name(q, r->declared);
-	db_bind_opt(q, r->price_month < 0 ? -1 : r->price_month, -1);
+	bind_terms(q, r);
 	db_bind_time(q, bks_clock_now());
 	n = db_run(q, err);
 	*id = db_last_id(cat->db);
-	return n;
+	return n ? n : repo_classes_write(cat, *id, r, err);
 }
 
 static int insert(int64_t *id, bks_catalog *cat, const bks_repo *r, bks_error *err)
@@ -97,16 +112,19 @@ int repo_write(bks_catalog *cat, int64_t id, const bks_repo *r, bks_error *err)
 {
 	db_query *q = db_sql(cat->db,
 		"UPDATE repos SET url = ?, read_only = ?, cleaned_by_others = ?, domain = ?, "
-		"declared = ?, price_month = ? WHERE id = ?");
+		"declared = ?, price_month = ?, min_duration = ?, retrieval_price = ?, "
+		"retrieval_delay = ?, storage_class = ? WHERE id = ?");
+	int n;
 
 	db_bind_name(q, r->url);
 	db_bind_int(q, r->read_only);
 	db_bind_int(q, r->cleaned_by_others);
 	db_bind_name(q, r->domain);
 	db_bind_name(q, r->declared);
-	db_bind_opt(q, r->price_month < 0 ? -1 : r->price_month, -1);
+	bind_terms(q, r);
 	db_bind_int(q, id);
-	return db_run(q, err);
+	n = db_run(q, err);
+	return n ? n : repo_classes_write(cat, id, r, err);
 }
 
 static int set_marker(bks_catalog *cat, int64_t id, const char *marker, bks_error *err)
@@ -131,7 +149,7 @@ int repo_set_marker(bks_catalog *cat, int64_t id, const char *marker, bks_error 
 	return r;
 }
 
-static int read_one(const bks_repo **out, db_query *q, bks_arena *a, bks_error *err)
+static int read_one(const bks_repo **out, bks_catalog *cat, db_query *q, bks_arena *a, bks_error *err)
 {
 	int r = db_step(q, err);
 	bks_repo *v;
@@ -141,7 +159,8 @@ static int read_one(const bks_repo **out, db_query *q, bks_arena *a, bks_error *
 	v = arena_one(a, bks_repo);
 	read_row(v, q, a);
 	*out = v;
-	return db_end(q, err);
+	r = db_end(q, err);
+	return r ? r : repo_classes_read(v, cat, a, err);
 }
 
 int bks_repo_find(
@@ -152,7 +171,7 @@ int bks_repo_find(
 		cat->db, "SELECT " COLUMNS " FROM repos WHERE name = ? AND dropped IS NULL");
 
 	db_bind_name(q, name);
-	return read_one(out, q, a, err);
+	return read_one(out, cat, q, a, err);
 }
 
 static int find_to_change(const bks_repo **out, bks_catalog *cat, const char *name, int64_t id,
@@ -165,7 +184,7 @@ static int find_to_change(const bks_repo **out, bks_catalog *cat, const char *na
 
 	db_bind_int(q, id);
 	db_bind_name(q, name);
-	r = read_one(out, q, a, err);
+	r = read_one(out, cat, q, a, err);
 	if (r > 0)
 		return fail(err, BKS_E_USAGE, "no repo %s",
 			name ? bks_shown(name, a) : "of that id");
@@ -209,6 +228,8 @@ int bks_repo_list(bks_repos *out, bks_catalog *cat, bks_arena *a, bks_error *err
 
 	while ((r = db_step(q, err)) > 0)
 		read_row(vec_add(&rows, a), q, a);
+	for (size_t i = 0; i < rows.n && !r; i++)
+		r = repo_classes_read(&rows.v[i], cat, a, err);
 	if (r)
 		return r;
 	*out = (bks_repos){rows.v, rows.n};

@@ -64,6 +64,18 @@ int artifact_find_path(const bks_artifact **out, bks_catalog *cat, int64_t repo_
 	const char *path, bks_arena *a,
 	bks_error *err); /* the newest that is not gone; 0 found, 1 none */
 
+/* What a look at an artifact said. */
+struct check_fact {
+	int64_t backup, artifact;
+	bks_time at;
+	enum bks_verdict verdict;
+	enum bks_result levels[BKS_LEVEL_COUNT];
+};
+/* Every look there was, by backup, then time. Lives in A. */
+int check_facts(const struct check_fact **out, size_t *n, bks_catalog *cat, bks_arena *a, bks_error *err);
+/* The word that the settings have for their prices; *out NULL: none. */
+int catalog_currency(const char **out, bks_catalog *cat, bks_arena *a, bks_error *err);
+
 /* The artifact of another repo that is the very file which LIKE (repo_id, device, inode, size, mtime) tells, by its inode: found
  * through a link, a mount, or a repo within a repo. 0 found, 1 none. */
 int artifact_find_same(const bks_artifact **out, bks_catalog *cat, const bks_artifact *like, bks_arena *a,

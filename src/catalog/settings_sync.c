@@ -32,6 +32,30 @@ static int keep_digest(bks_catalog *cat, const char *digest, bks_error *err)
 	return db_run(q, err);
 }
 
+int catalog_currency(const char **out, bks_catalog *cat, bks_arena *a, bks_error *err)
+{
+	AUTO(db_query_auto)
+	db_query *q = db_sql(cat->db, "SELECT value FROM facts WHERE name = 'currency'");
+	int r = db_step(q, err);
+
+	*out = NULL;
+	if (r <= 0)
+		return r;
+	*out = db_text(q, a);
+	return db_end(q, err);
+}
+
+static int keep_currency(bks_catalog *cat, const char *word, bks_error *err)
+{
+	db_query *q;
+
+	if (!word)
+		return db_exec(cat->db, "DELETE FROM facts WHERE name = 'currency'", err);
+	q = db_sql(cat->db, "REPLACE INTO facts (name, value) VALUES ('currency', ?)");
+	db_bind_text(q, word);
+	return db_run(q, err);
+}
+
 static int sync_source(bks_catalog *cat, const bks_source *s, bks_error *err)
 {
 	bks_source to = *s;
@@ -93,6 +117,8 @@ static int bring_in(bks_catalog *cat, const char *before, bks_error *err)
 		r = sync_source(cat, &s->sources[i], err);
 	for (size_t i = 0; !r && i < s->repo_count; i++)
 		r = sync_repo(cat, &s->repos[i], err);
+	if (!r)
+		r = keep_currency(cat, s->currency, err);
 	if (!r)
 		r = keep_digest(cat, s->digest, err);
 	if (!r && before)

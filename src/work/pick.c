@@ -58,10 +58,23 @@ static void add_log(struct picking *p, size_t i)
 	}
 }
 
+/* A cold place lets wait for its first byte. */
+static void wait_for(struct resttime *t, const bks_repos *repos, const bks_artifact *f)
+{
+	bks_terms terms = {0};
+
+	for (size_t i = 0; i < repos->n; i++)
+		if (repos->v[i].id == f->repo_id)
+			bks_repo_terms(&terms, &repos->v[i], NULL);
+	if (t->us >= 0)
+		t->us += terms.retrieval_delay;
+}
+
 static int make_candidates(struct picking *p, bks_error *err)
 {
 	const struct stream_rows *s = &p->c.all;
-	int r = 0;
+	bks_repos repos;
+	int r = bks_repo_list(&repos, p->cat, p->arena, err);
 
 	p->times = arena_take(p->arena, (s->n + 1) * sizeof *p->times);
 	p->v = arena_take(p->arena, (s->n + 1) * sizeof *p->v);
@@ -71,6 +84,8 @@ static int make_candidates(struct picking *p, bks_error *err)
 		bool there = stream_best(&f, s->backups[i], NULL);
 
 		r = resttime_find(&p->times[i], p->cat, s->backups[i], bytes_of(p, i), p->arena, err);
+		if (there)
+			wait_for(&p->times[i], &repos, &f);
 		p->v[i] = (struct point_candidate){
 			.b = stream_row_of(s->backups[i], there ? &f : NULL),
 			.available = there,

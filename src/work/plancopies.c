@@ -18,8 +18,17 @@ static size_t repo_of(struct keep_copy *v, size_t *n, const char *repo)
 	return (*n)++;
 }
 
+/* Its class is what its repo says of all that lies there. */
+static const char *class_of(const bks_repos *repos, int64_t id)
+{
+	for (size_t i = 0; i < repos->n; i++)
+		if (repos->v[i].id == id)
+			return repos->v[i].storage_class;
+	return NULL;
+}
+
 /* The artifacts of a backup that lie in one repo are its copy there. */
-static void copies_of(struct keep_backup *k, const bks_backup *b, int level, bks_time now, bks_arena *a)
+static void copies_of(struct keep_backup *k, const bks_backup *b, const bks_repos *repos, int level, bks_time now, bks_arena *a)
 {
 	struct keep_copy *v = arena_take(a, (b->artifact_count + 1) * sizeof *v);
 	size_t n = 0;
@@ -29,6 +38,7 @@ static void copies_of(struct keep_backup *k, const bks_backup *b, int level, bks
 		size_t known = n, at = repo_of(v, &n, f->repo);
 		bks_artifact c;
 
+		v[at].storage_class = class_of(repos, f->repo_id);
 		v[at].there = v[at].there || is_there(f);
 		v[at].bytes += is_there(f) ? f->size : 0;
 		if (at == known && stream_copy(&c, b, f->repo_id) && c.state == BKS_STATE_LIVE) {
@@ -144,9 +154,13 @@ static int find_suspicions(struct stream_rows *s, bks_catalog *cat, bks_arena *a
 int stream_complete(struct stream_rows *s, bks_catalog *cat, bks_time now, bks_arena *a, bks_error *err)
 {
 	bks_time ahead = now - bks_clock_now();
+	bks_repos repos;
+	int r = bks_repo_list(&repos, cat, a, err);
 
+	if (r)
+		return r;
 	for (size_t k = 0; k < s->n; k++) {
-		copies_of(&s->rows[k], s->backups[k], s->policy->level, now, a);
+		copies_of(&s->rows[k], s->backups[k], &repos, s->policy->level, now, a);
 		if (ahead > 0 && s->rows[k].verified_at != BKS_TIME_NONE)
 			s->rows[k].verified_at += ahead;
 	}

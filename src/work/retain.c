@@ -3,6 +3,7 @@
 #include "base/bytes.h"
 #include "base/digest.h"
 #include "base/text.h"
+#include "policy/money.h"
 #include "work/planwal.h"
 #include "work/retain.h"
 #include "work/streams.h"
@@ -27,37 +28,29 @@ static void copies_of(bks_plan_row *row, const struct keep_row *k, const struct 
 
 static int64_t price_of(const bks_repos *repos, const char *name)
 {
+	bks_terms t = {.price_month = -1};
+
 	for (size_t i = 0; i < repos->n; i++)
 		if (!strcmp(repos->v[i].name, name))
-			return repos->v[i].price_month;
-	return -1;
+			bks_repo_terms(&t, &repos->v[i], NULL);
+	return t.price_month;
 }
 
-/* Millionths a month for so many bytes; prices are of 10^9 bytes. */
-static void add_cost(int64_t *sum, bool *known, int64_t price, int64_t bytes)
-{
-	if (price < 0) {
-		*known = *known && !bytes;
-		return;
-	}
-	*sum += (int64_t)((double)price * (double)bytes / 1e9);
-}
-
-static void add_totals(bks_plan *out, const bks_plan_row *row, const bks_repos *repos, bool *priced)
+static void add_totals(bks_plan *out, const bks_plan_row *row, const bks_repos *repos)
 {
 	out->keep += row->action == BKS_KEEP;
 	out->expire += row->action == BKS_EXPIRE;
 	out->undecided += row->action == BKS_UNDECIDED;
 	for (size_t i = 0; i < row->copy_count; i++) {
 		const bks_plan_copy *c = &row->copies[i];
-		int64_t price = price_of(repos, c->repo);
+		int64_t cost = money_month(price_of(repos, c->repo), c->bytes);
 
-		add_cost(&out->cost_before, priced, price, c->bytes);
+		out->cost_before = money_add(out->cost_before, cost);
 		if (c->action == BKS_EXPIRE) {
 			out->bytes_freed += c->bytes;
 		} else {
 			out->bytes_kept += c->bytes;
-			add_cost(&out->cost_after, priced, price, c->bytes);
+			out->cost_after = money_add(out->cost_after, cost);
 		}
 	}
 }
@@ -186,17 +179,15 @@ static bool any_goes(const bks_plan_stream *s)
 
 static void sum(bks_plan *out, const struct stream_list *l, const bks_repos *repos)
 {
-	bool priced = true;
-
 	for (size_t i = 0; i < out->stream_count; i++) {
 		const bks_plan_stream *s = &out->streams[i];
 
 		for (size_t k = 0; k < s->row_count; k++)
-			add_totals(out, &s->rows[k], repos, &priced);
+			add_totals(out, &s->rows[k], repos);
 		if (any_goes(s) && out->now + l->v[i].policy->grace > out->gone_by)
 			out->gone_by = out->now + l->v[i].policy->grace;
 	}
-	if (!priced)
+	if (out->cost_before == MONEY_UNKNOWN)
 		out->cost_before = out->cost_after = -1;
 }
 

@@ -204,14 +204,30 @@ static int known(bks_catalog *cat, const char *source, bks_arena *a, bks_error *
 	return r > 0 ? fail(err, BKS_E_USAGE, "no source is called %s", bks_shown(source, a)) : r;
 }
 
-int streams_load(struct stream_list *out, bks_catalog *cat, const char *source, bks_arena *a, bks_error *err)
+static bool was_one(const bks_backup *b)
 {
-	bks_selection sel = {.source = source, .with_artifacts = true};
+	static const char *const no[] = {"merged", "renamed", "replaced"};
+
+	for (size_t i = 0; b->state == BKS_STATE_GONE && b->state_reason && i < sizeof no / sizeof *no; i++)
+		if (!strcmp(b->state_reason, no[i]))
+			return false;
+	return true;
+}
+
+/* What others cleaned up is missing for ever. */
+static bool cleaned(const bks_backup *b)
+{
+	return b->state == BKS_STATE_MISSING && b->state_reason && !strcmp(b->state_reason, "cleaned by others");
+}
+
+/* STATE as in bks_selection; of missing ones, only what others cleaned up. Added to *out. */
+static int load(struct stream_list *out, bks_catalog *cat, const char *source, int state, bks_arena *a, bks_error *err)
+{
+	bks_selection sel = {.source = source, .state = state, .with_artifacts = true};
 	bks_sources sources;
 	bks_backups all;
 	int r = known(cat, source, a, err);
 
-	*out = (struct stream_list){0};
 	if (!r)
 		r = bks_source_list(&sources, cat, a, err);
 	if (!r)
@@ -219,8 +235,24 @@ int streams_load(struct stream_list *out, bks_catalog *cat, const char *source, 
 	if (r)
 		return r;
 	for (size_t i = 0; i < all.n; i++)
-		add(stream_of(out, cat, &all.v[i], &sources, a), &all.v[i], a);
+		if (was_one(&all.v[i]) && (state != BKS_STATE_MISSING + 1 || cleaned(&all.v[i])))
+			add(stream_of(out, cat, &all.v[i], &sources, a), &all.v[i], a);
 	if (out->n)
 		qsort(out->v, out->n, sizeof *out->v, by_name);
 	return 0;
+}
+
+int streams_load(struct stream_list *out, bks_catalog *cat, const char *source, bks_arena *a, bks_error *err)
+{
+	*out = (struct stream_list){0};
+	return load(out, cat, source, 0, a, err);
+}
+
+int streams_load_gone(struct stream_list *out, bks_catalog *cat, const char *source, bks_arena *a, bks_error *err)
+{
+	int r;
+
+	*out = (struct stream_list){0};
+	r = load(out, cat, source, BKS_STATE_GONE + 1, a, err);
+	return r ? r : load(out, cat, source, BKS_STATE_MISSING + 1, a, err);
 }

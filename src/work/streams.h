@@ -23,6 +23,9 @@ struct stream_list {
  * left out. BKS_E_USAGE: no such source. Lives in A. */
 int streams_load(struct stream_list *out, bks_catalog *cat, const char *source, bks_arena *a, bks_error *err);
 
+/* The same of backups that are gone or were cleaned up by others: of those that were really there, so without what was merged, renamed or overwritten. */
+int streams_load_gone(struct stream_list *out, bks_catalog *cat, const char *source, bks_arena *a, bks_error *err);
+
 /* One backup as policy sees it. */
 struct keep_backup stream_row(const bks_backup *b);
 /* The best of its copies that is there outside the repo WITHOUT (NULL: of all); of a set, its files there together, under the first

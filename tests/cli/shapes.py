@@ -49,7 +49,8 @@ calls = [
     ["tables", "shop_20261101"], ["checks", "shop_20261103"], ["status"], ["runs"], ["retain", "plan"],
     ["retain", "explain", "shop_20261101"], ["retain", "run"], ["retain", "apply", "x"], ["retain", "undo", "x"], ["retain", "purge"],
     ["hold", "add", "shop_20261101", "--reason", "r"], ["hold", "list"], ["hold", "release", "shop_20261101"],
-    ["ack", "shop_20261103", "--reason", "r"], ["pick", "shop", "--at", "2026-11-07 01:00"], ["gaps", "shop"], ["doctor"], ["upgrade"],
+    ["ack", "shop_20261103", "--reason", "r"], ["pick", "shop", "--at", "2026-11-07 01:00"], ["gaps", "shop"], ["cost", "--by", "2027-01-01"], ["replay", "count:1", "--source", "shop"],
+    ["doctor"], ["upgrade"],
     ["source", "drop", "empty"],
     ["tasks", "done", "storage", "--note", "n", "--evidence", sample], ["tasks"],
     ["drill", "record", "shop_20261101", "--started", "2026-11-06 10:00", "--ended", "2026-11-06 10:30", "--result", "pass", "--evidence", sample],
@@ -72,6 +73,8 @@ for call in calls:
         want -= {"dry_run"}
     else:
         want = promised(name)
+    if name == "cost" and not doc["plan"]["not_worth"]:
+        want -= {"backup", "label", "charge"}
     if name == "runs":
         for r in doc["runs"]:
             r["counts"] = {}

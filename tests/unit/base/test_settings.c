@@ -112,11 +112,13 @@ TEST(an_empty_file_gives_the_defaults)
 TEST(a_file_that_says_all_is_read)
 {
 	const bks_settings *s = reads(
-		"catalog = /var/c.db\n"
+		"catalog = /var/c.db currency = EUR\n"
 		"limits { settle = 5m max_memory = 32MiB jobs = 2 }\n"
 		"repo local { url = \"file:///var/b\" read_only = yes cleaned_by_others = 30d "
 		"domain = rack1\n"
-		"price_month = 0.023 }\n"
+		"price_month = 0.023 min_duration = 30d retrieval_price = 0.01 retrieval_delay = 5m "
+		"storage_class = DEEP class DEEP { price_month = 0.001 min_duration = 180d "
+		"retrieval_delay = 12h } class OTHER {} }\n"
 		"source shop { every = 24h slack = 2h rpo = 12h rto = 4h dump_zone = "
 		"Europe/Berlin\n"
 		"level = sealed policy = strict max_shrink = 40% match = {\"shop_*\", \"s/*.gz\"} require = "
@@ -133,8 +135,11 @@ TEST(a_file_that_says_all_is_read)
 	const bks_policy *p = bks_policy_find(s, "strict");
 	char want[200];
 
+	bks_terms t;
+
 	NOSTATE;
 	assert_string_equal(s->catalog, "/var/c.db");
+	assert_string_equal(s->currency, "EUR");
 	assert_int_equal(s->settle, 5 * BKS_MINUTE);
 	assert_int_equal(s->max_memory, 32 << 20);
 	assert_int_equal(s->jobs, 2);
@@ -145,6 +150,18 @@ TEST(a_file_that_says_all_is_read)
 	assert_int_equal(r->cleaned_by_others, 30 * BKS_DAY);
 	assert_string_equal(r->domain, "rack1");
 	assert_int_equal(r->price_month, 23000);
+	assert_int_equal(r->class_count, 2);
+	bks_repo_terms(&t, r, NULL); /* its own class */
+	assert_int_equal(t.price_month, 1000);
+	assert_int_equal(t.min_duration, 180 * BKS_DAY);
+	assert_int_equal(t.retrieval_price, 10000);
+	assert_int_equal(t.retrieval_delay, 12 * BKS_HOUR);
+	bks_repo_terms(&t, r, "OTHER"); /* says nothing itself */
+	assert_int_equal(t.price_month, 23000);
+	assert_int_equal(t.min_duration, 30 * BKS_DAY);
+	assert_int_equal(t.retrieval_delay, 5 * BKS_MINUTE);
+	bks_repo_terms(&t, r, "UNHEARD");
+	assert_int_equal(t.price_month, 23000);
 	snprintf(want, sizeof want, "%s:3", file);
 	assert_string_equal(r->declared, want);
 	assert_int_equal(s->source_count, 1);
@@ -334,6 +351,11 @@ TEST(a_mistake_is_told_with_file_and_line)
 			"read_only: value \"maybe\": wants true or false"},
 		{"repo r { url = /x price_month = -1 }", 1, "price_month: price \"-1\""},
 		{"repo r { url = /x price_month = 0.1234567 }", 1, "price_month: price"},
+		{"repo r { url = /x min_duration = 90 }", 1, "min_duration: duration"},
+		{"repo r { url = /x retrieval_price = free }", 1, "retrieval_price: price"},
+		{"repo r { url = /x\n storage_class = COLD\n class DEEP {} }", 2,
+			"storage_class: there is no class \"COLD\" in repo \"r\""},
+		{"repo r { url = /x\n class DEEP { url = /y } }", 2, "url"},
 		{"repo r { url = /x cleaned_by_others = 0s }", 1, "must be longer than 0s"},
 		{"policy p { floor = 1 }", 1, "floor: number \"1\": must lie between 2 and"},
 		{"policy p { floor = -3 }", 1, "floor: number \"-3\": wants a whole number"},

@@ -40,8 +40,18 @@ static inline void shelf_dir(struct shelf *s)
 
 static inline void shelf_open(struct shelf *s)
 {
-	bks_repo r = {.name = "local", .url = "file:///srv/local", .price_month = -1},
-		 o = {.name = "bucket", .url = "file:///srv/bucket", .price_month = 23000};
+	const bks_class deep = {"DEEP", {4000, 90 * BKS_DAY, -1, 12 * BKS_HOUR}};
+	bks_repo r = {.name = "local",
+		.url = "file:///srv/local",
+		.price_month = -1,
+		.retrieval_price = -1},
+		 o = {.name = "bucket",
+			 .url = "file:///srv/bucket",
+			 .price_month = 23000,
+			 .retrieval_price = -1,
+			 .storage_class = "DEEP",
+			 .classes = &deep,
+			 .class_count = 1};
 	bks_source v = {.name = "shop", .level = BKS_LEVEL_NONE};
 
 	shelf_dir(s);

@@ -227,6 +227,60 @@ TEST(what_the_settings_declare_comes_in_when_they_change_and_is_read_only)
 	shelf_close(&s);
 }
 
+TEST(prices_and_classes_of_a_repo_are_kept_and_follow_the_settings)
+{
+	const bks_class classes[] = {{"COLD", {1000, 30 * BKS_DAY, -1, BKS_HOUR}},
+		{"DEEP", {0, -1, 10000, -1}}};
+	bks_repo repo = {.name = "nas",
+		.url = "file:///nas",
+		.declared = "b.conf:1",
+		.price_month = -1,
+		.min_duration = BKS_DAY,
+		.retrieval_price = -1,
+		.retrieval_delay = BKS_MINUTE,
+		.storage_class = "DEEP",
+		.classes = classes,
+		.class_count = 2};
+	bks_settings set = {.file = "b.conf",
+		.digest = "01",
+		.currency = "EUR",
+		.repos = &repo,
+		.repo_count = 1};
+	const char *currency;
+	const bks_repo *r;
+	bks_terms t;
+	struct shelf s;
+
+	NOSTATE;
+	shelf_open(&s);
+	reopen(&s, &set, 0);
+	OK(&s, catalog_currency(&currency, s.cat, s.a, &s.err));
+	assert_string_equal(currency, "EUR");
+	OK(&s, bks_repo_find(&r, s.cat, "nas", s.a, &s.err));
+	assert_int_equal(r->class_count, 2);
+	bks_repo_terms(&t, r, NULL); /* DEEP: free, and the rest is the repo's */
+	assert_int_equal(t.price_month, 0);
+	assert_int_equal(t.min_duration, BKS_DAY);
+	assert_int_equal(t.retrieval_price, 10000);
+	assert_int_equal(t.retrieval_delay, BKS_MINUTE);
+	bks_repo_terms(&t, r, "COLD");
+	assert_int_equal(t.price_month, 1000);
+	assert_int_equal(t.retrieval_price, -1);
+	repo.storage_class = NULL;
+	repo.class_count = 1;
+	set.digest = "02";
+	set.currency = NULL;
+	reopen(&s, &set, 0);
+	OK(&s, catalog_currency(&currency, s.cat, s.a, &s.err));
+	assert_null(currency);
+	OK(&s, bks_repo_find(&r, s.cat, "nas", s.a, &s.err));
+	assert_int_equal(r->class_count, 1);
+	assert_null(r->storage_class);
+	bks_repo_terms(&t, r, NULL);
+	assert_int_equal(t.price_month, -1);
+	shelf_close(&s);
+}
+
 TEST(settings_that_put_two_repos_in_one_place_are_refused_whole)
 {
 	bks_repo repo = {.name = "nas", .url = "file:///srv/local", .declared = "b.conf:12"};
@@ -255,4 +309,5 @@ MAIN(T(a_repo_has_a_name_and_a_place_of_its_own),
 	T(a_source_that_was_guessed_is_confirmed_with_its_backups_when_it_is_named),
 	T(a_source_with_live_backups_is_not_dropped),
 	T(what_the_settings_declare_comes_in_when_they_change_and_is_read_only),
+	T(prices_and_classes_of_a_repo_are_kept_and_follow_the_settings),
 	T(settings_that_put_two_repos_in_one_place_are_refused_whole))
