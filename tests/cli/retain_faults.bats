@@ -101,3 +101,23 @@ teardown() {
 	run_status 0 retain purge
 	states_are "gone 10 live 4"
 }
+
+@test "undo takes back only what is there, and not another file of its name" {
+	dumps 2026-10-18 13
+	known
+	planned
+	run_status 0 retain apply "$hash"
+	rm "$REPO/shop_20261018_020000.sql"
+	dump_fixture shop_20261019_020000.sql 3
+	touch "$REPO/shop_20261020_020000.sql"
+	for d in 18 19 20; do
+		run_status 5 retain undo "shop_202610$d" --json
+		refused_by not-there
+		json_is '.actions | length' 0
+	done
+	states_are "condemned 10 live 3"
+	run_status 5 retain undo "$hash" --json
+	json_is '[.refused[].label] | sort | join(" ")' "shop_20261018_020000.sql shop_20261019_020000.sql shop_20261020_020000.sql"
+	json_is '.actions | length' 7
+	states_are "condemned 3 live 10"
+}

@@ -160,8 +160,11 @@ def exchanged(t, s):
             if disk.get(k) != w.bytes[k]:
                 raise Bad(f"LOST {k}")
 
+    # of the files of a folder their bytes count, not inode and time
+    harmless = ("touched", "same bytes, other inode")
     for how in EXCHANGES:
-        for key in random.Random(s.seed).sample(doomed, min(8, len(doomed))):
+        some = [k for k in doomed if not (how in harmless and k[1].startswith("dir_"))]
+        for key in random.Random(s.seed).sample(some, min(8, len(some))):
             run(t, s, "exchanged", lambda: trial(how, key))
 
 
