@@ -3,11 +3,13 @@
 #include "base/bytes.h"
 #include "store/beneath.h"
 #include "store/file.h"
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { TAIL_BYTES = 8, TEMP_NAME = (int)sizeof STORE_TEMP + 2 * TAIL_BYTES };
@@ -58,6 +60,30 @@ static int take_name(int dir, const char *temp, const char *base, bool replace)
 	return unlinkat(dir, temp, 0) == 0 ? 0 : errno;
 }
 
+/* What a run that was cut off left of this; it is an hour older than BASE, which was written
+ * just now, by the clock of the file system, whatever ours says. */
+static void sweep(int dir, const char *base)
+{
+	enum { HOUR = 3600 };
+	struct stat now, st;
+	struct dirent *e;
+	int fd = beneath_open(dir, ".", O_RDONLY | O_DIRECTORY, 0);
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+
+	if (!d) {
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	while (fstatat(dir, base, &now, AT_SYMLINK_NOFOLLOW) == 0 && (e = readdir(d)))
+		if (!strncmp(e->d_name, STORE_TEMP, sizeof STORE_TEMP - 1) &&
+			strlen(e->d_name) == TEMP_NAME - 1 &&
+			fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+			S_ISREG(st.st_mode) && st.st_mtime < now.st_mtime - HOUR)
+			unlinkat(dir, e->d_name, 0);
+	closedir(d);
+}
+
 /* 0, or errno; a temp file of ours does not stay. */
 static int put_in(int dir, const char *base, const void *bytes, size_t n, bool replace)
 {
@@ -75,6 +101,8 @@ static int put_in(int dir, const char *base, const void *bytes, size_t n, bool r
 		unlinkat(dir, temp, 0);
 		return e;
 	}
+	if (replace)
+		sweep(dir, base);
 	/* EINVAL: this file system has no such thing as a folder that is not yet written. */
 	return fsync(dir) == 0 || errno == EINVAL ? 0 : errno;
 }

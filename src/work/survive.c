@@ -165,6 +165,27 @@ static int prove_folder(struct proof *p, const bks_artifact *f, store *s)
 		       : no(p, f, "has other bytes than were registered");
 }
 
+int survive_folder(const char **why, struct applying *w, const bks_artifact *f, store *s)
+{
+	AUTO(members_auto) members *m = NULL;
+	bks_error e = {0};
+	bks_digests d;
+	int r;
+
+	if (f->digest_from == BKS_DIGEST_NONE || f->size > budget)
+		return 0;
+	r = store_members(&m, s, f->path, &e);
+	if (!r)
+		r = folder_digest(&d, m, &e);
+	if (r)
+		*why = arena_form(w->a,
+			"its files cannot be compared with what was registered: %s",
+			r < 0 ? e.text : "it is not there");
+	else if (!is_registered(&d, &f->digests))
+		*why = "its files have other bytes than were registered";
+	return *why ? 2 : 0;
+}
+
 static int prove_artifact(struct proof *p, const bks_artifact *f, store *s)
 {
 	struct store_entry e;

@@ -140,6 +140,10 @@ static int look(struct intent_row *i, const char **why, struct applying *w, cons
 	if (*why)
 		return 2;
 	r = i->folder ? gather_folder(why, &g, s, f) : gather_beside(&g, s, b, f);
+	/* after they were listed: what is exchanged from here on is seen by its inode. One that
+	 * rotted has other bytes for that reason. */
+	if (!r && i->folder && f->verdict != BKS_DAMAGED && f->verdict != BKS_INCOMPLETE)
+		r = survive_folder(why, w, f, s);
 	if (g.v.n)
 		qsort(g.v.v, g.v.n, sizeof *g.v.v, by_name);
 	i->members = g.v.v;

@@ -1,0 +1,319 @@
+"""A small world for tests that are cruel to retention: repos, a catalog, and what must be true of both at any moment.
+
+A world is prepared once (by commands, from a seed) and copied for each trial. What a copy changes, inodes, is put right in its
+catalog. All lies in memory (/dev/shm)."""
+import hashlib
+import json
+import os
+import random
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+BACKSTAY = os.path.abspath(os.environ.get("BACKSTAY", os.path.join(ROOT, "build/tools/backstay")))
+KILL_AT = os.path.abspath(os.environ.get("KILL_AT_SO", os.path.join(ROOT, "build/tests/kill_at.so")))
+NOW = "2026-10-30T03:00:00Z"
+OWN = (".backstay-generation",)
+TEMP = ".backstay-tmp-"   # of a cut run: the next one that writes there an hour later removes it
+
+
+class Bad(Exception):
+    """Something is not as it must be."""
+
+
+def sh(script):
+    return subprocess.run(["bash", "-c", script], check=True, capture_output=True).stdout
+
+
+_made = {}
+
+
+def dump_bytes(kind):
+    """Small dumps, as the other tests of the command line write them."""
+    if kind not in _made:
+        cli = os.path.join(ROOT, "tests/cli")
+        lib = f"BATS_TEST_DIRNAME={cli}; bats_require_minimum_version() {{ :; }}; . {cli}/lib.bash; . {cli}/supabase.bash; "
+        call = {"plain": "plain_dump 20", "schema": "sb_schema x", "data": "sb_data 30"}[kind]
+        _made[kind] = sh(lib + call)
+    return _made[kind]
+
+
+def put(path, data, day):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as f:
+        f.write(data)
+    age(path, day)
+
+
+def age(path, day):
+    subprocess.run(["touch", "-d", f"2026-10-{day:02d}T02:01:00Z", path], check=True)
+
+
+class Result:
+    def __init__(self, rc, out, err):
+        self.rc, self.out, self.err = rc, out, err
+
+    def json(self):
+        return json.loads(self.out)
+
+
+class World:
+    def __init__(self, name="torture"):
+        self.top = tempfile.mkdtemp(prefix=f"backstay-{name}.", dir="/dev/shm")
+        self.w = os.path.join(self.top, "w")
+        self.cat = os.path.join(self.w, "catalog.db")
+        self.env = {k: v for k, v in os.environ.items() if not k.startswith("BACKSTAY")}
+        self.env.update(BACKSTAY_CATALOG=self.cat, BACKSTAY_CONFIG=self.w + "/s.conf", XDG_CONFIG_HOME=self.top,
+                        XDG_STATE_HOME=self.top, LC_ALL="C.UTF-8", TZ="UTC", BACKSTAY_TEST_CLOCK=NOW)
+        self.repos = ["r"]
+        self.bytes = {}   # (repo, path of a file) -> digest, as prepared
+
+    def close(self):
+        shutil.rmtree(self.top, ignore_errors=True)
+
+    def cmd(self, *args, want=None, env=None, timeout=120):
+        e = dict(self.env, **(env or {}))
+        p = subprocess.run([BACKSTAY, *args], env=e, capture_output=True, timeout=timeout, cwd=self.top, check=False)
+        if want is not None and p.returncode not in want:
+            raise Bad(f"{' '.join(args)}: status {p.returncode}, wanted {want}\n{p.stdout.decode()}{p.stderr.decode()}")
+        return Result(p.returncode, p.stdout.decode(errors="replace"), p.stderr.decode(errors="replace"))
+
+    def folder(self, repo):
+        return os.path.join(self.w, repo)
+
+    # --- copies
+
+    def keep(self, name):
+        to = os.path.join(self.top, name)
+        shutil.rmtree(to, ignore_errors=True)
+        shutil.copytree(self.w, to, symlinks=True)
+
+    def fresh(self, name):
+        """The world as it was kept by that name; its catalog knows the new inodes."""
+        shutil.rmtree(self.w, ignore_errors=True)
+        shutil.copytree(os.path.join(self.top, name), self.w, symlinks=True)
+        self.inodes()
+
+    def inodes(self):
+        db = sqlite3.connect(self.cat)
+        db.text_factory = bytes
+        rows = db.execute("SELECT a.id, r.name, a.path FROM artifacts a JOIN repos r ON r.id = a.repo_id").fetchall()
+        for key, repo, path in rows:
+            try:
+                st = os.lstat(os.path.join(self.folder(repo.decode()).encode(), path))
+            except OSError:
+                continue
+            db.execute("UPDATE artifacts SET inode = ?, device = ? WHERE id = ?", (st.st_ino, st.st_dev, key))
+        db.commit()
+        db.close()
+
+    # --- what is there
+
+    def disk(self):
+        got = {}
+        for repo in self.repos:
+            top = self.folder(repo)
+            for at, _, names in os.walk(top):
+                for n in names:
+                    p = os.path.join(at, n)
+                    rel = os.path.relpath(p, top)
+                    if n not in OWN and not n.startswith(TEMP) and not n.startswith(".filler") and not os.path.islink(p):
+                        with open(p, "rb") as f:
+                            got[repo, rel] = hashlib.sha256(f.read()).hexdigest()
+        return got
+
+    def rows(self):
+        """Of the artifacts, by a copy of the catalog: reading it here must change nothing of it."""
+        side = os.path.join(self.top, "side.db")
+        for end in ("", "-wal", "-journal"):
+            if os.path.exists(self.cat + end):
+                shutil.copyfile(self.cat + end, side + end)
+            elif os.path.exists(side + end):
+                os.unlink(side + end)
+        db = sqlite3.connect(side)
+        try:
+            if db.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
+                raise Bad("the catalog is not whole")
+            arts = db.execute(
+                "SELECT a.id, r.name, CAST(a.path AS TEXT), a.state, a.size, b.state, b.id, EXISTS (SELECT 1 FROM intents i "
+                "WHERE i.artifact_id = a.id AND i.ended IS NULL) FROM artifacts a JOIN repos r ON r.id = a.repo_id "
+                "JOIN backups b ON b.id = a.backup_id ORDER BY a.id").fetchall()
+            back = db.execute("SELECT id, state FROM backups ORDER BY id").fetchall()
+            return arts, back
+        finally:
+            db.close()
+            for end in ("", "-wal", "-shm", "-journal"):
+                if os.path.exists(side + end):
+                    os.unlink(side + end)
+
+    def files_of(self, repo, path):
+        return [k for k in self.bytes if k[0] == repo and (k[1] == path or k[1].startswith(path + "/"))]
+
+    def truths(self, kept, settled):
+        """What must be true after a cut, and (SETTLED) after the run that finishes it. KEPT: files that stay."""
+        disk = self.disk()
+        for k in kept:
+            if disk.get(k) != self.bytes[k]:
+                raise Bad(f"LOST: {k} was to be kept and is {'changed' if k in disk else 'gone'}")
+        arts, _ = self.rows()
+        alive = {(r, p) for _, r, p, state, *_ in arts if state in ("live", "settling", "condemned")}
+        for _, repo, path, state, _, _, _, begun in arts:
+            there = [k for k in self.files_of(repo, path) if k in disk]
+            if state == "gone" and (repo, path) not in alive and (there or os.path.lexists(os.path.join(self.folder(repo), path))):
+                raise Bad(f"LIE: {repo}:{path} is gone in the catalog, and lies there")
+            if state in ("live", "settling", "condemned") and not begun:
+                for k in self.files_of(repo, path):
+                    if disk.get(k) != self.bytes[k]:
+                        raise Bad(f"LIE: {k} is {state} in the catalog, and {'changed' if k in disk else 'not there'}")
+            if begun and settled:
+                raise Bad(f"a deletion of {repo}:{path} was never ended")
+        if settled:
+            left = [k for k in disk if k[1].startswith(".backstay-trash/")]
+            if left:
+                raise Bad(f"left over: {left}")
+        return disk
+
+    def end_state(self):
+        arts, back = self.rows()
+        return (self.disk(), [(r, p, s) for _, r, p, s, *_ in arts], back)
+
+    def doctor(self):
+        r = self.cmd("doctor")
+        if r.rc:
+            raise Bad(f"doctor: {r.rc}\n{r.out}{r.err}")
+
+
+SETTINGS = """limits {{ ballast = 64KiB }}
+policy default {{ switched_on = true  grace = {grace}  daily = 2d  weekly = 0d  monthly = 0mo }}
+{apart}source shop {{ match = {{"shop_*"}}  every = 24h{policy} }}
+source sets {{ match = {{"set_*/*"}}  every = 24h }}
+source dirs {{ match = {{"dir_*"}}  every = 24h }}
+"""
+APART = """policy apart {{ switched_on = true  grace = {grace}
+  tier daily {{ length = 2d  repos = {{"r"}} }}  tier weekly {{ length = 14d  repos = {{"second"}} }}  tier monthly {{ length = 0mo }} }}
+"""
+OPS = ("purge", "run", "apply", "undo", "purge-again", "undo-one", "purge-hold", "undo-again")
+
+
+class Scenario:
+    """One scripted run, from a seed: what lies where, what was done to it before, and the command that is cut."""
+
+    def __init__(self, w, seed):
+        rng = random.Random(seed)
+        self.w, self.seed = w, seed
+        self.op = OPS[seed % len(OPS)]
+        self.two = rng.random() < 0.5
+        self.apart = self.two and rng.random() < 0.5
+        self.shop, self.sets, self.dirs = rng.randint(4, 6), rng.choice((0, 3, 4)), rng.choice((0, 0, 3, 4))
+        self.sidecars, self.hold = rng.random() < 0.6, rng.random() < 0.4
+        self.grace = "0s" if seed // len(OPS) % 2 == 0 else "7d"
+        self.first = rng.randint(40, 110)  # where the run before was cut
+        self.prepare(rng)
+
+    def __str__(self):
+        return (f"seed {self.seed} {self.op}: {self.shop} files{' with sidecars' if self.sidecars else ''}, {self.sets} sets, "
+                f"{self.dirs} folders, {'two repos' if self.two else 'one repo'}{' by tier' if self.apart else ''}"
+                f"{', a hold' if self.hold else ''}, grace {self.grace}")
+
+    def fill(self, repo):
+        top = self.w.folder(repo)
+        for d in range(31 - self.shop, 31):
+            f = f"{top}/shop_202610{d:02d}_020000.sql"
+            put(f, dump_bytes("plain") + b"-- %d\n" % d, d)
+            if self.sidecars:
+                with open(f, "rb") as src:
+                    put(f + ".sha256", f"{hashlib.sha256(src.read()).hexdigest()}  {os.path.basename(f)}\n".encode(), d)
+        for d in range(31 - self.sets, 31):
+            for kind in ("schema", "data"):
+                put(f"{top}/set_202610{d:02d}_020000/{kind}.sql", dump_bytes(kind), d)
+        for d in range(31 - self.dirs, 31):
+            to = f"{top}/dir_202610{d:02d}_020000"
+            shutil.copytree(os.path.join(ROOT, "tests/corpus/pgdump-directory/15-inserts"), to)
+            for n in os.listdir(to):
+                age(os.path.join(to, n), d)
+
+    def prepare(self, rng):
+        w = self.w
+        shutil.rmtree(w.w, ignore_errors=True)
+        w.repos = ["r", "second"] if self.two else ["r"]
+        for repo in w.repos:
+            os.makedirs(w.folder(repo))
+        self.fill("r")
+        if self.two:
+            shutil.copytree(w.folder("r"), w.folder("second"), dirs_exist_ok=True)
+        with open(w.w + "/s.conf", "w", encoding="utf8") as f:
+            f.write(SETTINGS.format(grace=self.grace, apart=APART.format(grace=self.grace) if self.apart else "",
+                                    policy="  policy = apart" if self.apart else ""))
+        w.cmd("init", want=(0,))
+        for repo in w.repos:
+            w.cmd("repo", "add", repo, w.folder(repo), want=(0,))
+        w.cmd("scan", want=(0,))
+        w.cmd("verify", want=(0, 1, 4))
+        w.cmd("scan", want=(0,))
+        for d in range(31 - self.dirs, 31):
+            w.cmd("set", f"dir_202610{d:02d}_020000", "--taken-at", f"2026-10-{d:02d}T02:00:00Z", want=(0,))
+        if self.hold:
+            w.cmd("hold", "add", f"shop_202610{31 - self.shop:02d}_020000.sql", "--reason", "audit", want=(0,))
+        self.hash = w.cmd("retain", "plan", "--json", want=(0,)).json()["plan"]
+        w.bytes = {k: v for k, v in w.disk().items()}
+        self.late = None
+        if self.op in ("apply", "run"):
+            w.keep("base")
+        else:
+            done = w.cmd("retain", "apply", self.hash, "--json", want=(0,)).json()["actions"]
+            if self.op == "purge-hold":
+                self.late = str(rng.choice(done)["id"])
+                w.cmd("hold", "add", self.late, "--reason", "late", want=(0,))
+            if self.op == "undo-one":
+                self.late = str(rng.choice(done)["id"])
+            w.keep("base")
+        # the clean run says what stays
+        self.again()
+        self.base_rc = w.cmd(*self.command(), want=(0,)).rc
+        if self.undoes():
+            self.end = w.end_state()
+        self.finish(True)
+        if not self.undoes():
+            self.end = w.end_state()
+        arts, _ = w.rows()
+        self.kept = [k for _, r, p, s, *_ in arts if s == "live" for k in w.files_of(r, p)]
+        if not self.kept:
+            raise Bad("a scenario that keeps nothing shows nothing")
+
+    def later(self):
+        return {"BACKSTAY_TEST_CLOCK": "2026-11-06T03:30:00Z"} if self.grace != "0s" else {}
+
+    def undoes(self):
+        return self.op.startswith("undo")
+
+    def command(self):
+        return {"apply": ("retain", "apply", self.hash, "--json"), "run": ("retain", "run", "--json"),
+                "undo": ("retain", "undo", self.hash, "--json"), "undo-one": ("retain", "undo", self.late or "1", "--json"),
+                "undo-again": ("retain", "undo", self.hash, "--json")}.get(self.op, ("retain", "purge", "--json"))
+
+    def clock(self):
+        return {} if self.op in ("apply", "run") or self.undoes() and self.op != "undo-again" else self.later()
+
+    def again(self):
+        """The state in which the run begins; a run before it was cut, where the scenario says so."""
+        self.w.fresh("base")
+        if self.op.endswith("-again"):
+            env = dict(self.later(), LD_PRELOAD=KILL_AT, KILL_AT=str(self.first))
+            self.w.cmd("retain", "purge", env=env)
+
+    def finish(self, again=False):
+        """The runs that carry on; AGAIN: and then one that has nothing to do."""
+        w = self.w
+        if self.op in ("apply", "run"):
+            w.cmd(*self.command(), want=(0,))
+        if self.undoes():
+            return
+        w.cmd("retain", "purge", "--json", want=(0,), env=self.later())
+        if not again:
+            return
+        told = w.cmd("retain", "purge", "--json", want=(0,), env=self.later()).json()
+        if told["actions"] or told["refused"]:
+            raise Bad(f"the second purge still had to do: {told}")
