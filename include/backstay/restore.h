@@ -31,6 +31,12 @@ typedef struct bks_wish {
 	/* A number; LATEST: the newest of the cluster; CURRENT: the one that a backup was taken on. */
 	int64_t timeline;
 	const char *without_domain; /* as if all repos of this failure domain were lost; NULL */
+	const char *only_repo; /* as if every other repo were lost; NULL */
+	/* A connection (a conninfo text or URI, without a password) that the commands of a dump make
+	 * their new database through; NULL: the environment's. BKS_E_USAGE from bks_pick: it cannot be
+	 * read, or holds a secret. */
+	const char *into;
+	const bks_requirement *table; /* commands bring this table alone; what is known not to have it is no candidate; NULL */
 	bool pause; /* the new server stops at the target and waits, to be looked at */
 } bks_wish;
 

@@ -10,7 +10,7 @@ static const bks_backup *without(const bks_backup *b, const struct candidates *c
 	bks_backup *out;
 	bks_artifact *v;
 
-	if (!l->repo && !l->domain)
+	if (!l->repo && !l->domain && !l->only)
 		return b;
 	out = arena_one(a, bks_backup);
 	v = arena_take(a, (b->artifact_count + 1) * sizeof *v);
@@ -61,7 +61,7 @@ static int reach_all(struct candidates *c, int64_t timeline, bks_arena *a, bks_e
 
 int candidates_load(struct candidates *out, bks_catalog *cat, bks_wish *w, bks_arena *a, bks_error *err)
 {
-	struct lost lost = {w->without_repo, w->without_domain};
+	struct lost lost = {w->without_repo, w->without_domain, w->only_repo};
 	struct stream_list l;
 	int r = bks_source_find(&out->source, cat, w->source, a, err);
 

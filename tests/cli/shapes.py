@@ -49,7 +49,7 @@ calls = [
     ["tables", "shop_20261101"], ["checks", "shop_20261103"], ["status"], ["runs"], ["retain", "plan"],
     ["retain", "explain", "shop_20261101"], ["retain", "run"], ["retain", "apply", "x"], ["retain", "undo", "x"], ["retain", "purge"],
     ["hold", "add", "shop_20261101", "--reason", "r"], ["hold", "list"], ["hold", "release", "shop_20261101"],
-    ["ack", "shop_20261103", "--reason", "r"], ["pick", "shop", "--at", "2026-11-07 01:00"], ["gaps", "shop"], ["doctor"], ["upgrade"],
+    ["ack", "shop_20261103", "--reason", "r"], ["pick", "shop", "--at", "2026-11-07 01:00"], ["get", "shop_20261101", "fetched"], ["gaps", "shop"], ["doctor"], ["upgrade"],
     ["source", "drop", "empty"],
 ]
 # What may be missing where nothing of the kind came up, and what only a part of the answers holds.
