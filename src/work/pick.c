@@ -103,6 +103,25 @@ static int lack_table(struct picking *p, bks_error *err)
 	return r;
 }
 
+/* What --table and --into come to with this choice; a note that stands goes first. */
+static const char *advised(const struct picking *p, const bks_backup *b, const char *note)
+{
+	bool whole = b->physical || !strcmp(b->format, "pgdumpall"), file = b->kind != BKS_KIND_LOGICAL && !whole;
+	struct text t = {.arena = p->arena};
+
+	if (note)
+		text_word(&t, note);
+	if (p->w.table)
+		text_form(&t, "%s%s", t.n ? "; " : "",
+			whole	? "the commands bring back all; the table is then taken out of it with pg_dump -t"
+			: file	? "the commands bring back the whole file"
+				: "the table comes back in a database of its own: look at it, then bring what is missing over with pg_dump -t "
+				  "and psql; where it needs types or functions of its own, pick without --table");
+	if (p->w.into && (whole || file))
+		text_form(&t, "%s--into is of no use: the commands make a new %s", t.n ? "; " : "", whole ? "cluster" : "file");
+	return t.s;
+}
+
 static bks_point *point_at(struct picking *p, size_t i, const struct log_answer *x)
 {
 	const bks_backup *b = p->c.all.backups[i];
@@ -122,6 +141,7 @@ static bks_point *point_at(struct picking *p, size_t i, const struct log_answer 
 		logs_tell(out, &p->c.logs, &p->c.reach[i], x, &p->w);
 	else if (there)
 		commands_restore(out, b, &f, p->cat, &p->how, p->arena);
+	out->note = advised(p, b, out->note);
 	return out;
 }
 

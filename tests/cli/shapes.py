@@ -55,7 +55,7 @@ calls = [
 # What may be missing where nothing of the kind came up, and what only a part of the answers holds.
 # a physical backup is looked at in tests/cli/chains.bats
 sometimes = {"system_identifier", "timeline", "start_lsn", "stop_lsn", "started_at", "stopped_at", "incremental_from",
-             "members", "target", "time", "lsn", "from_lsn", "to_lsn", "from", "to", "wal_bytes", "hold", "until", "kind", "length_seconds", "since", "tier", "glob", "where", "text", "code", "severity"}
+             "members", "target", "time", "lsn", "from_lsn", "to_lsn", "from", "to", "wal_bytes", "hold", "name", "rto_limit_seconds", "meets", "lost", "until", "kind", "length_seconds", "since", "tier", "glob", "where", "text", "code", "severity"}
 run("source", "add", "empty")
 seen = set()
 bad = []
@@ -65,7 +65,7 @@ for call in calls:
     doc = run(*call)
     counts = {"runs": {"counts"}}.get(name, set())
     if name == "nightly":
-        want = {"summary", "retain"} | promised("scan") | promised("verify") | promised("status")
+        want = {"summary", "retain", "rescue", "repo", "written", "why"} | promised("scan") | promised("verify") | promised("status")
         want -= {"dry_run"}
     else:
         want = promised(name)
