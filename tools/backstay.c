@@ -101,7 +101,7 @@ static int prepare(struct call *c)
 	int r = find_catalog(c);
 	if (!r && c->command->needs == NEED_SETTINGS && !c->catalog_was_there)
 		r = fails(c, BKS_E_USAGE, "there is no catalog; looked at %s", c->looked);
-	if (!r && c->command->needs != NEED_SETTINGS)
+	if (!r && c->command->needs != NEED_SETTINGS && c->command->needs != NEED_MAKE_LATER)
 		r = open_catalog(c);
 	return r;
 }
@@ -128,7 +128,7 @@ static int run(struct call *c, int argc, char **argv)
 static void unmake(const struct call *c, int r)
 {
 	if (r != BKS_E_USAGE || !c->catalog_path || c->catalog_was_there ||
-		c->command->needs != NEED_MAKE)
+		(c->command->needs != NEED_MAKE && (c->command->needs != NEED_MAKE_LATER || !c->cat)))
 		return;
 	unlink(c->catalog_path);
 	unlink(said("%s-journal", c->catalog_path));

@@ -1,5 +1,6 @@
 /* cmd_nightly.c - what cron calls: scan, verify what is due, look at every source; one line,
  * one status */
+#include "backstay/rescue.h"
 #include "backstay/run.h"
 #include "duties.h"
 #include "out.h"
@@ -13,6 +14,7 @@ struct night {
 	bks_verified verified;
 	struct statuses statuses;
 	bks_retained retained;
+	bks_rescued rescued;
 	bool retains; /* somewhere it is switched on */
 	struct duties duties;
 	const char *failed; /* what a step could not do, when the others went on */
@@ -49,6 +51,32 @@ static int retain(struct night *n, struct call *c)
 	return partly(c, r, r != BKS_E_CATALOG);
 }
 
+/* For the day on which this host is gone. A repo that cannot take it is a warning: tonight's backups are none the worse. */
+static int rescue(struct night *n, struct call *c)
+{
+	if (!c->settings->rescue || stop_asked(NULL))
+		return 0;
+	int r = bks_rescue(&n->rescued, c->cat, c->now, c->arena, &c->err);
+	for (size_t i = 0; i < n->rescued.n; i++)
+		if (n->rescued.v[i].why)
+			tell(c, "no copy of the catalog is left in repo %s: %s", shown(c, n->rescued.v[i].repo),
+				shown(c, n->rescued.v[i].why));
+	return r;
+}
+
+static void put_rescued(bks_json *doc, const bks_rescued *all)
+{
+	bks_json *list = bks_json_list();
+	for (size_t i = 0; i < all->n; i++) {
+		bks_json *o = bks_json_object();
+		bks_json_put_name(o, "repo", all->v[i].repo);
+		bks_json_put_bool(o, "written", all->v[i].written);
+		bks_json_put_name(o, "why", all->v[i].why);
+		bks_json_add(list, o);
+	}
+	bks_json_put(doc, "rescue", list);
+}
+
 static int steps(struct night *n, struct call *c)
 {
 	int r = scan(n, c);
@@ -65,7 +93,7 @@ static int steps(struct night *n, struct call *c)
 		status_weigh(c, &n->statuses);
 	if (!r)
 		r = duties_do(&n->duties, c, true);
-	return r;
+	return r ? r : rescue(n, c);
 }
 
 /* The sources in trouble, by name: "shop late, blog: 2 in trouble". */
@@ -175,6 +203,7 @@ static int nightly(struct call *c, bks_json *counts)
 	if (c->json)
 		verify_put(c->doc, &n.verified);
 	status_put(c->doc, &n.statuses);
+	put_rescued(c->doc, &n.rescued);
 	bks_json *retained = n.retains ? bks_json_object() : NULL;
 	if (retained)
 		retained_put(retained, &n.retained);
@@ -209,9 +238,11 @@ const struct command commands_nightly[] = {
 		"line goes to stderr when not. The status\n"
 		"is the worst of its steps. Rows are those that tonight's backups hold more or less than the good ones before "
 		"them. Where retention is switched on, what it lets go is condemned, and removed "
-		"after its grace, as by `retain run`.\n",
+		"after its grace, as by `retain run`. Last a copy of the catalog and a page RESTORE.txt are left in each repo that\n"
+		"may be written to (settings: rescue = false switches it off), for `import` when this host is gone.\n",
 		"{\"summary\":, ...the answers of scan, verify and status, their keys side by "
-		"side..., \"retain\": {...as retain run...} or null, \"journal_head\":}\n",
+		"side..., \"retain\": {...as retain run...} or null, \"journal_head\":,\n"
+		"  \"rescue\": [{\"repo\":, \"written\":, \"why\":}]}\n",
 		options, NEED_WRITE, 0, 0, run},
 	{0},
 };

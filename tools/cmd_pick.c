@@ -186,8 +186,8 @@ static int read_timeline(int64_t *out, struct call *c)
 	else if (!strcmp(text, "current"))
 		*out = BKS_TIMELINE_CURRENT;
 	else if (strlen(text) < 10 && strspn(text, "0123456789") == strlen(text) &&
-		 strtol(text, NULL, 10))
-		*out = strtol(text, NULL, 10);
+		 strtoll(text, NULL, 10))
+		*out = strtoll(text, NULL, 10);
 	else
 		return fails(c, BKS_E_USAGE,
 			"--timeline: wants latest, current or a number: %s", shown(c, text));
@@ -232,8 +232,16 @@ static int read_wish(bks_wish *w, struct call *c)
 		.without_domain = opt_text(c, "without-domain"),
 		.name = opt_text(c, "target-name"),
 		.pause = opt_flag(c, "pause"),
+		.into = opt_text(c, "into"),
 		.now = c->now};
 	int r = only_one(c);
+	if (!r && opt_given(c, "table")) {
+		bks_requirement *t = take(sizeof *t);
+		r = bks_requirement_parse(t, opt_text(c, "table"), c->arena, &c->err);
+		if (!r && t->min_rows)
+			r = fails(c, BKS_E_USAGE, "--table: wants a table, without rows");
+		w->table = t;
+	}
 	if (!r)
 		r = read_lsn(&w->lsn, c);
 	if (!r)
@@ -279,15 +287,61 @@ static int lease(struct call *c, const bks_point *p)
 	return 0;
 }
 
+static const char *const scenario_words[] = {
+#define X(name, word, hours) word,
+	BKS_SCENARIOS(X) NULL
+#undef X
+};
+
+static bks_json *scenario_json(const bks_scenario_answer *s)
+{
+	bks_json *o = bks_json_object();
+	bks_json_put_text(o, "name", bks_scenario_name(s->scenario));
+	bks_json_put_seconds(o, "rto_limit_seconds", s->rto);
+	put_meets(o, "meets", s->meets);
+	bks_json_put_name(o, "lost", s->lost);
+	bks_json_put_text(o, "note", s->note);
+	return o;
+}
+
+static void say_scenario(struct call *c, const bks_scenario_answer *s)
+{
+	say(c, "scenario   %s, to be mended in %s: %s%s%s", bks_scenario_name(s->scenario),
+		duration_shown(s->rto),
+		s->meets > 0	? "it can"
+		: s->meets == 0 ? "it cannot"
+				: "not known",
+		s->lost ? said("; without the %s ", s->domain ? "failure domain" : "repo") : "",
+		s->lost ? shown(c, s->lost) : "");
+	if (s->note)
+		say(c, "           %s", shown(c, s->note));
+}
+
+/* The answer alone, or what it is when something has happened. */
+static int ask(bks_picked *p, bks_json **scenario, struct call *c, const bks_wish *w)
+{
+	bks_scenario_answer s = {0};
+	if (!opt_given(c, "scenario"))
+		return bks_pick(p, c->cat, w, c->arena, &c->err);
+	int r = bks_pick_scenario(&s, p, c->cat, w, (enum bks_scenario)opt_word(c, "scenario"),
+		c->arena, &c->err);
+	if (r < 0)
+		return r;
+	*scenario = scenario_json(&s);
+	say_scenario(c, &s);
+	return r;
+}
+
 static int run(struct call *c)
 {
+	bks_json *scenario = NULL;
 	bks_wish w;
 	bks_picked p = {0};
 	int r = open_for_lease(c);
 	if (!r)
 		r = read_wish(&w, c);
 	if (!r)
-		r = bks_pick(&p, c->cat, &w, c->arena, &c->err);
+		r = ask(&p, &scenario, c, &w);
 	if (r < 0)
 		return r;
 	c->end.trouble = r > 0 || !p.choice || !p.choice->meets_rpo || !p.choice->meets_rto;
@@ -295,6 +349,7 @@ static int run(struct call *c)
 	c->doc = picked_json(&p);
 	if (out_text(c))
 		say_picked(c, &p);
+	bks_json_put(c->doc, "scenario", scenario);
 	bks_json_put(c->doc, "lease", NULL);
 	if (opt_given(c, "lease") && p.choice && p.choice->backup) {
 		r = lease(c, p.choice);
@@ -329,8 +384,12 @@ static const struct option_spec options[] = {
 		NULL},
 	{"level", OPT_WORD, "L", "it must have passed this", level_words},
 	{"without", OPT_TEXT, "REPO", "as if this repo were lost", NULL},
-	{"without-domain", OPT_TEXT, "NAME",
-		"as if every repo of this failure domain were lost", NULL},
+	{"without-domain", OPT_TEXT, "NAME", "as if every repo of this failure domain were lost", NULL},
+	{"scenario", OPT_WORD, "S", "corruption, table, database or region: against its time limit",
+		scenario_words},
+	{"table", OPT_TEXT, "TABLE", "commands that bring back this table alone", NULL},
+	{"into", OPT_TEXT, "DSN",
+		"the server to restore into, in a new database; no password in it", NULL},
 	{"pause", OPT_FLAG, NULL, "the new server waits at its target, to be looked at", NULL},
 	{"lease", OPT_DURATION, "D", "hold what the choice needs so long", NULL},
 	{"now", OPT_TIME, "TIME", "answer as of that time", NULL},
@@ -362,10 +421,12 @@ const struct command commands_pick[] = {
 		"bash -e. "
 		"What a provider keeps is nobody's proof:\n"
 		"it is the choice only where nothing that was verified meets the wish, and the "
-		"status is 1.\n",
+		"status is 1. --scenario holds it against 1h (corruption), 2h (table), 4h (database) or 8h (region), which the\n"
+		"settings may change; region is without the failure domain that holds most copies.\n",
 		"{\"choice\": " POINT " or null,\n"
 		"  \"before\": ..., \"after\": ..., \"rejected\": [{\"backup\":, \"label\":, "
 		"\"reason\":}],\n"
+		"  \"scenario\": {\"name\":, \"rto_limit_seconds\":, \"meets\":, \"lost\":, \"note\":} or null,\n"
 		"  \"lease\": {\"hold\":, \"until\":} or null}\n",
 		options, NEED_READ, 1, 1, run},
 	{0},

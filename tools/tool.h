@@ -26,7 +26,8 @@ enum need {
 	NEED_SETTINGS, /* and the catalog's path, but not the catalog */
 	NEED_READ,
 	NEED_WRITE,
-	NEED_MAKE
+	NEED_MAKE,
+	NEED_MAKE_LATER /* the command itself opens it */
 };
 
 enum option_kind {

@@ -31,6 +31,12 @@ typedef struct bks_wish {
 	/* A number; LATEST: the newest of the cluster; CURRENT: the one that a backup was taken on. */
 	int64_t timeline;
 	const char *without_domain; /* as if all repos of this failure domain were lost; NULL */
+	const char *only_repo; /* as if every other repo were lost; NULL */
+	/* A connection (a conninfo text or URI, without a password) that the commands of a dump make
+	 * their new database through; NULL: the environment's. BKS_E_USAGE from bks_pick: it cannot be
+	 * read, or holds a secret. */
+	const char *into;
+	const bks_requirement *table; /* commands bring this table alone; what is known not to have it is no candidate; NULL */
 	bool pause; /* the new server stops at the target and waits, to be looked at */
 } bks_wish;
 
@@ -83,6 +89,23 @@ typedef struct bks_picked {
 /* 0: the choice meets the wish; 1: there is none, or it misses a limit. BKS_E_USAGE: no such source. Lives in A. */
 BKS_API int bks_pick(
 	bks_picked *out, bks_catalog *cat, const bks_wish *wish, bks_arena *a, bks_error *err);
+
+/* A wish as it is when something has happened, and what it comes to. */
+typedef struct bks_scenario_answer {
+	enum bks_scenario scenario;
+	int64_t rto;	/* microseconds: the settings' */
+	int meets;	/* 1 the choice is there in that time, 0 not or none, -1 not known */
+	const char *lost; /* of a region: the failure domain or repo that is taken for lost; NULL */
+	bool domain;	/* a failure domain it is */
+	const char *note; /* NULL */
+} bks_scenario_answer;
+/*
+ * As bks_pick, W's rto being the scenario's unless W says one. region: without the failure domain (of
+ * a repo that names none, the repo) in which most copies of the source lie, of several the one whose
+ * loss is worst, unless W says what is lost. Lives in A.
+ */
+BKS_API int bks_pick_scenario(bks_scenario_answer *answer, bks_picked *out, bks_catalog *cat,
+	const bks_wish *wish, enum bks_scenario scenario, bks_arena *a, bks_error *err);
 
 /* What a provider says that it keeps, and nobody verified: a copy a day, or every instant. */
 enum bks_window_kind { BKS_WINDOW_DAILY, BKS_WINDOW_PITR, BKS_WINDOW_COUNT };

@@ -107,6 +107,17 @@ typedef struct bks_task_rule {
 	const char *declared; /* "file:line" */
 } bks_task_rule;
 
+/* What may happen, and in what time it must be mended; the limits hold where the file says nothing. */
+#define BKS_SCENARIOS(X)                                                                       \
+	X(CORRUPTION, "corruption", 1)                                                         \
+	X(TABLE, "table", 2)                                                                   \
+	X(DATABASE, "database", 4)                                                             \
+	X(REGION, "region", 8) /* hours */
+#define X(name, word, hours) BKS_SCENARIO_##name,
+enum bks_scenario { BKS_SCENARIOS(X) BKS_SCENARIO_COUNT };
+#undef X
+BKS_API const char *bks_scenario_name(enum bks_scenario s);
+
 typedef struct bks_settings {
 	const char *file;    /* NULL: none was found or asked for */
 	const char *catalog; /* NULL: not said */
@@ -123,6 +134,10 @@ typedef struct bks_settings {
 	int64_t max_memory; /* per worker, bytes; 64 MiB */
 	int jobs;           /* 0: not said */
 	int64_t ballast;    /* room set aside beside the catalog for a full disk, bytes; 16 MiB; 0: none */
+	bool rescue;        /* nightly leaves a copy of the catalog and a RESTORE page in each repo that it may write to; true */
+	const char *const *contacts; /* who is to be asked, for that page */
+	size_t contact_count;
+	int64_t scenario_rto[BKS_SCENARIO_COUNT]; /* microseconds */
 	const char *digest; /* of the file's bytes, hex; tells a changed file */
 } bks_settings;
 

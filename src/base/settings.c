@@ -14,8 +14,34 @@
 static const struct field top_fields[] = {
 	{"catalog", field_path, offsetof(bks_settings, catalog), 0, 0},
 	{"currency", field_name, offsetof(bks_settings, currency), 0, 0},
+	{"rescue", field_flag, offsetof(bks_settings, rescue), 0, 0},
 	{0},
 };
+static const char *const top_lists[] = {"contacts", NULL};
+
+struct scenario {
+	int64_t rto;
+};
+static const struct field scenario_fields[] = {
+	{"rto", field_duration, offsetof(struct scenario, rto), 1, 0},
+	{0},
+};
+static const char *const scenario_words[] = {
+#define X(name, word, hours) word,
+	BKS_SCENARIOS(X) NULL
+#undef X
+};
+
+static const int scenario_hours[] = {
+#define X(name, word, hours) hours,
+	BKS_SCENARIOS(X)
+#undef X
+};
+
+const char *bks_scenario_name(enum bks_scenario s)
+{
+	return (unsigned)s < BKS_SCENARIO_COUNT ? scenario_words[s] : "?";
+}
 
 const struct field settings_limit_fields[] = {
 	{"settle", field_duration, offsetof(bks_settings, settle), 0, 0},
@@ -42,7 +68,7 @@ static const char *const *keys_of(
 static const struct conf_kind *grammar(bks_arena *a)
 {
 	struct conf_kind *top = arena_one(a, struct conf_kind),
-			 *blocks = arena_take(a, 6 * sizeof *blocks),
+			 *blocks = arena_take(a, 7 * sizeof *blocks),
 			 *tables = arena_take(a, 2 * sizeof *tables),
 			 *tiers = arena_take(a, 2 * sizeof *tiers),
 			 *classes = arena_take(a, 2 * sizeof *classes);
@@ -75,7 +101,10 @@ static const struct conf_kind *grammar(bks_arena *a)
 	blocks[4] = (struct conf_kind){.kind = "task",
 		.titled = true,
 		.keys = keys_of(settings_task_fields, NULL, a)};
-	*top = (struct conf_kind){.keys = keys_of(top_fields, NULL, a), .blocks = blocks};
+	blocks[5] = (struct conf_kind){
+		.kind = "scenario", .titled = true, .keys = keys_of(scenario_fields, NULL, a)};
+	*top = (struct conf_kind){
+		.keys = keys_of(top_fields, NULL, a), .lists = top_lists, .blocks = blocks};
 	return top;
 }
 
@@ -101,6 +130,24 @@ static int read_policy(
 	return 0;
 }
 
+static int read_scenario(
+	bks_settings *out, const struct conf_block *b, const struct settings_file *s)
+{
+	struct scenario v = {0};
+	int r = settings_fill(&v, scenario_fields, b, s);
+
+	for (int i = 0; !r && i < BKS_SCENARIO_COUNT; i++)
+		if (!strcmp(b->title, scenario_words[i])) {
+			if (v.rto)
+				out->scenario_rto[i] = v.rto;
+			return 0;
+		}
+	return r ? r
+		 : settings_fail(s, b->line,
+			   "\"%s\" is no scenario; wants corruption, table, database or region",
+			   bks_shown(b->title, s->arena));
+}
+
 static int read_block(bks_settings *out, struct lists *l, const struct conf_block *b,
 	const struct settings_file *s)
 {
@@ -112,6 +159,8 @@ static int read_block(bks_settings *out, struct lists *l, const struct conf_bloc
 		return settings_source(vec_add(&l->sources, s->arena), b, s);
 	if (!strcmp(b->kind, "task"))
 		return settings_task(vec_add(&l->tasks, s->arena), b, s);
+	if (!strcmp(b->kind, "scenario"))
+		return read_scenario(out, b, s);
 	return read_policy(l, b, s);
 }
 
@@ -154,7 +203,12 @@ static int read_tree(bks_settings *out, struct lists *l, const struct conf_block
 	const struct settings_file *s)
 {
 	int r = settings_fill(out, top_fields, top, s);
+	const struct conf_key *contacts = conf_find(top, "contacts");
 
+	if (contacts) {
+		out->contacts = contacts->values;
+		out->contact_count = contacts->count;
+	}
 	for (size_t i = 0; i < top->block_count && !r; i++)
 		r = read_block(out, l, &top->blocks[i], s);
 	take_lists(out, l);
@@ -197,7 +251,9 @@ int bks_settings_read(const bks_settings **out, const char *path, bks_arena *a, 
 	bool named;
 	int r = 0;
 
-	*s = (bks_settings){.settle = 15 * BKS_MINUTE, .max_memory = 64 << 20, .ballast = 16 << 20};
+	*s = (bks_settings){.settle = 15 * BKS_MINUTE, .max_memory = 64 << 20, .ballast = 16 << 20, .rescue = true};
+	for (int i = 0; i < BKS_SCENARIO_COUNT; i++)
+		s->scenario_rto[i] = scenario_hours[i] * BKS_HOUR;
 	/* cppcheck-suppress unknownEvaluationOrder ; vec_add() has a comma operator: a sequence
 	 * point */
 	bks_policy_defaults(vec_add(&l.policies, a));

@@ -73,6 +73,38 @@ static int vacuum_into(db *d, const char *to, bks_error *err)
 	return r ? r : sync_path(to, O_RDONLY, err);
 }
 
+static int is_whole(const char *path, bks_error *err)
+{
+	struct db_options opt = {.read_only = true};
+	AUTO(arena_auto) bks_arena *a = bks_arena_new();
+	AUTO(db_auto) db *d = NULL;
+	AUTO(db_query_auto) db_query *q = NULL;
+	const char *said;
+	int r = db_open(&d, path, &opt, err);
+
+	if (r)
+		return r;
+	q = db_sql(d, "SELECT quick_check FROM pragma_quick_check(1)");
+	r = db_step(q, err);
+	said = r > 0 ? db_text(q, a) : NULL;
+	if (r > 0 && said && strcmp(said, "ok") != 0)
+		r = fail(err, BKS_E_CATALOG, "the copy %s is not whole: %s", path, said);
+	db_query_free(q);
+	q = NULL;
+	return r > 0 ? 0 : r;
+}
+
+int db_copy_to(db *d, const char *to, bks_error *err)
+{
+	int r = vacuum_into(d, to, err);
+
+	if (!r)
+		r = is_whole(to, err);
+	if (r)
+		unlink(to);
+	return r;
+}
+
 int db_copy_beside(const char **out, db *d, int version, bks_arena *a, bks_error *err)
 {
 	const char *part = arena_form(a, "%s.before-upgrade-%d.part", d->path, version);

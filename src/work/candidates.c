@@ -11,7 +11,7 @@ static const bks_backup *without(
 	bks_backup *out;
 	bks_artifact *v, best;
 
-	if (!l->repo && !l->domain)
+	if (!l->repo && !l->domain && !l->only)
 		return b;
 	out = arena_one(a, bks_backup);
 	v = arena_take(a, (b->artifact_count + 1) * sizeof *v);
@@ -71,7 +71,7 @@ static int reach_all(struct candidates *c, int64_t timeline, bks_arena *a, bks_e
 int candidates_load(
 	struct candidates *out, bks_catalog *cat, bks_wish *w, bks_arena *a, bks_error *err)
 {
-	struct lost lost = {w->without_repo, w->without_domain};
+	struct lost lost = {w->without_repo, w->without_domain, w->only_repo};
 	struct stream_list l;
 	int r = bks_source_find(&out->source, cat, w->source, a, err);
 

@@ -12,14 +12,73 @@ void commands_line(struct making *m, const char *text)
 	*vec_add(&m->lines, m->arena) = text;
 }
 
-static const char *file_path(const bks_artifact *f, bks_catalog *cat, bks_arena *a)
+const char *commands_root(const char *name, bks_catalog *cat, bks_arena *a)
 {
 	AUTO(store_auto) store *s = NULL;
 	const bks_repo *repo;
 
-	if (bks_repo_find(&repo, cat, f->repo, a, NULL) || store_open(&s, repo->url, NULL) < 0)
-		return f->path;
-	return arena_form(a, "%s/%s", s->root, f->path);
+	if (*name == '/')
+		return name;
+	if (bks_repo_find(&repo, cat, name, a, NULL) || store_open(&s, repo->url, NULL) < 0)
+		return NULL;
+	return arena_text(a, s->root);
+}
+
+static const char *file_path(const bks_artifact *f, bks_catalog *cat, bks_arena *a)
+{
+	const char *root = commands_root(f->repo, cat, a);
+
+	return root ? arena_form(a, "%s/%s", root, f->path) : f->path;
+}
+
+const char *commands_target(const struct making *m, const char *db)
+{
+	return m->how.into ? bks_shell_word(conninfo_text(m->how.into, db, m->arena), m->arena) : db;
+}
+
+void commands_createdb(struct making *m, const char *db)
+{
+	const struct conninfo *in = m->how.into;
+	const char *via = in ? conninfo_text(in, in->database ? in->database : "postgres", m->arena) : NULL;
+
+	commands_line(m, via ? arena_form(m->arena, "createdb --maintenance-db=%s -T template0 %s", bks_shell_word(via, m->arena), db)
+			     : arena_form(m->arena, "createdb -T template0 %s", db));
+}
+
+static const char *quoted_name(const char *name, bks_arena *a)
+{
+	struct text t = {.arena = a};
+
+	text_word(&t, "\"");
+	for (; *name; name++)
+		text_add(&t, *name == '"' ? "\"\"" : name, *name == '"' ? 2 : 1);
+	text_word(&t, "\"");
+	return t.s;
+}
+
+void commands_table(struct making *m, const char *db)
+{
+	const bks_requirement *t = m->how.table;
+	bks_arena *a = m->arena;
+
+	if (t)
+		commands_line(m, arena_form(a, "pg_dump -t %s -f %s_table.sql -d %s",
+					 bks_shell_word(arena_form(a, "%s.%s", quoted_name(t->schema, a), quoted_name(t->name, a)), a), db,
+					 commands_target(m, db)));
+}
+
+/* An archive gives one table by itself; not the schema that it lies in. */
+static const char *one_table(struct making *m, const char *db)
+{
+	const bks_requirement *t = m->how.table;
+	bks_arena *a = m->arena;
+
+	if (!t)
+		return "";
+	if (strcmp(t->schema, "public") != 0)
+		commands_line(m, arena_form(a, "psql -X -q -v ON_ERROR_STOP=1 -d %s -c %s", commands_target(m, db),
+					 bks_shell_word(arena_form(a, "CREATE SCHEMA %s", quoted_name(t->schema, a)), a)));
+	return arena_form(a, " -n %s -t %s", bks_shell_word(t->schema, a), bks_shell_word(t->name, a));
 }
 
 /* What unwraps it, by what its bytes were found to be; a name is not asked. */
@@ -128,15 +187,17 @@ static void into_database(struct making *m, const bks_backup *b, const char *fee
 	const char *db = commands_new_name(b, a);
 	bool archive = !strcmp(b->format, "pgdump-custom") || !strcmp(b->format, "pgdump-tar") ||
 		!strcmp(b->format, "pgdump-directory");
-	const char *tool = archive
-		? arena_form(a, "pg_restore --exit-on-error -d %s", db)
-		: arena_form(a, "psql -X -q -v ON_ERROR_STOP=1 --single-transaction -d %s", db);
+	const char *to = commands_target(m, db), *tool;
 
-	commands_line(m, arena_form(a, "createdb -T template0 %s", db));
+	commands_createdb(m, db);
+	tool = archive ? arena_form(a, "pg_restore --exit-on-error%s -d %s", one_table(m, db), to)
+		       : arena_form(a, "psql -X -q -v ON_ERROR_STOP=1 --single-transaction -d %s", to);
 	if (*feeding)
 		commands_line(m, arena_form(a, "%s%s", feeding, tool));
 	else
 		commands_line(m, arena_form(a, archive ? "%s %s" : "%s -f %s", tool, file));
+	if (!archive)
+		commands_table(m, db);
 }
 
 /* Of a set one file may be all there is: its dump was none of definitions or rows alone. */
@@ -193,9 +254,10 @@ static void restore_one(struct making *m, const bks_backup *b, const bks_artifac
 		into_database(m, b, feeding, file);
 }
 
-void commands_restore(bks_point *out, const bks_backup *b, const bks_artifact *f, bks_catalog *cat, bks_arena *a)
+void commands_restore(bks_point *out, const bks_backup *b, const bks_artifact *f, bks_catalog *cat,
+	const struct commands_how *how, bks_arena *a)
 {
-	struct making m = {.arena = a};
+	struct making m = {.arena = a, .how = how ? *how : (struct commands_how){0}};
 	const bks_artifact *full = full_one(b, f);
 	bks_backup one = as_one(b, full ? full : f);
 

@@ -138,12 +138,10 @@ bool commands_unpack(struct making *m, const char *into, const char *name, const
 	AUTO(store_auto) store *s = NULL;
 	struct unpacking u = {.m = m, .f = f, .into = into, .name = name};
 	struct store_entry e = {.kind = STORE_FILE};
-	const bks_repo *repo;
-	const char *base;
+	const char *base, *root = commands_root(f->repo, cat, m->arena);
 
 	u.file = commands_file(f, cat, m->arena);
-	if (!bks_repo_find(&repo, cat, f->repo, m->arena, NULL) &&
-		!store_open(&s, repo->url, NULL)) {
+	if (root && !store_open(&s, root, NULL)) {
 		u.s = s;
 		u.root = s->root;
 		store_stat(&e, s, f->path, NULL);

@@ -6,6 +6,7 @@
 
 struct making {
 	bks_arena *arena;
+	struct commands_how how;
 	VEC(const char *) lines;
 };
 
@@ -19,6 +20,13 @@ const char *commands_feed(const char *wrapping, const char *file, bks_arena *a);
 const char *commands_new_name(const bks_backup *b, bks_arena *a);
 /* What leaves out of a plain dump what it says of databases by name; NULL: nothing need be. */
 const char *commands_filter(const char *format, const char *database, bool drops);
+
+/* DB as the word after -d. */
+const char *commands_target(const struct making *m, const char *db);
+/* "createdb ... DB", the next command. */
+void commands_createdb(struct making *m, const char *db);
+/* Of a table that was asked for: it is poured out of DB, where all was brought back. Else nothing. */
+void commands_table(struct making *m, const char *db);
 
 /* Whether B has several parts in the repo of F: then the commands that bring them back are
  * added, in the order roles, schema, data. */

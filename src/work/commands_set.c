@@ -126,7 +126,7 @@ static void pour(struct restoring *r, const char *text)
 	commands_line(r->m,
 		arena_form(r->m->arena,
 			"{ %s; } | psql -X -q -v ON_ERROR_STOP=1 --single-transaction -d %s",
-			text, r->db));
+			text, commands_target(r->m, r->db)));
 }
 
 static void one_archive(struct restoring *r, const bks_artifact *f)
@@ -137,7 +137,7 @@ static void one_archive(struct restoring *r, const bks_artifact *f)
 	const char *rows = f->part == BKS_PART_DATA ? " --data-only --disable-triggers" : "";
 
 	commands_line(r->m, arena_form(a, "%spg_restore --exit-on-error%s -d %s%s%s", feed,
-				    rows, r->db, *feed ? "" : " ", *feed ? "" : file));
+				    rows, commands_target(r->m, r->db), *feed ? "" : " ", *feed ? "" : file));
 }
 
 /* Archives are no text that could be poured together. */
@@ -176,10 +176,11 @@ bool commands_set(
 		return false;
 	r.db = commands_new_name(b, m->arena);
 	commands_line(m, "set -o pipefail");
-	commands_line(m, arena_form(m->arena, "createdb -T template0 %s", r.db));
+	commands_createdb(m, r.db);
 	if (is_archive(r.of[BKS_PART_SCHEMA]) || is_archive(r.of[BKS_PART_DATA]))
 		one_by_one(&r);
 	else
 		pour(&r, joined(&r));
+	commands_table(m, r.db);
 	return true;
 }

@@ -9,7 +9,7 @@
 
 bool lost_repo(const struct lost *l, const bks_repos *repos, const char *name)
 {
-	if (l->repo && !strcmp(l->repo, name))
+	if ((l->repo && !strcmp(l->repo, name)) || (l->only && strcmp(l->only, name) != 0))
 		return true;
 	for (size_t i = 0; l->domain && i < repos->n; i++)
 		if (!strcmp(repos->v[i].name, name))

@@ -9,6 +9,7 @@
 /* Repos that are taken for lost; zeroed: none. */
 struct lost {
 	const char *repo, *domain;
+	const char *only; /* every other one */
 };
 bool lost_repo(const struct lost *l, const bks_repos *repos, const char *name);
 

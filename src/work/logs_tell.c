@@ -1,20 +1,18 @@
 /* A base backup, its log and a target as a restore point that is told with its commands. */
 #include "base/text.h"
 #include "base/vec.h"
-#include "store/store.h"
+#include "work/commands.h"
 #include "work/logs.h"
 #include <string.h>
 
 /* The folder of RUN as the restoring machine knows it. */
 static const char *folder_of(struct logs *l, const bks_wal_run *w)
 {
-	AUTO(store_auto) store *s = NULL;
-	const bks_repo *repo;
+	const char *root = commands_root(w->repo, l->cat, l->arena);
 
-	if (bks_repo_find(&repo, l->cat, w->repo, l->arena, NULL) ||
-		store_open(&s, repo->url, NULL) < 0)
+	if (!root)
 		return w->folder;
-	return arena_form(l->arena, "%s%s%s", s->root, *w->folder ? "/" : "", w->folder);
+	return arena_form(l->arena, "%s%s%s", root, *w->folder ? "/" : "", w->folder);
 }
 
 struct telling {

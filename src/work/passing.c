@@ -1,6 +1,7 @@
 #include "work/passing.h"
 #include "base/text.h"
 #include "work/beside.h"
+#include "work/rescue.h"
 #include "work/sidecar.h"
 #include <string.h>
 
@@ -16,7 +17,7 @@ static bool is_ours(const struct passing *p, const struct store_entry *e)
 	const char *slash = strrchr(e->path, '/');
 	const char *base = slash ? slash + 1 : e->path;
 
-	if (!strncmp(base, ".backstay", 9) || sidecar_is(base))
+	if (!strncmp(base, ".backstay", 9) || sidecar_is(base) || !strcmp(e->path, RESCUE_PAGE))
 		return true;
 	if (!strncmp(e->path, ".backstay-trash/", 16))
 		return true;

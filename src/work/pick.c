@@ -16,6 +16,7 @@ struct picking {
 	struct resttime *times; /* how long each takes, and how that is known */
 	bks_wish w;
 	bks_catalog *cat;
+	struct commands_how how;
 	bks_arena *arena;
 };
 
@@ -100,6 +101,49 @@ static int make_candidates(struct picking *p, bks_error *err)
 	return r;
 }
 
+/* What is known not to hold the table that is wished for, or not to hold its rows, is no way to it. */
+static int lack_table(struct picking *p, bks_error *err)
+{
+	const bks_requirement *want = p->w.table;
+	int r = 0;
+
+	for (size_t i = 0; !r && i < p->c.all.n; i++) {
+		const bks_table *v;
+		size_t n;
+		bool there = false;
+
+		if (!p->v[i].available || p->v[i].log)
+			continue;
+		r = bks_backup_tables(&v, &n, p->cat, p->c.all.backups[i]->id, p->arena, err);
+		for (size_t k = 0; !r && k < n; k++)
+			there = there || (!strcmp(v[k].name, want->name) && (!v[k].schema || !strcmp(v[k].schema, want->schema)) && v[k].data);
+		if (r || !n || there)
+			continue;
+		p->v[i].available = false;
+		p->v[i].why_not = arena_form(p->arena, "it has no rows of table %s", bks_shown(want->name, p->arena));
+	}
+	return r;
+}
+
+/* What --table and --into come to with this choice; a note that stands goes first. */
+static const char *advised(const struct picking *p, const bks_backup *b, const char *note)
+{
+	bool whole = b->physical || !strcmp(b->format, "pgdumpall"), file = b->kind != BKS_KIND_LOGICAL && !whole;
+	struct text t = {.arena = p->arena};
+
+	if (note)
+		text_word(&t, note);
+	if (p->w.table)
+		text_form(&t, "%s%s", t.n ? "; " : "",
+			whole	? "the commands bring back all; the table is then taken out of it with pg_dump -t"
+			: file	? "the commands bring back the whole file"
+				: "the table comes back in a database of its own: look at it, then bring what is missing over with pg_dump -t "
+				  "and psql; where it needs types or functions of its own, pick without --table");
+	if (p->w.into && (whole || file))
+		text_form(&t, "%s--into is of no use: the commands make a new %s", t.n ? "; " : "", whole ? "cluster" : "file");
+	return t.s;
+}
+
 static bks_point *point_at(struct picking *p, size_t i, const struct log_answer *x)
 {
 	const bks_backup *b = p->c.all.backups[i];
@@ -125,7 +169,8 @@ static bks_point *point_at(struct picking *p, size_t i, const struct log_answer 
 	if (x && there)
 		logs_tell(out, &p->c.logs, &p->c.reach[i], x, &p->w);
 	else if (there)
-		commands_restore(out, b, &f, p->cat, p->arena);
+		commands_restore(out, b, &f, p->cat, &p->how, p->arena);
+	out->note = advised(p, b, out->note);
 	return out;
 }
 
@@ -272,12 +317,23 @@ int bks_pick(
 	bks_picked *out, bks_catalog *cat, const bks_wish *wish, bks_arena *a, bks_error *err)
 {
 	struct picking p = {.w = *wish, .cat = cat, .arena = a};
+	struct conninfo *into = arena_one(a, struct conninfo);
 	int r = candidates_load(&p.c, cat, &p.w, a, err);
 	bool met;
 
 	*out = (bks_picked){0};
 	if (!r)
 		r = make_candidates(&p, err);
+	if (r)
+		return r;
+	if (p.w.into)
+		r = conninfo_read(into, p.w.into, a, err);
+	if (r)
+		return r;
+	p.how = (struct commands_how){p.w.into ? into : NULL, p.w.table};
+	r = make_candidates(&p, err);
+	if (!r && p.w.table)
+		r = lack_table(&p, err);
 	if (r)
 		return r;
 	met = choose(out, &p);

@@ -11,7 +11,7 @@ for c in json.load(sys.stdin)["commands"]: print(c["name"])'
 	ends 0
 	for c in inspect init "repo add" "repo set" "repo list" "repo drop" "source add" "source set" "source list" "source show" \
 		"source drop" scan add set list show tables checks verify status nightly runs "retain plan" "retain explain" \
-		"retain apply" "retain run" "retain undo" "retain purge" "hold add" "hold release" "hold list" ack pick gaps \
+		"retain apply" "retain run" "retain undo" "retain purge" "hold add" "hold release" "hold list" ack pick gaps get \
 		doctor export import upgrade help; do
 		says "  $c "
 	done

@@ -49,7 +49,7 @@ calls = [
     ["tables", "shop_20261101"], ["checks", "shop_20261103"], ["status"], ["runs"], ["retain", "plan"],
     ["retain", "explain", "shop_20261101"], ["retain", "run"], ["retain", "apply", "x"], ["retain", "undo", "x"], ["retain", "purge"],
     ["hold", "add", "shop_20261101", "--reason", "r"], ["hold", "list"], ["hold", "release", "shop_20261101"],
-    ["ack", "shop_20261103", "--reason", "r"], ["pick", "shop", "--at", "2026-11-07 01:00"], ["gaps", "shop"], ["cost", "--by", "2027-01-01"], ["replay", "count:1", "--source", "shop"],
+    ["ack", "shop_20261103", "--reason", "r"], ["pick", "shop", "--at", "2026-11-07 01:00"], ["get", "shop_20261101", "fetched"], ["gaps", "shop"], ["cost", "--by", "2027-01-01"], ["replay", "count:1", "--source", "shop"],
     ["doctor"], ["upgrade"],
     ["source", "drop", "empty"],
     ["tasks", "done", "storage", "--note", "n", "--evidence", sample], ["tasks"],
@@ -59,7 +59,7 @@ calls = [
 # What may be missing where nothing of the kind came up, and what only a part of the answers holds.
 # a physical backup is looked at in tests/cli/chains.bats
 sometimes = {"system_identifier", "timeline", "start_lsn", "stop_lsn", "started_at", "stopped_at", "incremental_from",
-             "members", "target", "target_name", "time", "lsn", "from_lsn", "to_lsn", "from", "to", "wal_bytes", "hold", "until", "kind", "length_seconds", "since", "tier", "glob", "where", "text", "code", "severity"}
+             "members", "target", "target_name", "time", "lsn", "from_lsn", "to_lsn", "from", "to", "wal_bytes", "hold", "name", "rto_limit_seconds", "meets", "lost", "until", "kind", "length_seconds", "since", "tier", "glob", "where", "text", "code", "severity"}
 run("source", "add", "empty")
 seen = set()
 bad = []
@@ -69,7 +69,7 @@ for call in calls:
     doc = run(*call)
     counts = {"runs": {"counts"}}.get(name, set())
     if name == "nightly":
-        want = {"summary", "retain", "journal_head"} | promised("scan") | promised("verify") | promised("status")
+        want = {"summary", "retain", "journal_head", "rescue", "repo", "written", "why"} | promised("scan") | promised("verify") | promised("status")
         want -= {"dry_run"}
     else:
         want = promised(name)
