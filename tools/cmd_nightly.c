@@ -64,6 +64,15 @@ static int rescue(struct night *n, struct call *c)
 	return r;
 }
 
+/* Repos in which a copy of the catalog lies that is as new as it need be. */
+static int64_t copies_there(const bks_rescued *all)
+{
+	int64_t there = 0;
+	for (size_t i = 0; i < all->n; i++)
+		there += !all->v[i].why;
+	return there;
+}
+
 static void put_rescued(bks_json *doc, const bks_rescued *all)
 {
 	bks_json *list = bks_json_list();
@@ -194,6 +203,7 @@ static int nightly(struct call *c, bks_json *counts)
 		bks_json_put(counts, "retain", retained);
 	}
 	bks_json_put_int(counts, "sources", (int64_t)n.statuses.n);
+	bks_json_put_int(counts, "copies", copies_there(&n.rescued));
 	ending_add(&c->end, 0);
 	const char *text = summary(c, &n, ending_status(&c->end));
 	c->err_told = false; /* the summary tells it */

@@ -323,11 +323,7 @@ int bks_pick(
 
 	*out = (bks_picked){0};
 	if (!r)
-		r = make_candidates(&p, err);
-	if (r)
-		return r;
-	if (p.w.into)
-		r = conninfo_read(into, p.w.into, a, err);
+		r = p.w.into ? conninfo_read(into, p.w.into, a, err) : 0;
 	if (r)
 		return r;
 	p.how = (struct commands_how){p.w.into ? into : NULL, p.w.table};
