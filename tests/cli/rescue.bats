@@ -113,7 +113,7 @@ world() {
 	rm catalog.db*
 	backstay import near --json
 	ends 0
-	json 'd.backups == 3 and d.repos == 2 and d.digest_compared and d.copy == "near/.backstay-catalog.db" and d.written == "2026-11-22T12:00:00Z"'
+	json 'd.backups == 3 and d.repos == 2 and d.digest_compared and d["copy"] == "near/.backstay-catalog.db" and d.written == "2026-11-22T12:00:00Z"'
 	[ "$(stat -c %a catalog.db)" = 600 ]
 	backstay scan
 	ends 0
