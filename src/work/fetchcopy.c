@@ -186,8 +186,8 @@ static int copy_members(struct copying *out, struct fetching *f, store *s, membe
 
 	for (size_t i = 0; !r && i < m->n; i++) {
 		const char *name = m->v[i].name;
-		bks_digests d;
-		int64_t size;
+		bks_digests d = {0};
+		int64_t size = 0;
 
 		if (m->v[i].kind != MEMBER_FILE) {
 			r = fail(f->err, BKS_E_IO,

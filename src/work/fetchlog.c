@@ -69,6 +69,26 @@ static int add_piece(struct fetching *f, const struct reach_of *r, const struct 
 		     : e;
 }
 
+/* What it needs ends with the segment in which it stopped; nothing behind that is promised. */
+static void cut_log(struct fetching *f, struct reach_of *r)
+{
+	struct log_piece *v = arena_take(f->a, (r->reach.n + 1) * sizeof *v);
+	uint64_t size = r->segment_size,
+		 end = size ? (r->base.stop + size - 1) / size * size : 0;
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->reach.n; i++) {
+		struct log_piece p = r->reach.pieces[i];
+
+		if (p.from >= end)
+			continue;
+		p.to = p.to > end ? end : p.to;
+		v[n++] = p;
+	}
+	r->reach.pieces = v;
+	r->reach.n = n;
+}
+
 static int add_log(struct fetching *f, const struct candidates *c, const struct reach_of *r)
 {
 	int e = 0;
@@ -76,15 +96,8 @@ static int add_log(struct fetching *f, const struct candidates *c, const struct 
 	for (size_t i = 0; !e && i < r->reach.n; i++) {
 		const struct log_piece *p = &r->reach.pieces[i];
 
-		if (p->stretch == LOG_OWN || (!f->opt->log && p->from >= r->base.stop))
-			continue;
-		struct log_piece cut = *p;
-
-		/* what it needs ends with the segment in which it stopped */
-		if (!f->opt->log && cut.to > r->base.stop)
-			cut.to = (r->base.stop + r->segment_size - 1) / r->segment_size *
-				 r->segment_size;
-		e = add_piece(f, r, &cut, &c->logs.runs.v[r->run_of[p->stretch]].run);
+		if (p->stretch != LOG_OWN)
+			e = add_piece(f, r, p, &c->logs.runs.v[r->run_of[p->stretch]].run);
 	}
 	return e;
 }
@@ -136,6 +149,8 @@ int fetch_physical(struct fetching *f, const bks_backup *b, bks_fetched *out, bo
 	if (c.reach[i].why_not)
 		return fail(f->err, BKS_E_IO, "%s cannot be brought back: %s",
 			bks_shown(b->label, f->a), c.reach[i].why_not);
+	if (!f->opt->log)
+		cut_log(f, &c.reach[i]);
 	if (tell_too) {
 		tell(out, f, &c, &c.reach[i]);
 		return 0;
