@@ -9,6 +9,7 @@ nights_setup() {
 	source shop { match = {"shop_*"}  every = 24h }
 	END
 	dump_fixture "$WORLD/one.sql" 20
+	echo "-- 0000-00-00" >>"$WORLD/one.sql"
 }
 
 # at TIME: it is that time from here on
@@ -20,7 +21,7 @@ at() {
 dump_of() {
 	local file=${2:-$REPO}/shop_${1//-/}_020000.sql
 
-	cp "$WORLD/one.sql" "$file"
+	sed "s/^-- 0000-00-00$/-- $1/" "$WORLD/one.sql" >"$file" # each has bytes of its own: twins count once
 	touch -d "$1T02:01:00Z" "$file"
 }
 

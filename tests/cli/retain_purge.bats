@@ -106,8 +106,7 @@ id 00000000000000000000000000000000' >"$REPO/.backstay-repo"
 	says "other bytes"
 	nothing_went
 	cp -p "$REPO/shop_20261030_020000.sql" "$WORLD/keep"
-	cp "$WORLD/one.sql" "$REPO/shop_20261106_020000.sql"
-	touch -d 2026-11-06T02:01:00Z "$REPO/shop_20261106_020000.sql"
+	dump_of 2026-11-06
 	rm "$REPO/shop_20261030_020000.sql"
 	run_status 5 retain purge --json
 	refused_by survivors
