@@ -80,9 +80,9 @@ int undo(struct applying *w, int64_t id, const char *hash);
 /* work/survive.c: whether the newest good backups of a stream, as many as its floor, are really
  * there now: bytes as registered. 0: they are; 1: *why says which is not; negative. */
 int survive_prove(const char **why, struct applying *w, const struct stream_rows *rows);
-/* Whether the folder F has the bytes that were registered (up to 1 GiB; a larger one is taken at
- * its sizes): of its files nothing else is known that would tell another of the same size. 0: it
- * has; 2: *why. */
+/* Whether the folder F has the bytes that were registered (up to 1 GiB; a larger one is taken
+ * at its sizes): of its files nothing else is known that would tell another of the same size.
+ * 0: it has; 2: *why. */
 int survive_folder(const char **why, struct applying *w, const bks_artifact *f, store *s);
 
 /* work/takeaway.c: one copy of a backup, all its files. 0: done, or told; negative. */
@@ -94,7 +94,7 @@ struct takeaway {
 };
 int takeaway(struct applying *w, const struct takeaway *t);
 /* Brings back what the trash holds of an artifact whose deletion was begun. 0: it lies under
- * its name; 1: it does not, and *why says so. */
+ * its name; 1: it does not, and *why says so; 2: it is nowhere, likewise. */
 int takeaway_back(const char **why, struct applying *w, const struct intent_row *i,
 	struct apply_place *place);
 /* The artifact of B with that id; NULL: none. */

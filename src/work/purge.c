@@ -66,11 +66,31 @@ static int put_intent_back(struct applying *w, void *arg)
 	return intent_back(w->cat, arg, w->opt->now, w->err);
 }
 
+static int put_intent_gone(struct applying *w, void *arg)
+{
+	const struct intent_row *i = arg;
+
+	return intent_gone(w->cat, i, i->size, w->opt->now, w->err);
+}
+
+/* The run that was cut off had removed it already: to refuse that at each run would be true and
+ * of no use. */
+static int too_late(
+	struct round *o, struct intent_row *i, const bks_backup *b, const char *repo)
+{
+	int r = applying_step(o->w, put_intent_gone, i);
+
+	if (!r)
+		applying_act(o->w, b, repo, "condemned", "gone", "purged", i->size);
+	return r;
+}
+
 /* A copy that is kept after all: out of the trash, where a run left it there. 1: it could not
  * be, which was told. */
 static int unbury(struct round *o, size_t from, size_t to, const bks_backup *b)
 {
 	struct apply_place *p = applying_place(o->w, o->rows[from].repo);
+	bool late = false;
 	int r = 0;
 
 	for (size_t i = 0; !r && i < o->open_count; i++)
@@ -82,6 +102,11 @@ static int unbury(struct round *o, size_t from, size_t to, const bks_backup *b)
 				continue;
 			if (!why && p->s)
 				r = takeaway_back(&why, o->w, &one, p);
+			if (r == 2) {
+				r = too_late(o, &one, b, p->repo->name);
+				late = true;
+				continue;
+			}
 			if (why && r >= 0) {
 				applying_refuse(o->w, "trash", b->source, b,
 					p->repo ? p->repo->name : NULL, why);
@@ -90,7 +115,7 @@ static int unbury(struct round *o, size_t from, size_t to, const bks_backup *b)
 			if (!r)
 				r = applying_step(o->w, put_intent_back, &one);
 		}
-	return r;
+	return r ? r : late;
 }
 
 static int keep_after_all(struct round *o, size_t from, size_t to, const bks_plan_row *row)

@@ -180,8 +180,9 @@ static struct store_doomed doomed_of(const struct intent_row *i, store *s, bks_a
 	return d;
 }
 
-/* What lies beside follows it; what is something else by now stays. */
-static void erase_beside(struct applying *w, const struct intent_row *i, store *s)
+/* What lies beside follows it; what is something else by now stays. Negative: something of it
+ * could not be removed, and nothing else will ever name it: the deletion is not over. */
+static int erase_beside(struct applying *w, const struct intent_row *i, store *s)
 {
 	for (size_t k = 0; !i->folder && k < i->n; k++) {
 		const struct intent_member *m = &i->members[k];
@@ -189,17 +190,18 @@ static void erase_beside(struct applying *w, const struct intent_row *i, store *
 			.grave = arena_form(w->a, "%s%s", i->grave, m->name),
 			.id = {i->device, m->inode, m->size, m->mtime}};
 		const char *why = NULL;
-		bks_error e = {0};
 		int64_t freed;
-		int r = store_bury(&why, s, &d, w->a, &e);
+		int r = store_bury(&why, s, &d, w->a, w->err);
 
 		if (r >= 0 && r != 2)
-			r = store_erase(&why, &freed, s, &d, w->a, &e);
-		if (r == 2 || r < 0)
+			r = store_erase(&why, &freed, s, &d, w->a, w->err);
+		if (r < 0)
+			return r;
+		if (r == 2)
 			applying_refuse(w, "beside", NULL, NULL, NULL,
-				arena_form(w->a, "%s stays: %s", bks_shown(d.path, w->a),
-					r == 2 ? why : e.text));
+				arena_form(w->a, "%s stays: %s", bks_shown(d.path, w->a), why));
 	}
+	return 0;
 }
 
 static bool in_trash(const struct intent_row *i, store *s)
@@ -235,8 +237,7 @@ static int bury_and_erase(int64_t *freed, const char **why, struct applying *w,
 			bks_shown(i->path, w->a));
 	if (r < 0)
 		return r;
-	erase_beside(w, i, s);
-	return 0;
+	return erase_beside(w, i, s);
 }
 
 struct ending_of {
@@ -320,8 +321,10 @@ int takeaway_back(const char **why, struct applying *w, const struct intent_row 
 			*why = "another file has its name";
 			r = 2;
 		}
-		if (r == 1)
+		if (r == 1) {
 			*why = "it is gone: the deletion that was cut off had removed it";
+			return 2;
+		}
 	}
 	return r < 0 ? r : r > 0;
 }
@@ -350,7 +353,7 @@ int takeaway(struct applying *w, const struct takeaway *t)
 	struct intent_row *v = arena_take(w->a, (t->n + 1) * sizeof *v),
 			  *go = arena_take(w->a, (t->n + 1) * sizeof *go);
 	int64_t *freed = arena_take(w->a, (t->n + 1) * sizeof *freed), sum = 0;
-	bool *begun = arena_take(w->a, (t->n + 1) * sizeof *begun);
+	bool *begun = arena_take(w->a, (t->n + 1) * sizeof *begun), unknown = false;
 	int *how = arena_take(w->a, (t->n + 1) * sizeof *how);
 	struct ending_of e = {.v = go, .freed = freed, .how = how, .backup = t->b->id};
 	int r = find_intents(v, begun, w, t);
@@ -395,6 +398,7 @@ int takeaway(struct applying *w, const struct takeaway *t)
 		how[k] = r;
 		if (r < 0) {
 			how[k] = 1; /* nobody knows: the next run looks */
+			unknown = true;
 			r = applying_trouble(w, r);
 		} else if (r == 2) {
 			bool trash = in_trash(&e.v[k], t->place->s);
@@ -406,6 +410,10 @@ int takeaway(struct applying *w, const struct takeaway *t)
 		}
 		sum += how[k] == 0 ? freed[k] : 0;
 	}
+	/* A set of which only some files are known to be gone would count as broken, and be
+	 * kept for that: it is ended as one, by the next run. */
+	for (size_t k = 0; unknown && k < e.n; k++)
+		how[k] = how[k] ? how[k] : 1;
 	if (!r)
 		r = applying_step(w, write_end, &e);
 	for (size_t k = 0; !r && k < e.n; k++)

@@ -1,6 +1,7 @@
 # retain_faults.bats - what machines and people do between a plan and its purge, as tests/torture found it.
 load lib
 load retain
+load supabase
 
 setup() {
 	nights_setup
@@ -120,4 +121,77 @@ teardown() {
 	json_is '[.refused[].label] | sort | join(" ")' "shop_20261018_020000.sql shop_20261019_020000.sql shop_20261020_020000.sql"
 	json_is '.actions | length' 7
 	states_are "condemned 3 live 10"
+}
+
+# failing KIND N: the N-th call of that kind fails in what runs from here on
+failing() {
+	local so=${KILL_AT_SO:-$(dirname "$BACKSTAY")/../tests/kill_at.so}
+
+	[ -e "$so" ] || skip "kill_at.so was not built"
+	as=(env "LD_PRELOAD=$so" "FAIL_KIND=$1" "FAIL_AT=$2")
+}
+
+@test "a set of which one file cannot be removed is ended as one by the next run, and not kept for being broken" {
+	local d
+	for d in 18 19 20 21 28 29 30; do
+		mkdir "$REPO/shop_202610${d}_020000"
+		sb_schema x >"$REPO/shop_202610${d}_020000/schema.sql"
+		sb_data 30 >"$REPO/shop_202610${d}_020000/data.sql"
+		touch -d "2026-10-${d}T02:01:00Z" "$REPO/shop_202610${d}_020000"/*
+	done
+	sed -i 's|match = {"shop_\*"}|match = {"shop_*/*"}|; s/switched_on = true/switched_on = true\n grace = 0s/' "$BACKSTAY_CONFIG"
+	run_status 0 init
+	run_status 0 repo add r "$REPO"
+	run_status 0 scan
+	run_status '0|1|4' verify
+	run_status 0 scan
+	planned
+	run_status 0 retain apply "$hash"
+	states_are "condemned 4 live 3"
+	failing unlink 2
+	run_status 3 retain purge --json
+	as=()
+	states_are "condemned 1 gone 3 live 3"
+	run_status 0 retain purge --json
+	json_is '[.actions[].to] | unique | join(" ")' gone
+	states_are "gone 4 live 3"
+	trash_is_empty
+	well
+}
+
+@test "a file beside one that went, which cannot be removed, is not forgotten in the trash" {
+	dumps 2026-10-18 13
+	echo x >"$REPO/shop_20261018_020000.sql.sha256"
+	sed -i 's/switched_on = true/switched_on = true\n grace = 0s/' "$BACKSTAY_CONFIG"
+	known
+	planned
+	run_status 0 retain apply "$hash"
+	failing unlink 2
+	run_status 3 retain purge --json
+	as=()
+	[ -n "$(ls "$REPO/.backstay-trash")" ]
+	run_status 0 retain purge --json
+	trash_is_empty
+	states_are "gone 10 live 3"
+	well
+}
+
+@test "what is held after a run that was cut off had removed it is gone, and not refused at each run" {
+	dumps 2026-10-18 13
+	sed -i 's/switched_on = true/switched_on = true\n grace = 0s/' "$BACKSTAY_CONFIG"
+	known
+	planned
+	run_status 0 retain apply "$hash"
+	sqlite3 "$BACKSTAY_CATALOG" "
+		UPDATE artifacts SET state_reason = 'deleting' WHERE path = 'shop_20261018_020000.sql';
+		INSERT INTO intents (artifact_id, repo_id, path, device, inode, size, mtime, folder, grave, begun)
+		SELECT id, repo_id, path, device, inode, size, mtime, 0, substr(path, 6, 8), $(date -u -d 2026-10-30T03:00:00Z +%s)000000 FROM artifacts WHERE state_reason = 'deleting'"
+	rm "$REPO/shop_20261018_020000.sql"
+	run_status 0 hold add shop_20261018 --reason audit
+	run_status 0 retain purge --json
+	json_is '[.actions[] | select(.label == "shop_20261018_020000.sql") | .to] | join(" ")' gone
+	[ "$(sqlite3 "$BACKSTAY_CATALOG" "SELECT count(*) FROM intents WHERE outcome IS NULL")" = 0 ]
+	run_status 0 retain purge --json
+	json_is '.actions | length' 0
+	well
 }

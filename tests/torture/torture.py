@@ -26,17 +26,17 @@ def spent(seconds):
 def settle(s, n, result=None):
     """After a cut: what holds at once, what the next run makes of it, and that it comes to the same end."""
     w = s.w
-    w.truths(s.kept, False)
+    w.truths(s.alive if s.undoes() else s.kept, False)
     if s.undoes():
         if n % 2:   # the other way on: what was not taken back yet is purged
             w.cmd("retain", "purge", "--json", want=(0,), env=s.later())
-            w.truths(s.kept if s.op == "undo-one" else [], True)
+            w.truths(s.alive, True)
             return
         w.cmd(*s.command(), want=(0, 4, 5), env=s.clock())
     else:
         s.finish()
     if s.undoes() and s.op == "undo-again":
-        w.truths([], False)   # what was removed already cannot come back; the intent tells
+        w.truths(s.alive, False)   # what was removed already cannot come back; the intent tells
     else:
         w.truths(s.kept, True)
         if w.end_state() != s.end:
@@ -137,7 +137,7 @@ def moments(count=10000, seed=1, seconds=0):
                             t.add(s.op)
                         else:
                             ended += 1
-                        w.truths(s.kept, False)
+                        w.truths(s.alive if s.undoes() else s.kept, False)
                     settle(s, 0)
                 except Bad as e:
                     t.fail(f"{s}; at random moments", e)

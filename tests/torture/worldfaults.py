@@ -206,7 +206,7 @@ def eight(t, s):
             # 3: waited too long; 5: an undo or a hash that another one made void
             if p.returncode not in (0, 3, 4, 5):
                 raise Bad(f"{m}: {p.returncode} {err}")
-        w.truths([] if s.undoes() else s.kept, s.clock() != {} or s.grace == "0s")
+        w.truths(s.alive if s.undoes() else s.kept, s.clock() != {} or s.grace == "0s")
         if not s.undoes():
             carried_on(s)
 

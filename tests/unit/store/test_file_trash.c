@@ -3,6 +3,25 @@
 #include "places.h"
 #include "store/beneath.h"
 
+/* The linker puts this in the place of renameat2: somebody is quicker than the move, once. */
+int __real_renameat2(int from, const char *name, int to, const char *as, unsigned int flags);
+int __wrap_renameat2(int from, const char *name, int to, const char *as, unsigned int flags);
+static bool exchange_now;
+
+int __wrap_renameat2(int from, const char *name, int to, const char *as, unsigned int flags)
+{
+	if (exchange_now) {
+		int fd;
+
+		exchange_now = false;
+		assert_int_equal(unlinkat(from, name, 0), 0);
+		fd = openat(from, name, O_WRONLY | O_CREAT | O_EXCL, 0600);
+		assert_int_equal(write(fd, "another", 7), 7);
+		close(fd);
+	}
+	return __real_renameat2(from, name, to, as, flags);
+}
+
 struct yard {
 	char *dir;
 	store *s;
@@ -66,6 +85,25 @@ TEST(a_file_goes_by_way_of_the_trash_and_nothing_is_left)
 		yard_close(&y);
 	}
 	beneath_stepwise = false;
+}
+
+TEST(what_is_exchanged_in_the_moment_of_the_move_is_put_back)
+{
+	struct yard y;
+	struct store_doomed d;
+	struct stat st;
+
+	NOSTATE;
+	yard_open(&y);
+	d = doomed(&y, "sub/a.sql");
+	exchange_now = true;
+	assert_int_equal(store_bury(&y.why, y.s, &d, y.a, &y.e), 2);
+	assert_false(exchange_now);
+	assert_non_null(strstr(y.why, "put back"));
+	assert_int_equal(stat(in(y.dir, "sub/a.sql"), &st), 0);
+	assert_int_equal(st.st_size, 7);
+	assert_false(there(&y, ".backstay-trash/1-1"));
+	yard_close(&y);
 }
 
 TEST(what_is_in_the_trash_comes_back_but_over_nothing)
@@ -288,6 +326,7 @@ TEST(where_we_have_no_right_nothing_happens_and_it_is_said)
 }
 
 MAIN(T(a_file_goes_by_way_of_the_trash_and_nothing_is_left),
+	T(what_is_exchanged_in_the_moment_of_the_move_is_put_back),
 	T(what_is_in_the_trash_comes_back_but_over_nothing),
 	T(another_size_time_inode_or_kind_is_left_alone),
 	T(no_link_on_the_way_is_followed_neither_to_the_file_nor_to_the_trash),
