@@ -53,8 +53,11 @@ static void copies_of(struct keep_backup *k, const bks_backup *b, const bks_repo
 
 /* ---- one file under two names ---- */
 
+/* The same bytes of the same time. A database at rest gives the same bytes night after night: those are as many
+ * backups, each of its own time. */
 struct bytes {
 	int64_t repo;
+	bks_time point;
 	const uint8_t *digest; /* SHA-256, or XXH3 where there is none */
 	size_t length;
 	size_t row;
@@ -66,6 +69,8 @@ static int by_bytes(const void *x, const void *y)
 
 	if (a->repo != b->repo)
 		return a->repo > b->repo ? 1 : -1;
+	if (a->point != b->point)
+		return a->point > b->point ? 1 : -1;
 	if (a->length != b->length)
 		return a->length > b->length ? 1 : -1;
 	return memcmp(a->digest, b->digest, a->length);
@@ -85,13 +90,14 @@ static size_t list_bytes(struct bytes *v, const struct stream_rows *s)
 	for (size_t k = 0; k < s->n; k++)
 		for (size_t i = 0; i < s->backups[k]->artifact_count; i++) {
 			const bks_artifact *f = &s->backups[k]->artifacts[i];
+			bks_time t = s->backups[k]->taken_at;
 
 			if (!is_there(f) || f->part != BKS_PART_NONE || !f->size)
 				continue;
 			if (f->digests.has_sha256)
-				v[n++] = (struct bytes){f->repo_id, f->digests.sha256, sizeof f->digests.sha256, k};
+				v[n++] = (struct bytes){f->repo_id, t, f->digests.sha256, sizeof f->digests.sha256, k};
 			if (f->digests.has_xxh3)
-				v[n++] = (struct bytes){f->repo_id, f->digests.xxh3, sizeof f->digests.xxh3, k};
+				v[n++] = (struct bytes){f->repo_id, t, f->digests.xxh3, sizeof f->digests.xxh3, k};
 		}
 	return n;
 }

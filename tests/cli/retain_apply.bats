@@ -204,3 +204,25 @@ teardown() {
 	trash_is_empty
 	well
 }
+
+@test "a database at rest gives the same bytes night after night: each night is a backup, to the floor too" {
+	local f
+
+	sed -i 's/switched_on = true/switched_on = true\n daily = 1d\n weekly = 0d\n monthly = 0mo/' "$BACKSTAY_CONFIG"
+	for f in "$REPO"/shop_*; do
+		cp "$WORLD/one.sql" "$WORLD/same" && touch -r "$f" "$WORLD/same" && cp -p "$WORLD/same" "$f"
+	done
+	known
+	planned
+	run_status 0 retain apply "$hash"
+	states_are "condemned 58 live 2"
+	# its twin: the newest night under a second name is no second backup
+	run_status 0 retain undo "$hash"
+	sed "s/^7\tname 7 and/7\tname 8 and/" "$WORLD/one.sql" >"$REPO/shop_20261031_020000.sql"
+	touch -d 2026-10-31T02:01:00Z "$REPO/shop_20261031_020000.sql"
+	cp -p "$REPO/shop_20261031_020000.sql" "$REPO/shop_again_20261031_020000.sql"
+	run_status 0 scan
+	run_status 0 verify
+	run_status 0 retain plan --json
+	json_is '[.streams[].backups[] | select(.action == "keep") | .taken_at] | sort | join(" ")' "2026-10-30T02:00:00Z 2026-10-31T02:00:00Z"
+}
