@@ -1,5 +1,6 @@
 /* One entry of a table of contents, field by field in the order of its version. */
 #include "format/pgentry.h"
+#include <stdlib.h>
 #include <string.h>
 
 enum { NAME_KEPT = 4096, DEFN_KEPT = 1024 * 1024, COPY_KEPT = 256 * 1024 };
@@ -111,14 +112,23 @@ static int read_owner(struct pgentry *e, struct pgin *in)
 	return 1;
 }
 
+/* Ids, of entries that need not be in the archive; pg_restore refuses what can be none. */
 static int read_dependencies(struct pgentry *e, struct pgin *in)
 {
+	e->first = 0;
 	for (;;) {
+		long long id;
+
 		PG_MUST(pgin_text(&e->file, in, 16));
 		if (e->file.null)
 			return 1;
 		if (!is_number(&e->file))
 			return pgentry_wrong(in, e, "one of its dependencies is no number");
+		id = strtoll(e->file.s, NULL, 10);
+		if (id <= 0 || id > INT32_MAX)
+			return pgentry_wrong(in, e, "one of its dependencies is no id");
+		if (!e->first)
+			e->first = id;
 	}
 }
 

@@ -18,6 +18,7 @@ enum pgentry_place { PLACE_UNKNOWN = 1, PLACE_SET, PLACE_NO_DATA };
  * with the longest names make it. */
 struct pgentry {
 	int64_t id, dumper, section; /* section 0 before 1.11 */
+	int64_t first;               /* of its dependencies; 0: it has none */
 	struct pgtext tag, desc, defn, copy, schema, file;
 	uint8_t place; /* custom; enum pgentry_place */
 	uint64_t at;   /* custom: byte of the block when the place is SET */

@@ -115,6 +115,10 @@ static int note_data(struct pgtoc *t, const struct pgentry *e, struct pgin *in)
 		return pgentry_wrong(in, e, "it has data, and nothing of its kind has");
 	if (e->section && e->section != SECTION_DATA)
 		return pgentry_wrong(in, e, "it has data outside the data section");
+	/* The first is its table, which pg_dump numbers before any data; pg_restore refuses one
+	 * past the last entry. */
+	if (kind == PGDATA_ROWS && e->first >= e->id)
+		return pgentry_wrong(in, e, "its table has a later number than its data");
 	d = data_add(t);
 	d->id = (int32_t)e->id;
 	d->kind = kind;

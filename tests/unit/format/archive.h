@@ -71,7 +71,7 @@ static inline void put_head(struct bytes *b, int minor, int packing)
 /* An entry; zeroed it is one of a schema. */
 struct put_entry {
 	int id, dumper, section, place;
-	const char *tag, *desc, *defn, *copy, *schema;
+	const char *tag, *desc, *defn, *copy, *schema, *drop, *needs; /* needs: NULL is "1" */
 	uint64_t at;
 };
 
@@ -86,7 +86,7 @@ static inline void put_entry(struct bytes *b, int minor, const struct put_entry 
 	if (minor >= 11)
 		put_int(b, e->section ? e->section : e->dumper ? 3 : 2);
 	put_text(b, e->defn);
-	put_text(b, "");
+	put_text(b, e->drop ? e->drop : "");
 	put_text(b, e->copy);
 	put_text(b, e->schema);
 	put_text(b, "");
@@ -96,7 +96,7 @@ static inline void put_entry(struct bytes *b, int minor, const struct put_entry 
 		put_int(b, 'r');
 	put_text(b, "postgres");
 	put_text(b, "false");
-	put_text(b, "3");
+	put_text(b, e->needs ? e->needs : "1");
 	put_text(b, NULL);
 	put_byte(b, e->place ? e->place : e->dumper ? 1 : 3);
 	for (int i = 0; i < 8; i++)

@@ -220,6 +220,78 @@ TEST(a_setting_that_pg_restore_refuses_is_malformed)
 	}
 }
 
+static struct bytes with_drop(const char *desc, const char *drop)
+{
+	struct put_entry e = {
+		.id = 9, .tag = "f()", .desc = desc, .schema = "public", .drop = drop};
+	struct bytes b = start(0, 3);
+
+	put_entry(&b, 16, &table);
+	put_entry(&b, 16, &e);
+	put_entry(&b, 16, &table_data);
+	put_block(&b, 2, rows, strlen(rows));
+	return b;
+}
+
+TEST(a_drop_from_which_pg_restore_takes_a_name_must_be_one)
+{
+	static const char *const named[] = {"AGGREGATE", "FUNCTION", "OPERATOR",
+		"OPERATOR CLASS", "OPERATOR FAMILY", "PROCEDURE"};
+
+	NOSTATE;
+	for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
+		sound(with_drop(named[i], "DROP SOMETHING public.f();\n"), 2);
+		sound(with_drop(named[i], ""), 2);
+		assert_non_null(
+			strstr(expect(with_drop(named[i], "DRNP SOMETHING public.f();\n"),
+				       "malformed", BKS_DAMAGED),
+				"begin with DROP"));
+		expect(with_drop(named[i], "DROP"), "malformed", BKS_DAMAGED);
+	}
+	sound(with_drop("DEFAULT", "ALTER TABLE public.t ALTER COLUMN x DROP DEFAULT;\n"), 2);
+}
+
+static struct bytes with_needs(const char *of_default, const char *of_data)
+{
+	struct put_entry e = {.id = 9,
+		.tag = "t x",
+		.desc = "DEFAULT",
+		.schema = "public",
+		.needs = of_default};
+	struct put_entry data = table_data;
+	struct bytes b = start(0, 3);
+
+	data.needs = of_data;
+	put_entry(&b, 16, &table);
+	put_entry(&b, 16, &e);
+	put_entry(&b, 16, &data);
+	put_block(&b, 2, rows, strlen(rows));
+	return b;
+}
+
+TEST(a_dependency_that_is_no_id_is_malformed_and_one_that_is_not_here_is_not)
+{
+	static const char *const none[] = {
+		"0", "000", "2147483648", "9999999999", "21:", "-1", ""};
+
+	NOSTATE;
+	sound(with_needs("1", "1"), 2);
+	sound(with_needs("7777", "1"), 2);
+	sound(with_needs("2147483647", "1"), 2);
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+		assert_non_null(
+			strstr(expect(with_needs(none[i], "1"), "malformed", BKS_DAMAGED),
+				"one of its dependencies"));
+}
+
+TEST(data_whose_table_comes_after_it_is_malformed)
+{
+	NOSTATE;
+	assert_non_null(strstr(
+		expect(with_needs("1", "7777"), "malformed", BKS_DAMAGED), "later number"));
+	expect(with_needs("1", "2"), "malformed", BKS_DAMAGED);
+}
+
 TEST(a_zero_byte_inside_a_string_is_malformed)
 {
 	struct bytes b = start_table(0);
@@ -242,4 +314,7 @@ MAIN(T(the_archive_that_the_others_are_made_of_is_sound),
 	T(lengths_that_cannot_be_are_refused_before_anything_is_taken),
 	T(an_entry_that_pg_dump_cannot_write_is_malformed),
 	T(a_setting_that_pg_restore_refuses_is_malformed),
+	T(a_drop_from_which_pg_restore_takes_a_name_must_be_one),
+	T(a_dependency_that_is_no_id_is_malformed_and_one_that_is_not_here_is_not),
+	T(data_whose_table_comes_after_it_is_malformed),
 	T(a_zero_byte_inside_a_string_is_malformed))
