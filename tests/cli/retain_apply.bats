@@ -180,6 +180,25 @@ teardown() {
 	json_is '.waiting[] | select(.what == "brake") | [.backups, .runs] | join(" ")' "37 4"
 }
 
+@test "of one file under many dates as many stay as the floor says, and the rest goes" {
+	cat >"$BACKSTAY_CONFIG" <<-END
+	limits { ballast = 64KiB }
+	policy default { switched_on = true  daily = 1d  weekly = 0d  monthly = 0mo }
+	source shop { match = {"shop_*"}  every = 24h }
+	END
+	for file in "$REPO"/shop_*; do
+		touch -r "$file" "$WORLD/stamp"
+		cp "$WORLD/one.sql" "$file"
+		touch -r "$WORLD/stamp" "$file"
+	done
+	known
+	planned
+	json_is '[.streams[].backups[] | select(.action == "keep") | .label + ": " + (.reasons | join(","))] | join(" ")' \
+		"shop_20261030_020000.sql: daily 2026-10-30,floor,newest shop_20261029_020000.sql: floor"
+	run_status 0 retain apply "$hash" --json
+	json_is '.actions | length' 58
+}
+
 @test "an odd file of the future is held and hinders nothing; three of them put the clock in doubt" {
 	cp "$REPO/shop_20261029_020000.sql" "$REPO/shop_20431029_020000.sql"
 	touch -d 2043-10-29T02:00:00Z "$REPO/shop_20431029_020000.sql"
