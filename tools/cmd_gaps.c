@@ -141,7 +141,7 @@ const struct command commands_gaps[] = {
 		"backstay gaps shop\n"
 		"backstay gaps shop --window 90d --json\n",
 		"Measured against --rpo plus --slack of the source. Without an rpo every gap "
-		"is listed. Ends with 1 when one is longer\n"
+		"is listed, and standing is null. Ends with 1 when one is longer\n"
 		"than the limit, when there is no restore point at all, or when the newest "
 		"backup "
 		"was never verified. A span of no\n"
