@@ -29,6 +29,12 @@ static bks_json *spans_json(const bks_gaps *g)
 	return list;
 }
 
+/* There are points, and nothing says how far apart they may lie. */
+static bool limitless(const bks_gaps *g)
+{
+	return g->standing == BKS_STANDS_MET && g->rpo <= 0;
+}
+
 static bks_json *gaps_json(const bks_gaps *g)
 {
 	bks_json *doc = bks_json_object(), *window = bks_json_object(), *list = bks_json_list();
@@ -45,7 +51,8 @@ static bks_json *gaps_json(const bks_gaps *g)
 	else
 		bks_json_put(doc, "met_fraction", NULL);
 	bks_json_put(doc, "gaps", list);
-	bks_json_put_text(doc, "standing", bks_standing_name(g->standing));
+	bks_json_put_text(
+		doc, "standing", limitless(g) ? NULL : bks_standing_name(g->standing));
 	bks_json_put(doc, "spans", spans_json(g));
 	bks_json_put_bool(doc, "provider", g->provider);
 	bks_json_put(doc, "proven_worst", gap_json(&g->proven_worst));
@@ -73,7 +80,9 @@ static void say_gaps(struct call *c, const bks_gaps *g)
 	say(c, "window %s to %s", time_shown(g->from), time_shown(g->to));
 	if (g->rpo > 0)
 		say(c, "limit  %s, slack %s", duration_shown(g->rpo), duration_shown(g->slack));
-	say(c, "stands %s", standing_text(g->standing));
+	say(c, "stands %s",
+		limitless(g) ? "no limit is said that could be met (--rpo of the source)"
+			     : standing_text(g->standing));
 	if (g->provider && g->proven_worst.from == BKS_TIME_NONE)
 		say(c, "proven nothing: all of this is what a provider says it keeps");
 	else if (g->provider)
@@ -132,7 +141,7 @@ const struct command commands_gaps[] = {
 		"backstay gaps shop\n"
 		"backstay gaps shop --window 90d --json\n",
 		"Measured against --rpo plus --slack of the source. Without an rpo every gap "
-		"is listed. Ends with 1 when one is longer\n"
+		"is listed, and standing is null. Ends with 1 when one is longer\n"
 		"than the limit, when there is no restore point at all, or when the newest "
 		"backup "
 		"was never verified. A span of no\n"

@@ -23,7 +23,7 @@ static const char head[] =
 	"- Durations: `90s 15m 24h 7d 6w 12mo 1y`. Sizes: `10MiB 2GB`. A number without a unit "
 	"is refused.\n"
 	"- `--now TIME` on the commands that only decide (`list`, `status`, `retain plan`, "
-	"`retain explain`, `pick`, `gaps`) answers\n"
+	"`retain explain`, `pick`, `gaps`, `cost`, `replay`, `tasks`) answers\n"
 	"  as of that time. Everything else refuses it (2).\n"
 	"\n"
 	"## Environment\n"

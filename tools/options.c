@@ -56,7 +56,7 @@ static int unknown_option(struct call *c, const char *name)
 	if (!strcmp(name, "now") && c->command)
 		return fails(c, BKS_E_USAGE,
 			"--now is for the commands that only decide: list, status, retain "
-			"plan, pick, gaps; %s always goes by the clock",
+			"plan, pick, gaps, cost, replay; %s always goes by the clock",
 			c->command->name);
 	const char *names[64];
 	size_t n = 0;
@@ -243,7 +243,8 @@ static bool is_global(const struct option_spec *s)
 	return false;
 }
 
-/* "tasks done" is another command than "tasks"; options of the latter cannot have come before it. */
+/* "tasks done" is another command than "tasks"; options of the latter cannot have come before
+ * it. */
 static const struct command *longer_command(const struct call *c, const char *word)
 {
 	if (c->group || c->arg_count || c->command->most)

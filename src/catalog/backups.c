@@ -13,7 +13,7 @@
 	"b.content, b.taken_at, b.taken_from, b.time_confirmed, b.taken_zone, b.size, "        \
 	"b.tier, "                                                                             \
 	"b.reason, b.state, b.state_reason, b.first_seen, b.purge_after, b.verdict, b.level, " \
-	"b.verified_at, b.bad_since, b.covered_failed, b.database, b.wrapping, "                           \
+	"b.verified_at, b.bad_since, b.covered_failed, b.database, b.wrapping, "               \
 	"EXISTS (SELECT 1 FROM holds h WHERE h.backup_id = b.id AND h.released IS NULL "       \
 	"AND (h.until IS NULL OR h.until > now.t)), "                                          \
 	"EXISTS (SELECT 1 FROM acks k WHERE k.backup_id = b.id "                               \
@@ -157,7 +157,8 @@ static void bind_selection(db_query *q, const bks_selection *sel, bks_arena *a)
 	db_bind_int(q, sel->last ? (int64_t)sel->last : -1);
 }
 
-/* A backup that somebody else's clean-up took is missing to nobody, unless it is asked for by
+/* What was merged into another backup was never a backup of its own: only its id finds it. A
+ * backup that somebody else's clean-up took is missing to nobody, unless it is asked for by
  * state or id. */
 static db_query *select_rows(bks_catalog *cat)
 {
@@ -176,6 +177,7 @@ static db_query *select_rows(bks_catalog *cat)
 		"(SELECT 1 FROM slots t WHERE t.backup_id = b.id AND t.tier = sel.tier)) "
 		"AND (sel.verdict IS NULL OR b.verdict = sel.verdict) "
 		"AND CASE WHEN sel.state IS NOT NULL THEN b.state = sel.state "
+		"AND b.merged_into IS NULL "
 		"WHEN sel.ids IS NOT NULL THEN 1 ELSE b.state <> 'gone' "
 		"AND NOT (b.state = 'missing' AND b.state_reason IS 'cleaned by others') END "
 		"AND (sel.since IS NULL OR b.taken_at >= sel.since) "
@@ -248,9 +250,11 @@ static int insert(int64_t *id, int64_t *artifact_id, bks_catalog *cat, const bks
 	AUTO(arena_auto) bks_arena *a = bks_arena_new();
 	db_query *q = db_sql(cat->db,
 		"INSERT INTO backups (source_id, source_guessed, label, kind, format, content, "
-		"database, wrapping, taken_at, taken_from, taken_zone, time_confirmed, size, tier, "
+		"database, wrapping, taken_at, taken_from, taken_zone, time_confirmed, size, "
+		"tier, "
 		"reason, "
-		"state, first_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+		"state, first_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+		"?)");
 	bks_artifact made = *first;
 	int64_t hold;
 	int r;

@@ -59,19 +59,21 @@ int clock_add(bks_catalog *cat, const struct clock_row *c, int64_t run, bks_erro
 	return db_run(q, err);
 }
 
+/* The write time that three backups' files have reached. One or two in the future are odd
+ * files, which the plan holds as future-dated; when there are more, it is the clock that is
+ * behind. */
 static int newest_file(bks_time *out, bks_catalog *cat, bks_error *err)
 {
 	AUTO(db_query_auto)
 	db_query *q = db_sql(cat->db,
-		"SELECT max(mtime) FROM artifacts WHERE (state = 'live' OR state = 'settling') "
+		"SELECT max(mtime) AS t FROM artifacts WHERE (state = 'live' OR state = "
+		"'settling') "
 		"AND first_seen > coalesce((SELECT max(wall) FROM clocks WHERE accepted), "
-		"-9223372036854775807)");
+		"-9223372036854775807) GROUP BY backup_id ORDER BY t DESC LIMIT 1 OFFSET 2");
 	int r = db_step(q, err);
 
-	if (r < 0)
-		return r;
-	*out = db_time(q);
-	return db_end(q, err);
+	*out = r > 0 ? db_time(q) : BKS_TIME_NONE;
+	return r > 0 ? db_end(q, err) : r;
 }
 
 int clock_witnesses(const bks_time **out, size_t *n, bks_time *newest, bks_catalog *cat,

@@ -100,7 +100,8 @@ const char *clock_doubt(const struct clock_facts *f, bks_arena *a)
 			at(f->wall, a), at(f->high, a));
 	if (f->newest != BKS_TIME_NONE && f->newest > f->wall + AHEAD * BKS_MINUTE)
 		return arena_form(a,
-			"the newest file was written at %s, which is ahead of the wall clock "
+			"files of three backups were written at %s or later, which is ahead of "
+			"the wall clock "
 			"(%s)",
 			at(f->newest, a), at(f->wall, a));
 	return leapt(f, a);

@@ -1,5 +1,6 @@
-/* What stays whatever the tiers say: the anchor, the floor, the newest; and when nothing at all is
- * let go, because the newest backup lost what the older ones still have, or nobody looked lately. */
+/* What stays whatever the tiers say: the anchor, the floor, the newest; and when nothing at all
+ * is let go, because the newest backup lost what the older ones still have, or nobody looked
+ * lately. */
 #include "base/text.h"
 #include "policy/keep_private.h"
 
@@ -57,22 +58,29 @@ static int64_t most_same(const struct keep_work *w)
 	return most;
 }
 
-/* Keeps what fewer than the floor's number of newer ones cover. A condemned one counts every
- * live one as newer. */
+/* Keeps what fewer than the floor's number of newer ones cover, twins not counted; and likewise
+ * with twins counted, so that where all there are is one file many times, the floor's number of
+ * them stays. A condemned one counts every live one as newer. */
 void keep_floor(struct keep_work *w)
 {
 	uint64_t *seen = arena_take(w->arena, (size_t)(most_same(w) + 1) * sizeof *seen);
-	int64_t counts[KEEP_GROUPS] = {0};
+	int64_t counts[KEEP_GROUPS] = {0}, all[KEEP_GROUPS] = {0};
+	int floor = keep_floor_of(w->policy);
+	bool twin;
 
 	_Static_assert(KEEP_GROUPS <= 64, "a bit each");
 	for (int pass = 0; pass < 2; pass++)
 		for (size_t k = 0; k < w->standing_count; k++) {
 			struct keep_item *i = w->standing[k];
 
-			if (i->eligible != (pass == 0) || is_twin(seen, i))
+			if (i->eligible != (pass == 0))
 				continue;
-			if (covering(counts, i->group) < keep_floor_of(w->policy))
+			twin = is_twin(seen, i);
+			if (covering(twin ? all : counts, i->group) < floor)
 				keep_say(w, i, "floor");
+			all[i->group]++;
+			if (twin)
+				continue;
 			counts[i->group]++;
 			seen[i->b->same] |= (uint64_t)1 << i->group;
 		}
@@ -94,7 +102,8 @@ bool keep_replaced(const struct keep_work *w, const struct keep_backup *b, bool 
 	for (int c = 0; c < BKS_CONTENT_COUNT; c++) {
 		if (w->newest[c] <= b->point)
 			continue;
-		if (keep_holds((enum bks_content)c, b->content) || (unknown && c == BKS_CONTENT_FULL) ||
+		if (keep_holds((enum bks_content)c, b->content) ||
+			(unknown && c == BKS_CONTENT_FULL) ||
 			(unknown && loosely && c == BKS_CONTENT_DATA))
 			return true;
 	}
@@ -107,33 +116,36 @@ static const char *poison_of(struct keep_work *w, const struct keep_backup *b)
 		return arena_form(w->arena, "hold newest %s", b->suspicion);
 	if (b->verdict == BKS_DAMAGED)
 		return "hold newest is damaged";
-	return b->verdict == BKS_INCOMPLETE ? "hold newest is incomplete" : "hold newest lacks what is required";
+	return b->verdict == BKS_INCOMPLETE ? "hold newest is incomplete"
+					    : "hold newest lacks what is required";
 }
 
 static bool is_poison(const struct keep_work *w, const struct keep_item *i)
 {
 	const struct keep_backup *b = i->b;
 
-	return b->state == BKS_STATE_LIVE && i->dated && !b->acked && (i->bad || b->suspicion) &&
-	       !keep_replaced(w, b, true);
+	return b->state == BKS_STATE_LIVE && i->dated && !b->acked &&
+	       (i->bad || b->suspicion) && !keep_replaced(w, b, true);
 }
 
-/* The newest backup lost something suddenly, and nobody said that it was meant: the older ones may
- * be all that is left of it. */
+/* The newest backup lost something suddenly, and nobody said that it was meant: the older ones
+ * may be all that is left of it. */
 static void find_poison(struct keep_work *w)
 {
 	const struct keep_item *worst = NULL;
 
 	for (size_t k = 0; k < w->n; k++)
-		if (is_poison(w, &w->items[k]) && (!worst || keep_later(w->items[k].b, worst->b) > 0))
+		if (is_poison(w, &w->items[k]) &&
+			(!worst || keep_later(w->items[k].b, worst->b) > 0))
 			worst = &w->items[k];
 	if (!worst)
 		return;
 	w->block = poison_of(w, worst->b);
 	if (w->reference != BKS_TIME_NONE)
 		*vec_add(&w->notes, w->arena) = arena_form(w->arena,
-		"nothing is let go until backup %lld is acknowledged or a newer good one comes: %s",
-		(long long)worst->b->id, w->block + sizeof "hold" );
+			"nothing is let go until backup %lld is acknowledged or a newer good "
+			"one comes: %s",
+			(long long)worst->b->id, w->block + sizeof "hold");
 }
 
 static bool is_fresh(const struct keep_work *w, const struct keep_item *i)
@@ -147,7 +159,8 @@ static bool is_fresh(const struct keep_work *w, const struct keep_item *i)
 static void find_stale(struct keep_work *w)
 {
 	for (size_t k = 0; k < w->standing_count; k++)
-		if (w->standing[k]->eligible && w->standing[k]->reasons.n && is_fresh(w, w->standing[k]))
+		if (w->standing[k]->eligible && w->standing[k]->reasons.n &&
+			is_fresh(w, w->standing[k]))
 			return;
 	if (w->reference == BKS_TIME_NONE)
 		return;

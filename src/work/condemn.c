@@ -271,6 +271,18 @@ static int write_slots(struct stage *st, size_t i)
 		st->w->opt->now, st->w->err);
 }
 
+/* Bytes of all copies that are there: what goes is counted by copies too. */
+static int64_t lying(const bks_backup *b)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < b->artifact_count; i++)
+		if (b->artifacts[i].state == BKS_STATE_LIVE ||
+			b->artifacts[i].state == BKS_STATE_SETTLING)
+			sum += b->artifacts[i].size;
+	return sum;
+}
+
 /* Leaves in V, oldest first, what one run may do. */
 static size_t brake(
 	struct stage *st, const struct stream_rows *rows, struct expiry *v, size_t n)
@@ -284,7 +296,7 @@ static size_t brake(
 		if (rows->rows[i].state == BKS_STATE_LIVE ||
 			rows->rows[i].state == BKS_STATE_SETTLING) {
 			count++;
-			bytes += rows->rows[i].size;
+			bytes += lying(rows->backups[i]);
 		}
 	for (size_t i = 0; i < n; i++)
 		items[i] = (struct brake_item){

@@ -376,6 +376,17 @@ id() {
 	json 'd.gaps == [] and d.met_fraction == 1'
 }
 
+@test "without a limit gaps measures, and calls nothing met" {
+	catalogued
+	backstay verify
+	backstay gaps shop --window 7d --json
+	ends 0
+	json 'd.rpo_seconds is None and d.standing is None and d.worst.seconds > 0'
+	backstay gaps shop --window 7d
+	ends 0
+	says 'no limit is said'
+}
+
 @test "a catalog that another process holds is waited for, then status 3" {
 	catalogued
 	python3 - "$BACKSTAY_CATALOG" <<'PY' &

@@ -151,6 +151,7 @@ teardown() {
 	json_is '[.actions[].repo] | unique | join(" ")' r
 	json_is '.actions | length' 49
 	states_are "gone 60 live 60" # the other copies' own rows were merged
+	run_status 4 list --state gone # and are no backups that went
 	at 2026-11-08T03:00:00Z
 	dumps 2026-10-31 8
 	dumps 2026-10-31 8 "$WORLD/cold"
@@ -164,6 +165,57 @@ teardown() {
 	run_status 1 status # the dump of today is late
 	says_not missing
 	well
+}
+
+@test "the brakes count the bytes of all copies, of what there is as of what goes" {
+	mkdir "$WORLD/off"
+	dumps 2026-09-01 60 "$WORLD/off"
+	run_status 0 init
+	run_status 0 repo add r "$REPO"
+	run_status 0 repo add off "$WORLD/off"
+	run_status 0 scan
+	run_status 0 verify
+	run_status 0 retain run --json
+	json_is '.actions | length' 24 # 12 backups, as with one copy each
+	json_is '.waiting[] | select(.what == "brake") | [.backups, .runs] | join(" ")' "37 4"
+}
+
+@test "of one file under many dates as many stay as the floor says, and the rest goes" {
+	cat >"$BACKSTAY_CONFIG" <<-END
+	limits { ballast = 64KiB }
+	policy default { switched_on = true  daily = 1d  weekly = 0d  monthly = 0mo }
+	source shop { match = {"shop_*"}  every = 24h }
+	END
+	for file in "$REPO"/shop_*; do
+		touch -r "$file" "$WORLD/stamp"
+		cp "$WORLD/one.sql" "$file"
+		touch -r "$WORLD/stamp" "$file"
+	done
+	known
+	planned
+	json_is '[.streams[].backups[] | select(.action == "keep") | .label + ": " + (.reasons | join(","))] | join(" ")' \
+		"shop_20261030_020000.sql: daily 2026-10-30,floor,newest shop_20261029_020000.sql: floor"
+	run_status 0 retain apply "$hash" --json
+	json_is '.actions | length' 58
+}
+
+@test "an odd file of the future is held and hinders nothing; three of them put the clock in doubt" {
+	cp "$REPO/shop_20261029_020000.sql" "$REPO/shop_20431029_020000.sql"
+	touch -d 2043-10-29T02:00:00Z "$REPO/shop_20431029_020000.sql"
+	known
+	run_status 0 retain plan --json
+	json_is '.streams[].backups[] | select(.reasons | index("future-dated")) | [.label, .action] | join(" ")' "shop_20431029_020000.sql keep"
+	run_status 0 retain run --json
+	json_is '.actions | length' 12
+	for day in 27 28; do
+		cp "$REPO/shop_202610${day}_020000.sql" "$REPO/shop_204310${day}_020000.sql"
+		touch -d "2043-10-${day}T02:00:00Z" "$REPO/shop_204310${day}_020000.sql"
+	done
+	run_status 0 scan
+	run_status 0 verify
+	run_status 5 retain run --json
+	refused_by clock
+	says "three backups"
 }
 
 @test "of eight at once one works at a time, and together they do no more than the brakes allow each" {

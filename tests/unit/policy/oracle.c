@@ -363,13 +363,17 @@ static bool counts(const struct world *w, int i)
 
 static bool in_floor(const struct world *w, int i)
 {
-	int newer = 0;
+	int newer = 0, all = 0;
 
-	if (!counts(w, i))
+	if (!stands(w, i))
 		return false;
-	for (int k = 0; k < w->n; k++)
-		newer += goes_first(w, k, i) && covers(&w->v[k], &w->v[i]) && counts(w, k);
-	return newer < floor_number(w);
+	for (int k = 0; k < w->n; k++) {
+		bool stands_in = goes_first(w, k, i) && covers(&w->v[k], &w->v[i]);
+
+		all += stands_in;
+		newer += stands_in && counts(w, k);
+	}
+	return all < floor_number(w) || (counts(w, i) && newer < floor_number(w));
 }
 
 static bool is_newest(const struct world *w, int i)

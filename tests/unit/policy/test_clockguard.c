@@ -70,7 +70,7 @@ TEST(time_does_not_go_back)
 	assert_true(doubted(&f, "already"));
 	f.high = NOW;
 	f.newest = NOW + 11 * BKS_MINUTE;
-	assert_true(doubted(&f, "newest file"));
+	assert_true(doubted(&f, "three backups"));
 	f.newest = NOW + 9 * BKS_MINUTE;
 	assert_false(doubted(&f, NULL));
 }

@@ -12,8 +12,10 @@ static void lies(int64_t id, const char *first, const char *second)
 		if (c.v[k].id == id)
 			b = &c.v[k];
 	assert_non_null(b);
-	copies[id][0] = (struct keep_copy){.repo = first, .there = true, .good = true, .bytes = 1000};
-	copies[id][1] = (struct keep_copy){.repo = second, .there = true, .good = true, .bytes = 1000};
+	copies[id][0] =
+		(struct keep_copy){.repo = first, .there = true, .good = true, .bytes = 1000};
+	copies[id][1] =
+		(struct keep_copy){.repo = second, .there = true, .good = true, .bytes = 1000};
 	b->copies = copies[id];
 	b->copy_count = second ? 2 : 1;
 }
@@ -25,7 +27,8 @@ static const char *copy_told(int64_t id, size_t n)
 
 	snprintf(text, sizeof text, "%s:", bks_keep_name(r->action));
 	for (size_t k = 0; k < r->reason_count; k++)
-		snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s", k ? ", " : " ", r->reasons[k]);
+		snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s",
+			k ? ", " : " ", r->reasons[k]);
 	return text;
 }
 
@@ -106,7 +109,8 @@ TEST(a_copy_in_another_storage_class_is_told_and_stays)
 	copies[30][0].storage_class = "STANDARD";
 	plan(at(2026, 8, 29, 12, 0));
 	COPY_IS(30, 0, "keep: monthly 2026-06");
-	assert_string_equal(row(30)->not_there[0], "monthly 2026-06: STANDARD in bucket, not STANDARD_IA");
+	assert_string_equal(
+		row(30)->not_there[0], "monthly 2026-06: STANDARD in bucket, not STANDARD_IA");
 	copies[30][0].storage_class = "STANDARD_IA";
 	plan(at(2026, 8, 29, 12, 0));
 	assert_int_equal(row(30)->not_there_count, 0);
@@ -146,8 +150,10 @@ TEST(tiers_of_any_name_and_years)
 {
 	NOSTATE;
 	tiers_say(&c.policy, 2, 0, 0);
-	fixture_tiers[1] = (bks_tier_rule){
-		.name = "yearly", .bucket = BKS_BUCKET_YEAR, .months = 36, .level = BKS_LEVEL_NONE};
+	fixture_tiers[1] = (bks_tier_rule){.name = "yearly",
+		.bucket = BKS_BUCKET_YEAR,
+		.months = 36,
+		.level = BKS_LEVEL_NONE};
 	c.policy.tier_count = 2;
 	for (int k = 0; k < 6; k++) {
 		add(sound(10 + k, at(2021 + k, 3, 1, 2, 0)));
@@ -243,8 +249,9 @@ TEST(a_newest_one_that_lost_rows_suspends_the_expiry_of_older_ones)
 	c.v[11].held = true;
 	plan(at(2026, 8, 12, 12, 0));
 	IS(1, "keep: hold newest lost rows");
-	assert_string_equal(c.plan.note, "nothing is let go until backup 12 is acknowledged or a newer good "
-					 "one comes: newest lost rows");
+	assert_string_equal(c.plan.note,
+		"nothing is let go until backup 12 is acknowledged or a newer good "
+		"one comes: newest lost rows");
 	assert_string_equal(c.plan.frozen, "hold newest lost rows");
 	c.v[11].acked = true;
 	plan(at(2026, 8, 12, 12, 0));
@@ -294,8 +301,14 @@ TEST(one_file_under_two_names_counts_once_for_the_floor)
 	IS(2, "expire: expired");
 	c.v[2].same = c.v[3].same = 1;
 	plan(at(2026, 8, 4, 12, 0));
-	IS(3, "expire: expired");
+	IS(3, "keep: floor"); /* of the newest two, and no good second one: an older one of
+				 other bytes stays too */
 	IS(2, "keep: floor");
+	IS(1, "expire: expired");
+	c.v[0].same = c.v[1].same = 1; /* all are one */
+	plan(at(2026, 8, 4, 12, 0));
+	IS(3, "keep: floor");
+	IS(2, "expire: expired");
 }
 
 TEST(a_quota_lets_holders_of_fewest_slots_go_and_of_those_the_oldest)
@@ -327,11 +340,14 @@ TEST(a_quota_lets_holders_of_fewest_slots_go_and_of_those_the_oldest)
 
 MAIN(T(local_30_days_and_the_bucket_12_months),
 	T(a_tier_whose_place_lacks_its_copy_keeps_the_one_there_is_and_tells),
-	T(a_copy_in_another_storage_class_is_told_and_stays), T(the_floor_asks_for_one_good_copy),
-	T(a_hold_keeps_every_copy), T(tiers_of_any_name_and_years),
-	T(a_level_of_a_tier_prefers_what_has_it_and_drops_nothing), T(what_stays_keeps_what_it_builds_on),
+	T(a_copy_in_another_storage_class_is_told_and_stays),
+	T(the_floor_asks_for_one_good_copy), T(a_hold_keeps_every_copy),
+	T(tiers_of_any_name_and_years),
+	T(a_level_of_a_tier_prefers_what_has_it_and_drops_nothing),
+	T(what_stays_keeps_what_it_builds_on),
 	T(a_chain_whose_middle_is_missing_or_bad_counts_for_nothing_after_it),
 	T(an_increment_newer_than_the_window_on_an_old_base_keeps_it),
 	T(a_newest_one_that_lost_rows_suspends_the_expiry_of_older_ones),
-	T(nothing_goes_when_nobody_looked_for_a_month), T(one_file_under_two_names_counts_once_for_the_floor),
+	T(nothing_goes_when_nobody_looked_for_a_month),
+	T(one_file_under_two_names_counts_once_for_the_floor),
 	T(a_quota_lets_holders_of_fewest_slots_go_and_of_those_the_oldest))
