@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LINE = 256 };
+/* Lines of a head are sought in so many bytes of it, which a stream always shows at once. */
+enum { LINE = 256, HEAD = 2048 };
 
 /* The line of HEAD that begins with BEGIN, from there on, into OUT. */
 static bool find_line(char *out, const uint8_t *head, size_t n, const char *begin)
@@ -70,10 +71,8 @@ static void wrong(struct report *r, const char *text)
 
 static bool is_mysql(char *line, const uint8_t *head, size_t n)
 {
-	size_t look = n < 2048 ? n : 2048;
-
-	return find_line(line, head, look, "-- MySQL dump ") ||
-	       find_line(line, head, look, "-- MariaDB dump ");
+	return find_line(line, head, n, "-- MySQL dump ") ||
+	       find_line(line, head, n, "-- MariaDB dump ");
 }
 
 int plain_other(stream *in, struct report *r, bks_error *err)
@@ -85,8 +84,8 @@ int plain_other(stream *in, struct report *r, bks_error *err)
 
 	if (got < 0)
 		return got;
-	if (is_mysql(line, head, n)) {
-		mysql(r, head, n, line);
+	if (is_mysql(line, head, n < HEAD ? n : HEAD)) {
+		mysql(r, head, n < HEAD ? n : HEAD, line);
 	} else if (n >= 3 && !memcmp(head, "\xff\xfe-", 3)) {
 		wrong(r, "the dump was rewritten as UTF-16, as a redirection in PowerShell "
 			 "does: psql cannot read it");
