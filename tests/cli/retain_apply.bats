@@ -268,7 +268,7 @@ teardown() {
 	planned
 	run_status 0 retain apply "$hash"
 	states_are "condemned 58 live 2"
-	# its twin: the newest night under a second name is no second backup
+	# its twin: the newest night under a second name stays, and is no second backup to the floor
 	run_status 0 retain undo "$hash"
 	sed "s/^7\tname 7 and/7\tname 8 and/" "$WORLD/one.sql" >"$REPO/shop_20261031_020000.sql"
 	touch -d 2026-10-31T02:01:00Z "$REPO/shop_20261031_020000.sql"
@@ -276,5 +276,5 @@ teardown() {
 	run_status 0 scan
 	run_status 0 verify
 	run_status 0 retain plan --json
-	json_is '[.streams[].backups[] | select(.action == "keep") | .taken_at] | sort | join(" ")' "2026-10-30T02:00:00Z 2026-10-31T02:00:00Z"
+	json_is '[.streams[].backups[] | select(.action == "keep") | .taken_at] | sort | join(" ")' "2026-10-30T02:00:00Z 2026-10-31T02:00:00Z 2026-10-31T02:00:00Z"
 }
