@@ -199,7 +199,7 @@ static int bring(
 /* Another catalog from here on: the repos know the one that it was copied from. */
 static int become(bks_adopted *out, bks_catalog *cat, bks_arena *a, bks_error *err)
 {
-	const char *before = NULL, *n;
+	const char *before = NULL, *n = NULL;
 	int r = one_word(&before, cat->db,
 		"SELECT CAST(value AS TEXT) FROM facts WHERE name = 'catalog'", a, err);
 
@@ -211,13 +211,13 @@ static int become(bks_adopted *out, bks_catalog *cat, bks_arena *a, bks_error *e
 			"SELECT CAST(count(*) AS TEXT) FROM backups WHERE state <> 'gone'", a,
 			err);
 	if (!r)
-		out->backups = strtoll(n, NULL, 10);
+		out->backups = n ? strtoll(n, NULL, 10) : 0;
 	if (!r)
 		r = one_word(&n, cat->db,
 			"SELECT CAST(count(*) AS TEXT) FROM repos WHERE dropped IS NULL", a,
 			err);
 	if (!r)
-		out->repos = strtoll(n, NULL, 10);
+		out->repos = n ? strtoll(n, NULL, 10) : 0;
 	return r ? r
 		 : journal_add(cat, "import", out->copy,
 			   arena_form(a, "a copy of the catalog%s%s", before ? " " : "",

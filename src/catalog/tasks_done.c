@@ -100,11 +100,11 @@ int task_last_drill(
  * selected proves nothing of the rest. */
 static const char *const runs_that[] = {
 	[TASK_RUN_VERIFY] =
-		"(command = 'nightly' AND json_extract(counts, '$.verify') IS NOT NULL "
-		"OR command = 'verify' AND NOT coalesce(json_extract(counts, '$.selected'), "
-		"0))",
-	[TASK_RUN_RETAIN] = "(command = 'nightly' AND json_extract(counts, '$.retain') IS NOT "
-			    "NULL OR command = 'retain run')",
+		("(command = 'nightly' AND json_extract(counts, '$.verify') IS NOT NULL "
+		 "OR command = 'verify' AND NOT coalesce(json_extract(counts, '$.selected'), "
+		 "0))"),
+	[TASK_RUN_RETAIN] = ("(command = 'nightly' AND json_extract(counts, '$.retain') IS NOT "
+			     "NULL OR command = 'retain run')"),
 	[TASK_RUN_COPY] = "coalesce(json_extract(counts, '$.copies'), 0) > 0",
 };
 
