@@ -57,7 +57,7 @@ static void item_add(
 
 static int64_t size_at(const struct forecast_series *r, bks_time at)
 {
-	wide size = r->like.size + (wide)r->growth * (at - r->last) / BKS_DAY;
+	wide size = r->like.size + (wide)r->growth * (at - r->last) / (wide)BKS_DAY;
 
 	return size < 1 ? 1 : size > SIZE_MOST ? SIZE_MOST : (int64_t)size;
 }
@@ -251,7 +251,7 @@ int64_t forecast_growth(const bks_time *points, const int64_t *sizes, size_t n)
 
 	for (size_t k = 1; k < n; k++)
 		if (points[k] > points[k - 1]) {
-			wide g = ((wide)sizes[k] - sizes[k - 1]) * BKS_DAY /
+			wide g = ((wide)sizes[k] - sizes[k - 1]) * (wide)BKS_DAY /
 				 (points[k] - points[k - 1]);
 
 			v[count++] = g > INT64_MAX    ? INT64_MAX

@@ -160,9 +160,10 @@ static void weigh(struct replay_outcome *out, struct world *w, bks_time t)
 	out->points = points(w, t, true);
 	if ((out->fewest < 0 && out->points) || (out->fewest > out->points && possible))
 		out->fewest = out->points;
-	if (open && (out->points || !possible))
+	if (last && open && (out->points || !possible))
 		last->to = t;
 	else if (!out->points && !open && possible)
+		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): vec_add() makes room or ends */
 		*vec_add(&w->holes, w->arena) = (struct replay_hole){t, BKS_TIME_NONE};
 }
 

@@ -143,7 +143,7 @@ static void cut(part_list *l, const struct cluster *c, const struct wal_stretch 
 static void keep_run(struct wal_kept *out, struct cluster *c, const struct wal_stretch *r, const char *frozen)
 {
 	part_list l = {0};
-	uint64_t from = r->start;
+	uint64_t from;
 
 	find_base(c, r);
 	if (frozen || c->unknown || !c->base || !r->segment_size) {
@@ -161,11 +161,10 @@ static void keep_run(struct wal_kept *out, struct cluster *c, const struct wal_s
 	*out = (struct wal_kept){l.v, l.n};
 }
 
-void wal_keep(struct wal_kept *out, const struct wal_stretch *runs, size_t n, const struct wal_need *needs,
-	size_t need_count, const struct wal_fork *forks, size_t fork_count, const char *frozen, bks_arena *a)
+void wal_keep(struct wal_kept *out, const struct wal_stretch *run, const struct wal_need *needs, size_t need_count,
+	const struct wal_fork *forks, size_t fork_count, const char *frozen, bks_arena *a)
 {
 	struct cluster c = {needs, need_count, forks, fork_count, NULL, false, a};
 
-	for (size_t i = 0; i < n; i++)
-		keep_run(&out[i], &c, &runs[i], frozen);
+	keep_run(out, &c, run, frozen);
 }

@@ -36,14 +36,14 @@ struct wal_kept {
 };
 
 /*
- * OUT has room for the N of RUNS; what it points to lives in A. FROZEN: nothing of the stream is let go, for
+ * What of RUN stays; what OUT points to lives in A. FROZEN: nothing of the stream is let go, for
  * that reason; NULL.
  *
  * A base backup needs the WAL from its start to its stop, on its timeline, to become consistent. Replay needs all from
  * the base on: the anchor's start, or without an anchor that of the oldest backup that stays. What lies before
  * both on its timeline may go (on a timeline where no backup that stays begins: what lies before the base), in whole segments.
  * What lies between stays (`wal: between`), so that the archive has no hole. Nothing goes of a cluster of which no
- * backup stays, nor while the place of one that stays is not known. O(runs * needs * log needs).
+ * backup stays, nor while the place of one that stays is not known. O(needs * log needs).
  */
-void wal_keep(struct wal_kept *out, const struct wal_stretch *runs, size_t n, const struct wal_need *needs,
-	size_t need_count, const struct wal_fork *forks, size_t fork_count, const char *frozen, bks_arena *a);
+void wal_keep(struct wal_kept *out, const struct wal_stretch *run, const struct wal_need *needs, size_t need_count,
+	const struct wal_fork *forks, size_t fork_count, const char *frozen, bks_arena *a);

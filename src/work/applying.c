@@ -27,7 +27,7 @@ static int try_lock(int fd, const char *path)
 
 static int lock(struct applying *w)
 {
-	const struct timespec nap = {.tv_nsec = 50 * 1000 * 1000};
+	const struct timespec nap = {.tv_nsec = 50L * 1000 * 1000};
 	const char *path = arena_form(w->a, "%s.retain-lock", bks_catalog_file(w->cat));
 	int64_t waited = 0;
 	int r;
@@ -39,7 +39,7 @@ static int lock(struct applying *w)
 	while ((r = try_lock(w->lock, path)) > 0 && waited < w->opt->wait &&
 		!applying_stopped(w)) {
 		nanosleep(&nap, NULL);
-		waited += 50 * 1000;
+		waited += 50L * 1000;
 	}
 	if (!r)
 		return 0;

@@ -263,7 +263,8 @@ int bks_cost_find(bks_cost *out, bks_catalog *cat, const char *source, bks_time 
 		return r;
 	count_up(&b);
 	months(spans, out, a);
-	r = cost_ahead(spans, 12, cat, source, now, &b.repos, b.loads.v, b.loads.n, a, err);
+	r = cost_ahead(spans, 12, cat, source, now,
+		&(struct cost_there){&b.repos, b.loads.v, b.loads.n}, a, err);
 	for (int i = 0; i < 12; i++) {
 		out->forecast[i].bytes = spans[i].bytes;
 		out->forecast[i].cost = money_add(spans[i].present, spans[i].coming);
@@ -304,7 +305,8 @@ int bks_cost_until(int64_t *present, int64_t *coming, bks_catalog *cat, const ch
 		return r;
 	count_up(&b);
 	spans = cut(&n, now, by, a);
-	r = cost_ahead(spans, n, cat, source, now, &b.repos, b.loads.v, b.loads.n, a, err);
+	r = cost_ahead(spans, n, cat, source, now,
+		&(struct cost_there){&b.repos, b.loads.v, b.loads.n}, a, err);
 	*present = *coming = 0;
 	for (size_t i = 0; i < n; i++) {
 		*present = money_add(*present, spans[i].present);

@@ -119,7 +119,8 @@ static bool series_of(struct forecast_series *out, const struct stream_rows *s,
 	see(&l, s, like, true, now, a);
 	if (gone)
 		see(&l, gone, like, false, now, a);
-	qsort(l.v, l.n, sizeof *l.v, oldest_first);
+	if (l.n)
+		qsort(l.v, l.n, sizeof *l.v, oldest_first);
 	*out = (struct forecast_series){.last = like->point};
 	measure(out, l.v, l.n, a);
 	if (!out->every && s->source)
@@ -192,6 +193,8 @@ static int stream_ahead(struct forecast_span *spans, size_t n, struct forecast_i
 	in->series = series;
 	in->series_count = all_series(series, s, gone, in->now, a);
 	forecast_run(spans, n, in, a);
+	in->series = NULL; /* they were ours */
+	in->series_count = 0;
 	return 0;
 }
 
@@ -209,14 +212,14 @@ static const struct forecast_terms *all_terms(const bks_repos *repos, bks_arena 
 }
 
 int cost_ahead(struct forecast_span *spans, size_t n, bks_catalog *cat, const char *source,
-	bks_time now, const bks_repos *repos, const struct forecast_load *loads,
-	size_t load_count, bks_arena *a, bks_error *err)
+	bks_time now, const struct cost_there *there, bks_arena *a, bks_error *err)
 {
+	const bks_repos *repos = there->repos;
 	const struct forecast_terms *terms = all_terms(repos, a);
 	struct forecast_in load = {.policy = bks_policy_find(bks_catalog_settings(cat), NULL),
 		.now = now,
-		.loads = loads,
-		.load_count = load_count,
+		.loads = there->loads,
+		.load_count = there->load_count,
 		.terms = terms,
 		.term_count = repos->n};
 	struct stream_list l, gone;

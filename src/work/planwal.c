@@ -84,7 +84,7 @@ int plan_wal(bks_plan_stream *out, bks_catalog *cat, const struct stream_rows *s
 		r = forks_of(&forks, &n, cat, &repos, w, a, err);
 		if (r)
 			break;
-		wal_keep(&kept, &run, 1, needs, need_count, forks, n, plan->frozen, a);
+		wal_keep(&kept, &run, needs, need_count, forks, n, plan->frozen, a);
 		fill(&v[i], w, &kept, a);
 	}
 	out->wal = v;

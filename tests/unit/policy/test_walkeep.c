@@ -24,7 +24,7 @@ static const char *kept(const struct wal_stretch *r, const struct wal_need *v, s
 	uint64_t at = r->start;
 
 	*text = '\0';
-	wal_keep(&out, r, 1, v, n, f, forks, frozen, arena);
+	wal_keep(&out, r, v, n, f, forks, frozen, arena);
 	for (size_t k = 0; k < out.n; k++) {
 		assert_int_equal(out.parts[k].from, at);
 		at = out.parts[k].to;
@@ -139,7 +139,7 @@ TEST(random_archives_agree_with_the_definition_segment_by_segment)
 			if ((!anchored || v[k].anchor) && v[k].start < replay)
 				replay = v[k].start;
 		}
-		wal_keep(&out, &r, 1, v, n, NULL, 0, NULL, arena);
+		wal_keep(&out, &r, v, n, NULL, 0, NULL, arena);
 		for (uint64_t s = r.start, k = 0; s < r.end; s += SEG) {
 			bool goes = n && s + SEG <= low && s + SEG <= replay;
 
