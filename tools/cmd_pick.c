@@ -335,7 +335,7 @@ static int ask(bks_picked *p, bks_json **scenario, struct call *c, const bks_wis
 static int run(struct call *c)
 {
 	bks_json *scenario = NULL;
-	bks_wish w;
+	bks_wish w = {.level = BKS_LEVEL_NONE};
 	bks_picked p = {0};
 	int r = open_for_lease(c);
 	if (!r)
