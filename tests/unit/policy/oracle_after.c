@@ -190,7 +190,7 @@ static void take_back(struct after *a)
 {
 	for (int i = 0; i < a->n; i++)
 		if (a->own[i] == BKS_EXPIRE && a->out->rows[i].action == BKS_KEEP)
-			snprintf(a->out->rows[i].reasons[0], 64, "%s", a->out->rows[i].reasons[ORACLE_REASONS - 1]);
+			memmove(a->out->rows[i].reasons[0], a->out->rows[i].reasons[ORACLE_REASONS - 1], 64);
 }
 
 void oracle_after(struct oracle_plan *out, const struct keep_backup *v, int n, const bks_policy *policy)
