@@ -1,41 +1,6 @@
-#include "backstay/settings.h"
-#include "base/settings_file.h"
-#include "unit.h"
+#include "settings_folder.h"
 #include <limits.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-static bks_arena *arena;
-static char dir[] = "/tmp/backstay-settings-XXXXXX", file[100];
-
-static int setup(void **state)
-{
-	(void)state;
-	arena = bks_arena_new();
-	memcpy(dir + sizeof dir - 7, "XXXXXX", 6);
-	if (!mkdtemp(dir))
-		return -1;
-	snprintf(file, sizeof file, "%s/b.conf", dir);
-	unsetenv("BACKSTAY_CONFIG");
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	bks_arena_free(arena);
-	unlink(file);
-	return rmdir(dir);
-}
-
-static void write_file(const char *text)
-{
-	FILE *f = fopen(file, "w");
-
-	assert_non_null(f);
-	fputs(text, f);
-	fclose(f);
-}
 
 static const bks_settings *reads(const char *text)
 {
@@ -393,71 +358,6 @@ TEST(the_digest_tells_a_changed_file)
 	assert_string_not_equal(reads("catalog = /a\n\n")->digest, before);
 }
 
-TEST(a_file_that_was_named_must_be_there)
-{
-	const bks_settings *s = NULL;
-	bks_error e = {0};
-
-	NOSTATE;
-	assert_int_equal(bks_settings_read(&s, file, arena, &e), BKS_E_USAGE);
-	assert_non_null(strstr(e.text, file));
-	assert_non_null(strstr(e.text, "there is no such file"));
-	setenv("BACKSTAY_CONFIG", file, 1);
-	e = (bks_error){0};
-	assert_int_equal(bks_settings_read(&s, NULL, arena, &e), BKS_E_USAGE);
-	assert_non_null(strstr(e.text, "there is no such file"));
-	write_file("catalog = /x");
-	assert_int_equal(bks_settings_read(&s, NULL, arena, &e), 0);
-	assert_string_equal(s->catalog, "/x");
-}
-
-TEST(only_a_regular_file_will_do)
-{
-	const bks_settings *s = NULL;
-	bks_error e = {0};
-
-	NOSTATE;
-	assert_int_equal(mkfifo(file, 0600), 0);
-	assert_int_equal(bks_settings_read(&s, file, arena, &e), BKS_E_USAGE);
-	assert_non_null(strstr(e.text, "no regular file"));
-	e = (bks_error){0};
-	assert_int_equal(bks_settings_read(&s, dir, arena, &e), BKS_E_USAGE);
-	assert_non_null(strstr(e.text, "no regular file"));
-}
-
-TEST(a_file_that_is_too_large_is_refused)
-{
-	const bks_settings *s = NULL;
-	bks_error e = {0};
-
-	NOSTATE;
-	write_file("");
-	assert_int_equal(truncate(file, SETTINGS_FILE_MAX + 1), 0);
-	assert_int_equal(bks_settings_read(&s, file, arena, &e), BKS_E_USAGE);
-	assert_non_null(strstr(e.text, "larger than 1 MiB"));
-}
-
-TEST(the_default_place_follows_user_and_environment)
-{
-	bool named;
-
-	NOSTATE;
-	assert_string_equal(settings_file_path(&named, "/x", arena), "/x");
-	assert_true(named);
-	setenv("BACKSTAY_CONFIG", "/y", 1);
-	assert_string_equal(settings_file_path(&named, "/x", arena), "/x");
-	assert_string_equal(settings_file_path(&named, NULL, arena), "/y");
-	assert_true(named);
-	unsetenv("BACKSTAY_CONFIG");
-	setenv("HOME", "/h", 1);
-	unsetenv("XDG_CONFIG_HOME");
-	assert_string_equal(settings_file_path(&named, NULL, arena),
-		geteuid() ? "/h/.config/backstay/backstay.conf" : "/etc/backstay.conf");
-	assert_false(named);
-	setenv("XDG_CONFIG_HOME", "/c", 1);
-	assert_string_equal(settings_file_path(&named, NULL, arena),
-		geteuid() ? "/c/backstay/backstay.conf" : "/etc/backstay.conf");
-}
 
 TEST(a_task_that_cannot_be_is_refused)
 {
@@ -511,12 +411,8 @@ TEST(the_example_of_the_manual_is_what_it_says)
 	assert_non_null(s->tasks[2].declared);
 }
 
-#define J(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 MAIN(J(a_tier_of_any_name_tells_bucket_length_level_and_places),
 	J(a_tier_that_cannot_be_meant_is_refused_with_its_line), J(an_empty_file_gives_the_defaults), J(a_file_that_says_all_is_read),
 	J(what_is_not_said_stays_unknown), J(relative_paths_begin_where_the_file_lies),
 	J(a_mistake_is_told_with_file_and_line), J(the_digest_tells_a_changed_file),
-	J(a_file_that_was_named_must_be_there), J(only_a_regular_file_will_do),
-	J(a_file_that_is_too_large_is_refused),
-	J(the_default_place_follows_user_and_environment),
 	J(a_task_that_cannot_be_is_refused), J(the_example_of_the_manual_is_what_it_says))
