@@ -81,29 +81,13 @@ static uint64_t end_of(const struct wal_need *k, uint32_t size)
 	return k->stop > k->start ? up(k->stop, size) : UINT64_MAX;
 }
 
-static const char *reason_of(const struct cluster *c, const struct wal_stretch *r, uint64_t at)
+static const char *reason_of(const struct cluster *c, const struct wal_stretch *r, uint64_t at, const struct wal_need *of)
 {
-	const struct wal_need *of = NULL;
-
-	for (size_t i = 0; i < c->n; i++) {
-		const struct wal_need *k = &c->needs[i];
-
-		if (is_of(k, r) && k->timeline == r->timeline && at >= down(k->start, r->segment_size) &&
-			at < end_of(k, r->segment_size) && (!of || k->backup < of->backup))
-			of = k;
-	}
 	if (of)
 		return arena_form(c->arena, "wal: consistency of %lld", (long long)of->backup);
 	if (at < down(c->base->start, r->segment_size))
 		return "wal: between";
 	return in_line(c, r->timeline) ? "wal: replay" : "wal: other timeline";
-}
-
-static int ascending(const void *a, const void *b)
-{
-	const uint64_t *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
 }
 
 typedef VEC(struct wal_part) part_list;
@@ -120,24 +104,88 @@ static void add_part(part_list *l, uint64_t from, uint64_t to, bool stays, const
 		*vec_add(l, a) = (struct wal_part){from, to, stays, reason};
 }
 
-/* The places at which the reason may change. */
+/* Places in the log, ascending; each begins a piece, which belongs to the first backup that needs it. */
+struct pieces {
+	uint64_t *at;
+	const struct wal_need **of;
+	size_t *free; /* for each piece that has an owner, one behind it that may have none; else itself */
+	size_t n;
+};
+
+static int ascending(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static int by_backup(const void *a, const void *b)
+{
+	const struct wal_need *const *x = a, *const *y = b;
+
+	return ((*x)->backup > (*y)->backup) - ((*x)->backup < (*y)->backup);
+}
+
+/* The first piece that begins at LSN or behind it. */
+static size_t piece_at(const struct pieces *p, uint64_t lsn)
+{
+	size_t lo = 0, hi = p->n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (p->at[mid] < lsn)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+static size_t next_free(struct pieces *p, size_t i)
+{
+	while (p->free[i] != i)
+		i = p->free[i] = p->free[p->free[i]];
+	return i;
+}
+
+static void own(struct pieces *p, const struct wal_need *k, uint32_t size)
+{
+	size_t to = piece_at(p, end_of(k, size));
+
+	for (size_t i = next_free(p, piece_at(p, down(k->start, size))); i < to; i = next_free(p, i)) {
+		p->of[i] = k;
+		p->free[i] = i + 1;
+	}
+}
+
+/* The places at which the reason may change, and who needs what lies between. */
 static void cut(part_list *l, const struct cluster *c, const struct wal_stretch *r, uint64_t from)
 {
-	uint64_t *at = arena_take(c->arena, (2 * c->n + 3) * sizeof *at);
-	size_t n = 0;
+	size_t room = 2 * c->n + 4, n = 0;
+	const struct wal_need **own_line = arena_take(c->arena, (c->n + 1) * sizeof(struct wal_need *));
+	struct pieces p = {arena_take(c->arena, room * sizeof *p.at), arena_take(c->arena, room * sizeof(struct wal_need *)),
+		arena_take(c->arena, room * sizeof *p.free), 0};
 
-	at[n++] = from;
-	at[n++] = r->end;
-	at[n++] = down(c->base->start, r->segment_size);
+	p.at[p.n++] = from;
+	p.at[p.n++] = r->end;
+	p.at[p.n++] = down(c->base->start, r->segment_size);
 	for (size_t i = 0; i < c->n; i++)
 		if (is_of(&c->needs[i], r) && c->needs[i].timeline == r->timeline) {
-			at[n++] = down(c->needs[i].start, r->segment_size);
-			at[n++] = end_of(&c->needs[i], r->segment_size);
+			own_line[n++] = &c->needs[i];
+			p.at[p.n++] = down(c->needs[i].start, r->segment_size);
+			p.at[p.n++] = end_of(&c->needs[i], r->segment_size);
 		}
-	qsort(at, n, sizeof *at, ascending);
-	for (size_t i = 0; i + 1 < n; i++)
-		if (at[i] >= from && at[i] < at[i + 1] && at[i + 1] <= r->end)
-			add_part(l, at[i], at[i + 1], true, reason_of(c, r, at[i]), c->arena);
+	qsort(p.at, p.n, sizeof *p.at, ascending);
+	for (size_t i = 0; i <= p.n; i++)
+		p.free[i] = i;
+	if (n)
+		qsort(own_line, n, sizeof(struct wal_need *), by_backup);
+	for (size_t i = 0; i < n; i++)
+		own(&p, own_line[i], r->segment_size);
+	for (size_t i = 0; i + 1 < p.n; i++)
+		if (p.at[i] >= from && p.at[i] < p.at[i + 1] && p.at[i + 1] <= r->end)
+			add_part(l, p.at[i], p.at[i + 1], true, reason_of(c, r, p.at[i], p.of[i]), c->arena);
 }
 
 static void keep_run(struct wal_kept *out, struct cluster *c, const struct wal_stretch *r, const char *frozen)

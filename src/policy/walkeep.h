@@ -43,7 +43,7 @@ struct wal_kept {
  * the base on: the anchor's start, or without an anchor that of the oldest backup that stays. What lies before
  * both on its timeline may go (on a timeline where no backup that stays begins: what lies before the base), in whole segments.
  * What lies between stays (`wal: between`), so that the archive has no hole. Nothing goes of a cluster of which no
- * backup stays, nor while the place of one that stays is not known. O(needs * log needs).
+ * backup stays, nor while the place of one that stays is not known. O(needs * log needs) for a run.
  */
 void wal_keep(struct wal_kept *out, const struct wal_stretch *run, const struct wal_need *needs, size_t need_count,
 	const struct wal_fork *forks, size_t fork_count, const char *frozen, bks_arena *a);

@@ -1,6 +1,7 @@
 /* Which archived WAL stays. Segments are of 16 MiB; numbers are segments. */
 #include "policy/walkeep.h"
 #include "fixture.h"
+#include <time.h>
 
 enum { SEG = 16 << 20 };
 
@@ -156,6 +157,65 @@ TEST(random_archives_agree_with_the_definition_segment_by_segment)
 	assert_true(gone > 0 && gone < all);
 }
 
+/* Each segment that somebody needs is kept for the first backup that needs it, by number. */
+TEST(random_archives_tell_the_first_backup_that_needs_a_segment)
+{
+	long told = 0;
+
+	NOSTATE;
+	for (int round = 0; round < 20000; round++) {
+		struct wal_stretch r = run(1 + (uint32_t)roll(2), 1 + roll(20), 0);
+		size_t n = 1 + roll(6);
+		struct wal_need v[6];
+		struct wal_kept out;
+
+		r.end = r.start + (1 + roll(40)) * SEG;
+		for (size_t k = 0; k < n; k++) {
+			v[k] = base((int64_t)((k * 5 + 3) % 7) + 1, 1 + (uint32_t)roll(2), roll(50), 0);
+			v[k].stop = roll(5) ? v[k].start + roll(12) * SEG / 2 + 1 : 0;
+		}
+		wal_keep(&out, &r, v, n, NULL, 0, NULL, arena);
+		for (uint64_t s = r.start, i = 0; s < r.end; s += SEG) {
+			char want[64] = "wal: consistency of";
+			int64_t of = 0;
+
+			while (s >= out.parts[i].to)
+				i++;
+			for (size_t k = 0; k < n; k++)
+				if (v[k].timeline == r.timeline && s + SEG > v[k].start && (!v[k].stop || s < v[k].stop) &&
+					(!of || v[k].backup < of))
+					of = v[k].backup;
+			if (of)
+				snprintf(want, sizeof want, "wal: consistency of %lld", (long long)of);
+			told += of > 0;
+			if (of ? strcmp(out.parts[i].reason, want) != 0 : !strncmp(out.parts[i].reason, want, strlen(want)))
+				fail_msg("round %d: segment %llu: %s, not %s", round, (unsigned long long)(s / SEG),
+					out.parts[i].reason, want);
+		}
+		bks_arena_reset(arena);
+	}
+	assert_true(told > 10000);
+}
+
+/* A tenth of a second; asking each backup at each place took more than a minute. */
+TEST(a_hundred_thousand_base_backups_are_no_burden)
+{
+	enum { N = 100000 };
+	struct wal_need *v = arena_take(arena, N * sizeof *v);
+	struct wal_stretch r = run(1, 0, 3 * N + 9);
+	clock_t began = clock();
+	struct wal_kept out;
+
+	NOSTATE;
+	for (size_t k = 0; k < N; k++)
+		v[k] = base((int64_t)k + 1, 1, 3 * k + 1, 3 * k + 2);
+	wal_keep(&out, &r, v, N, NULL, 0, NULL, arena);
+	assert_int_equal(out.n, 2 * N + 1);
+	assert_false(out.parts[0].stays);
+	assert_string_equal(out.parts[2 * N - 1].reason, "wal: consistency of 100000");
+	assert_true(clock() - began < 5 * CLOCKS_PER_SEC);
+}
+
 static int begin(void **state)
 {
 	(void)state;
@@ -176,4 +236,5 @@ MAIN(T(what_lies_before_the_oldest_kept_base_goes),
 	T(with_an_anchor_replay_begins_there_and_older_backups_keep_their_own),
 	T(nothing_goes_while_no_base_of_the_cluster_stays_or_its_place_is_not_known),
 	T(a_fork_with_a_backup_on_each_side_keeps_both), T(a_stop_that_is_not_known_keeps_all_after_the_start),
-	T(random_archives_agree_with_the_definition_segment_by_segment))
+	T(random_archives_agree_with_the_definition_segment_by_segment),
+	T(random_archives_tell_the_first_backup_that_needs_a_segment), T(a_hundred_thousand_base_backups_are_no_burden))
