@@ -15,6 +15,9 @@ struct world {
 	bool *gone;
 	struct keep_backup *now; /* each item as it was known this night */
 	bool *good;
+	size_t *up;   /* what each builds on; N: nothing, or nobody knows what */
+	char *stands; /* of judge */
+	size_t *path; /* room for a chain */
 	const struct keep_slot *slots;
 	size_t slot_count;
 	VEC(struct replay_night) nights;
@@ -60,31 +63,71 @@ static bool is_there(const struct world *w, size_t k, bks_time t, bool deleting)
 	return w->v[k].appeared <= t && !(deleting && w->gone[k]);
 }
 
-/* What it builds on, back to one that stands alone, must be there and good. */
-static bool stands(const struct world *w, size_t k, bks_time t, bool deleting)
-{
-	for (size_t steps = 0; steps <= w->n; steps++) {
-		size_t up = 0;
+struct numbered {
+	int64_t id;
+	size_t at;
+};
 
-		if (!is_there(w, k, t, deleting) || !w->good[k])
-			return false;
-		if (!w->now[k].incremental)
-			return true;
-		while (up < w->n && w->v[up].b.id != w->now[k].parent)
-			up++;
-		if (up == w->n)
-			return false;
-		k = up;
-	}
-	return false;
+static int by_id(const void *x, const void *y)
+{
+	const struct numbered *a = x, *b = y;
+
+	return (a->id > b->id) - (a->id < b->id);
 }
 
-static int64_t points(const struct world *w, bks_time t, bool deleting)
+static void find_parents(struct world *w)
+{
+	struct numbered *v = arena_take(w->arena, (w->n + 1) * sizeof *v);
+
+	for (size_t k = 0; k < w->n; k++)
+		v[k] = (struct numbered){w->v[k].b.id, k};
+	if (w->n)
+		qsort(v, w->n, sizeof *v, by_id);
+	for (size_t k = 0; k < w->n; k++) {
+		const struct numbered key = {w->v[k].b.parent, 0}, *found = NULL;
+
+		if (w->v[k].b.incremental)
+			found = bsearch(&key, v, w->n, sizeof *v, by_id);
+		w->up[k] = found ? found->at : w->n;
+	}
+}
+
+enum { UNSEEN, WALKING, FALLS, STANDS };
+
+static bool holds_up(const struct world *w, size_t k, bks_time t, bool deleting)
+{
+	if (!is_there(w, k, t, deleting) || !w->good[k])
+		return false;
+	return !w->now[k].incremental || (w->up[k] < w->n && w->stands[w->up[k]] == STANDS);
+}
+
+/* What each builds on, back to one that stands alone, must be there and good. A ring is
+ * neither. */
+static void judge(struct world *w, bks_time t, bool deleting)
+{
+	memset(w->stands, UNSEEN, w->n);
+	for (size_t k = 0; k < w->n; k++) {
+		size_t n = 0;
+
+		for (size_t i = k; i < w->n && w->stands[i] == UNSEEN; i = w->up[i]) {
+			w->stands[i] = WALKING;
+			w->path[n++] = i;
+		}
+		while (n) {
+			size_t i = w->path[--n];
+
+			w->stands[i] = holds_up(w, i, t, deleting) ? STANDS : FALLS;
+		}
+	}
+}
+
+static int64_t points(struct world *w, bks_time t, bool deleting)
 {
 	int64_t n = 0;
 
+	judge(w, t, deleting);
 	for (size_t k = 0; k < w->n; k++)
-		n += stands(w, k, t, deleting);
+		n += w->stands[k] == STANDS;
 	return n;
 }
 
@@ -131,10 +174,11 @@ static void remove_all(struct replay_outcome *out, struct world *w, const bool *
 {
 	VEC(int64_t) ids = {0};
 
+	judge(w, t, true);
 	for (size_t k = 0; k < n; k++) {
 		if (!goes[k])
 			continue;
-		out->good_deleted += stands(w, of[k], t, true);
+		out->good_deleted += w->stands[of[k]] == STANDS;
 		*vec_add(&ids, w->arena) = w->v[of[k]].b.id;
 	}
 	for (size_t k = 0; k < n; k++)
@@ -195,6 +239,10 @@ void replay_run(struct replay_outcome *out, const struct replay_item *v, size_t 
 	w.gone = arena_take(a, n + 1);
 	w.good = arena_take(a, n + 1);
 	w.now = arena_take(a, (n + 1) * sizeof *w.now);
+	w.up = arena_take(a, (n + 1) * sizeof *w.up);
+	w.path = arena_take(a, (n + 1) * sizeof *w.path);
+	w.stands = arena_take(a, n + 1);
+	find_parents(&w);
 	for (; nights >= 0; nights--)
 		night(out, &w, now - nights * BKS_DAY);
 	for (size_t k = 0; k < n; k++)

@@ -2,6 +2,7 @@
  * is 2026-09-01 12:00), and nights that leave nothing. */
 #include "fixture.h"
 #include "policy/replay.h"
+#include <time.h>
 
 enum { MOST = 512 };
 static struct replay_item h[MOST];
@@ -224,6 +225,34 @@ TEST(an_increment_whose_base_was_deleted_is_no_restore_point)
 	assert_int_equal(out.hole_count, 0);
 }
 
+/* Milliseconds; looking for each one's base among all, link by link, took minutes. */
+TEST(a_long_chain_of_increments_is_no_burden)
+{
+	enum { N = 5000 };
+	struct replay_item *v = arena_take(arena, N * sizeof *v);
+	const bks_time first = at(2026, 8, 20, 0, 0);
+	struct peer_policy peer;
+	clock_t began = clock();
+	bks_error err = {0};
+
+	NOSTATE;
+	for (size_t k = 0; k < N; k++) {
+		bks_time t = first + (int64_t)k * BKS_MINUTE;
+
+		v[k] = (struct replay_item){.b = sound((int64_t)k + 1, t), .appeared = t, .mtime = t};
+		v[k].b.incremental = k > 0;
+		v[k].b.parent = (int64_t)k;
+	}
+	assert_int_equal(peer_parse(&peer, "count:99999", arena, &err), 0);
+	replay_run(&out, v, N, &peer, BKS_WHOLE, first, now_(), arena);
+	assert_int_equal(out.deleted, 0);
+	assert_int_equal(out.points, N);
+	v[1].b.parent = N; /* a ring: only the first is left */
+	replay_run(&out, v, N, &peer, BKS_WHOLE, first, now_(), arena);
+	assert_int_equal(out.points, 1);
+	assert_true(clock() - began < 5 * CLOCKS_PER_SEC);
+}
+
 TEST(our_policy_on_the_same_histories_keeps_the_newest_whatever_happens)
 {
 	const bks_policy ours = policy_usual();
@@ -271,5 +300,6 @@ MAIN(T(restic_by_counts_keeps_what_the_research_found),
 	T(a_count_throws_the_last_good_one_away_for_bad_ones_and_ours_does_not),
 	T(what_would_have_been_lost_anyhow_is_no_hole),
 	T(an_increment_whose_base_was_deleted_is_no_restore_point),
+	T(a_long_chain_of_increments_is_no_burden),
 	T(our_policy_on_the_same_histories_keeps_the_newest_whatever_happens),
 	T(what_is_no_policy_is_refused))
