@@ -26,6 +26,9 @@ typedef struct bks_tier_rule {
 	size_t class_count;
 } bks_tier_rule;
 
+/* The lowest floor there is: nothing lets retention go below two good backups. */
+#define BKS_FLOOR_LEAST 2
+
 /* Retention, per policy name; "default" holds for every source that names none. All of it is data: see retain.h. */
 typedef struct bks_policy {
 	const char *name;
@@ -35,7 +38,7 @@ typedef struct bks_policy {
 	const bks_tier_rule *tiers; /* daily, weekly, monthly and those of other names, in the file's order */
 	size_t tier_count;
 	int level;          /* enum bks_level a backup must not have failed; BKS_WHOLE */
-	int floor;          /* 2; never below 2 */
+	int floor;          /* the least; never below that */
 	int64_t failed_keep; /* a proven bad backup goes this long after that verdict; 7 days */
 	int64_t grace;       /* condemned before it is purged; 7 days */
 	int64_t pitr_window; /* 0: none promised */

@@ -2,16 +2,13 @@
 #include "base/settings_parts.h"
 #include <string.h>
 
-/* The lowest floor there is: nothing lets retention go below two good backups. */
-enum { FLOOR_LEAST = 2 };
-
 /* The short keys of the tiers are read with their blocks, in settings_tier.c. */
 const struct field settings_policy_fields[] = {
 	{"switched_on", field_flag, offsetof(bks_policy, switched_on), 0, 0},
 	{"zone", field_zone, offsetof(bks_policy, zone), 0, 0},
 	{"day_start", field_duration, offsetof(bks_policy, day_start), 0, BKS_DAY - BKS_SECOND},
 	{"level", field_level, offsetof(bks_policy, level), 0, 0},
-	{"floor", field_count, offsetof(bks_policy, floor), FLOOR_LEAST, 1000000},
+	{"floor", field_count, offsetof(bks_policy, floor), BKS_FLOOR_LEAST, 1000000},
 	{"failed_keep", field_duration, offsetof(bks_policy, failed_keep), 0, 0},
 	{"grace", field_duration, offsetof(bks_policy, grace), 0, 0},
 	{"pitr_window", field_duration, offsetof(bks_policy, pitr_window), 0, 0},
@@ -30,7 +27,7 @@ void bks_policy_defaults(bks_policy *out)
 		.tiers = settings_tier_defaults,
 		.tier_count = SETTINGS_TIERS,
 		.level = BKS_WHOLE,
-		.floor = FLOOR_LEAST,
+		.floor = BKS_FLOOR_LEAST,
 		.failed_keep = 7 * BKS_DAY,
 		.grace = 7 * BKS_DAY,
 		.brake_count = 10,

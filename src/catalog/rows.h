@@ -24,6 +24,13 @@ void catalog_rollback(bks_catalog *cat); /* fine when none is open */
 int repo_insert(int64_t *id, bks_catalog *cat, const bks_repo *r, bks_error *err);
 int repo_set_marker(bks_catalog *cat, int64_t id, const char *marker, bks_error *err);
 
+/* Whether bytes of F lie there, condemned ones too. */
+static inline bool artifact_lies(const bks_artifact *f)
+{
+	return f->state == BKS_STATE_LIVE || f->state == BKS_STATE_SETTLING ||
+	       f->state == BKS_STATE_CONDEMNED;
+}
+
 /* Every artifact of a repo that is not gone, in byte order of path; calls ROW for each. */
 int artifact_each(bks_catalog *cat, int64_t repo_id,
 	int (*row)(void *arg, const bks_artifact *a), void *arg, bks_error *err);

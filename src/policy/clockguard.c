@@ -1,8 +1,9 @@
 #include "policy/clockguard.h"
 #include "base/text.h"
+#include "policy/policy.h"
 #include <string.h>
 
-enum { SLACK = 5, AHEAD = 10, TIMES = 10, LEAST_DAYS = 3, UNKNOWN_DAYS = 45 };
+enum { SLACK = 5, TIMES = 10, LEAST_DAYS = 3, UNKNOWN_DAYS = 45 };
 
 static int64_t apart(int64_t x, int64_t y)
 {
@@ -98,7 +99,7 @@ const char *clock_doubt(const struct clock_facts *f, bks_arena *a)
 	if (f->high != BKS_TIME_NONE && f->wall < f->high - SLACK * BKS_MINUTE)
 		return arena_form(a, "the wall clock says %s, and it was %s already",
 			at(f->wall, a), at(f->high, a));
-	if (f->newest != BKS_TIME_NONE && f->newest > f->wall + AHEAD * BKS_MINUTE)
+	if (f->newest != BKS_TIME_NONE && f->newest > f->wall + KEEP_AHEAD)
 		return arena_form(a,
 			"files of three backups were written at %s or later, which is ahead of "
 			"the wall clock "

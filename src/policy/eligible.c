@@ -5,7 +5,7 @@
 
 bool keep_future(const struct keep_backup *b, bks_time now)
 {
-	return b->point != BKS_TIME_NONE && b->point > now + AHEAD * BKS_MINUTE;
+	return b->point != BKS_TIME_NONE && b->point > now + KEEP_AHEAD;
 }
 
 bool keep_proven_bad(const struct keep_backup *b)

@@ -3,11 +3,6 @@
 #pragma once
 #include "policy/policy.h"
 
-enum {
-	AHEAD = 10
-}; /* minutes that a point may lie ahead of the clock before it is future-dated */
-
-bool keep_future(const struct keep_backup *b, bks_time now);
 /* Whether B would be eligible were its state live. */
 bool keep_stands(const struct keep_backup *b, int level, bks_time now);
 /* Damaged, incomplete, or without something that was required: proven, not merely unknown. */

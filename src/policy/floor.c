@@ -24,7 +24,7 @@ void keep_anchor(struct keep_work *w)
 
 int keep_floor_of(const bks_policy *p)
 {
-	return p->floor > FLOOR_LEAST ? p->floor : FLOOR_LEAST;
+	return p->floor > BKS_FLOOR_LEAST ? p->floor : BKS_FLOOR_LEAST;
 }
 
 static int64_t covering(const int64_t *counts, int group)

@@ -49,8 +49,6 @@ struct keep_work {
 	bks_arena *arena;
 };
 
-enum { FLOOR_LEAST = 2 };
-int keep_floor_of(const bks_policy *p);
 /* No tier is on: all is kept. */
 bool keep_keeps_all(const bks_policy *p);
 

@@ -136,6 +136,12 @@ void keep_decide(struct keep_plan *out, const struct keep_backup *v, size_t n,
  */
 bool keep_eligible(const struct keep_backup *b, int level, bks_time now);
 
+/* Clocks of two machines differ: by more than this ahead of NOW a point is future-dated. */
+#define KEEP_AHEAD (10 * BKS_MINUTE)
+bool keep_future(const struct keep_backup *b, bks_time now);
+/* The floor of P, never less than the least. */
+int keep_floor_of(const bks_policy *p);
+
 /* The name of the bucket of T: "2026-11-01", "2026-W44", "2026-11" or "2026"; lives in A. NULL
  * for no T. */
 const char *keep_bucket(enum bks_bucket b, bks_time t, const bks_policy *policy, bks_arena *a);

@@ -93,7 +93,7 @@ static void early(struct bill *b, const bks_backup *backup, const bks_plan_copy 
 		const bks_artifact *f = &backup->artifacts[i];
 		bks_time until = cost_since(f) + t.min_duration;
 
-		if (strcmp(f->repo, c->repo) != 0 || !cost_is_there(f) || until <= b->out->now)
+		if (strcmp(f->repo, c->repo) != 0 || !artifact_lies(f) || until <= b->out->now)
 			continue;
 		e.charge = money_add(e.charge,
 			money_span(t.price_month, f->size, until - b->out->now, MONEY_MONTH));
@@ -277,7 +277,7 @@ static struct forecast_span *cut(size_t *n, bks_time now, bks_time by, bks_arena
 {
 	VEC(struct forecast_span) v = {0};
 
-	for (int i = 0; now < by; i++) {
+	while (now < by) {
 		bks_time first = month_start(now, 0), next = month_start(now, 1);
 
 		*vec_add(&v, a) = (struct forecast_span){

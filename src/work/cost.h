@@ -18,4 +18,3 @@ int cost_ahead(struct forecast_span *spans, size_t n, bks_catalog *cat, const ch
 
 /* Since when F is billed where it lies: since it was written there, or first seen. */
 bks_time cost_since(const bks_artifact *f);
-bool cost_is_there(const bks_artifact *f);

@@ -12,12 +12,6 @@ bks_time cost_since(const bks_artifact *f)
 	return f->mtime != BKS_TIME_NONE && f->mtime < f->first_seen ? f->mtime : f->first_seen;
 }
 
-bool cost_is_there(const bks_artifact *f)
-{
-	return f->state == BKS_STATE_LIVE || f->state == BKS_STATE_SETTLING ||
-	       f->state == BKS_STATE_CONDEMNED;
-}
-
 static bks_time stored(const bks_backup *b)
 {
 	bks_time last = b->first_seen;
@@ -26,7 +20,7 @@ static bks_time stored(const bks_backup *b)
 	for (size_t i = 0; i < b->artifact_count; i++) {
 		const bks_artifact *f = &b->artifacts[i];
 
-		if (cost_is_there(f) && (!any || cost_since(f) > last)) {
+		if (artifact_lies(f) && (!any || cost_since(f) > last)) {
 			last = cost_since(f);
 			any = true;
 		}
@@ -161,15 +155,6 @@ static size_t all_series(struct forecast_series *v, const struct stream_rows *s,
 
 /* ---- one stream after the other ---- */
 
-static const struct stream_rows *same_stream(
-	const struct stream_list *l, const struct stream_rows *s)
-{
-	for (size_t i = 0; i < l->n; i++)
-		if (l->v[i].kind == s->kind && !strcmp(l->v[i].name, s->name))
-			return &l->v[i];
-	return NULL;
-}
-
 static int stream_ahead(struct forecast_span *spans, size_t n, struct forecast_in *in,
 	bks_catalog *cat, struct stream_rows *s, const struct stream_rows *gone, bks_arena *a,
 	bks_error *err)
@@ -231,7 +216,7 @@ int cost_ahead(struct forecast_span *spans, size_t n, bks_catalog *cat, const ch
 		struct forecast_in in = {.now = now, .terms = terms, .term_count = repos->n};
 
 		r = stream_ahead(
-			spans, n, &in, cat, &l.v[i], same_stream(&gone, &l.v[i]), a, err);
+			spans, n, &in, cat, &l.v[i], stream_same(&gone, &l.v[i]), a, err);
 	}
 	if (!r)
 		forecast_run(spans, n, &load, a);

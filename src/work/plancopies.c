@@ -4,11 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_there(const bks_artifact *f)
-{
-	return f->state == BKS_STATE_LIVE || f->state == BKS_STATE_SETTLING || f->state == BKS_STATE_CONDEMNED;
-}
-
 static size_t repo_of(struct keep_copy *v, size_t *n, const char *repo)
 {
 	for (size_t i = 0; i < *n; i++)
@@ -39,8 +34,8 @@ static void copies_of(struct keep_backup *k, const bks_backup *b, const bks_repo
 		bks_artifact c;
 
 		v[at].storage_class = class_of(repos, f->repo_id);
-		v[at].there = v[at].there || is_there(f);
-		v[at].bytes += is_there(f) ? f->size : 0;
+		v[at].there = v[at].there || artifact_lies(f);
+		v[at].bytes += artifact_lies(f) ? f->size : 0;
 		if (at == known && stream_copy(&c, b, f->repo_id) && c.state == BKS_STATE_LIVE) {
 			struct keep_backup as = stream_row_of(b, &c);
 
@@ -92,7 +87,7 @@ static size_t list_bytes(struct bytes *v, const struct stream_rows *s)
 			const bks_artifact *f = &s->backups[k]->artifacts[i];
 			bks_time t = s->backups[k]->taken_at;
 
-			if (!is_there(f) || f->part != BKS_PART_NONE || !f->size)
+			if (!artifact_lies(f) || f->part != BKS_PART_NONE || !f->size)
 				continue;
 			if (f->digests.has_sha256)
 				v[n++] = (struct bytes){f->repo_id, t, f->digests.sha256, sizeof f->digests.sha256, k};

@@ -173,14 +173,6 @@ static int find_policy(struct peer_policy *out, bks_catalog *cat, const char *te
 				     bks_shown(out->name, a));
 }
 
-static const struct stream_rows *same(const struct stream_list *l, const struct stream_rows *s)
-{
-	for (size_t i = 0; i < l->n; i++)
-		if (l->v[i].kind == s->kind && !strcmp(l->v[i].name, s->name))
-			return &l->v[i];
-	return NULL;
-}
-
 static void run_all(bks_replay *out, const struct stream_list *live,
 	const struct stream_list *gone, const struct peer_policy *asked, int64_t window,
 	const struct past *p)
@@ -189,7 +181,7 @@ static void run_all(bks_replay *out, const struct stream_list *live,
 
 	for (size_t i = 0; i < live->n + gone->n; i++) {
 		const struct stream_rows *s = i < live->n ? &live->v[i] : &gone->v[i - live->n];
-		const struct stream_rows *other = same(i < live->n ? gone : live, s);
+		const struct stream_rows *other = stream_same(i < live->n ? gone : live, s);
 		item_list l = {0};
 
 		if (i >= live->n && other)

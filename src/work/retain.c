@@ -10,11 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const *as_reasons(const struct keep_row *k)
-{
-	return k->reasons;
-}
-
 static void copies_of(bks_plan_row *row, const struct keep_row *k, const struct keep_backup *b, bks_arena *a)
 {
 	bks_plan_copy *v = arena_take(a, (b->copy_count + 1) * sizeof *v);
@@ -62,7 +57,7 @@ static void rows_of(bks_plan_stream *out, const struct stream_rows *s, const str
 	for (size_t i = 0; i < s->n; i++) {
 		const struct keep_row *k = &plan->rows[i];
 
-		rows[i] = (bks_plan_row){.backup = s->backups[i], .action = k->action, .reasons = as_reasons(k),
+		rows[i] = (bks_plan_row){.backup = s->backups[i], .action = k->action, .reasons = k->reasons,
 			.reason_count = k->reason_count, .not_there = k->not_there, .not_there_count = k->not_there_count};
 		copies_of(&rows[i], k, &s->rows[i], a);
 	}

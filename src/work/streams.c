@@ -25,11 +25,6 @@ static bool recognised(const char *format)
 	return false;
 }
 
-static bool is_there(const bks_artifact *f)
-{
-	return f->state == BKS_STATE_LIVE || f->state == BKS_STATE_SETTLING || f->state == BKS_STATE_CONDEMNED;
-}
-
 static int passed(const bks_artifact *f)
 {
 	int n = 0;
@@ -49,7 +44,7 @@ static bool copy_at(bks_artifact *out, const bks_backup *b, size_t i)
 		return true;
 	}
 	for (size_t k = 0; k < i; k++)
-		if (b->artifacts[k].repo_id == f->repo_id && is_there(&b->artifacts[k]))
+		if (b->artifacts[k].repo_id == f->repo_id && artifact_lies(&b->artifacts[k]))
 			return false;
 	return backup_copy(out, b, f->repo_id);
 }
@@ -63,7 +58,7 @@ bool stream_best(bks_artifact *out, const bks_backup *b, const char *without)
 		bks_artifact c;
 		int by;
 
-		if (!is_there(f) || (without && !strcmp(f->repo, without)) || !copy_at(&c, b, i))
+		if (!artifact_lies(f) || (without && !strcmp(f->repo, without)) || !copy_at(&c, b, i))
 			continue;
 		by = found ? rank(out->verdict) - rank(c.verdict) : 1;
 		if (by > 0 || (!by && passed(&c) > passed(out)))
@@ -81,7 +76,7 @@ bool stream_copy(bks_artifact *out, const bks_backup *b, int64_t repo_id)
 		const bks_artifact *f = &b->artifacts[i];
 		bks_artifact c;
 
-		if (f->repo_id != repo_id || !is_there(f) || !copy_at(&c, b, i))
+		if (f->repo_id != repo_id || !artifact_lies(f) || !copy_at(&c, b, i))
 			continue;
 		if (!found || rank(c.verdict) < rank(out->verdict))
 			*out = c;
@@ -106,8 +101,8 @@ static int good_copies(const bks_backup *b)
 		bks_artifact c;
 
 		for (size_t k = 0; k < i; k++)
-			again = again || (is_there(&b->artifacts[k]) && same_file(f, &b->artifacts[k]));
-		n += is_there(f) && !again && copy_at(&c, b, i) && c.verdict == BKS_SOUND;
+			again = again || (artifact_lies(&b->artifacts[k]) && same_file(f, &b->artifacts[k]));
+		n += artifact_lies(f) && !again && copy_at(&c, b, i) && c.verdict == BKS_SOUND;
 	}
 	return n;
 }
@@ -255,4 +250,12 @@ int streams_load_gone(struct stream_list *out, bks_catalog *cat, const char *sou
 	*out = (struct stream_list){0};
 	r = load(out, cat, source, BKS_STATE_GONE + 1, a, err);
 	return r ? r : load(out, cat, source, BKS_STATE_MISSING + 1, a, err);
+}
+
+const struct stream_rows *stream_same(const struct stream_list *l, const struct stream_rows *s)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (l->v[i].kind == s->kind && !strcmp(l->v[i].name, s->name))
+			return &l->v[i];
+	return NULL;
 }

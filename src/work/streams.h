@@ -26,6 +26,9 @@ int streams_load(struct stream_list *out, bks_catalog *cat, const char *source, 
 /* The same of backups that are gone or were cleaned up by others: of those that were really there, so without what was merged, renamed or overwritten. */
 int streams_load_gone(struct stream_list *out, bks_catalog *cat, const char *source, bks_arena *a, bks_error *err);
 
+/* The stream of L that is the same as S, of another list; NULL. */
+const struct stream_rows *stream_same(const struct stream_list *l, const struct stream_rows *s);
+
 /* One backup as policy sees it. */
 struct keep_backup stream_row(const bks_backup *b);
 /* The best of its copies that is there outside the repo WITHOUT (NULL: of all); of a set, its files there together, under the first
