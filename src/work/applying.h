@@ -68,7 +68,8 @@ const bks_plan_row *plan_find_row(
 /* Whether the plan lets the copy in REPO of that row go. */
 bool plan_lets_go(const bks_plan_row *row, const char *repo);
 
-/* work/planned.c: the plan that HASH names. 0; 1: none can be made any more. */
+/* work/planned.c: the plan that HASH names. 0; 1: none can be made any more, or the run was
+ * stopped before all were tried. */
 int planned_find(bks_plan *out, struct applying *w, const char *hash);
 
 /* work/purge.c */

@@ -29,6 +29,10 @@ static int apply(struct applying *w, const char *hash)
 	bks_time when;
 	int r = planned_find(&plan, w, hash);
 
+	if (r > 0 && applying_stopped(w)) {
+		w->out->unfinished = true;
+		return 0;
+	}
 	if (r > 0 && plan_applied(&when, w->cat, hash, w->err) == 0) {
 		applying_refuse(w, "plan", NULL, NULL, NULL,
 			arena_form(w->a,

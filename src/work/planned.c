@@ -4,6 +4,7 @@
  * times at which a clock alone changed the answer.
  */
 #include "base/text.h"
+#include "policy/eligible.h"
 #include "work/applying.h"
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,7 @@ struct search {
 	struct applying *w;
 	const char *hash;
 	struct stream_list all;
-	const bks_hold *holds;
+	bks_hold *holds; /* by backup */
 	size_t hold_count;
 	int64_t *newest; /* artifacts, newest first */
 	bks_time *seen;  /* when each was */
@@ -24,13 +25,48 @@ struct search {
 	bks_arena *scratch;
 };
 
+static int by_backup(const void *x, const void *y)
+{
+	const bks_hold *a = x, *b = y;
+
+	return (a->backup_id > b->backup_id) - (a->backup_id < b->backup_id);
+}
+
+static int load_holds(struct search *s)
+{
+	const bks_hold *all;
+	int r = bks_hold_list(&all, &s->hold_count, s->w->cat, true, s->w->a, s->w->err);
+
+	if (r || !s->hold_count)
+		return r;
+	s->holds = arena_take(s->w->a, s->hold_count * sizeof *s->holds);
+	memcpy(s->holds, all, s->hold_count * sizeof *s->holds);
+	qsort(s->holds, s->hold_count, sizeof *s->holds, by_backup);
+	return 0;
+}
+
+static size_t first_hold(const struct search *s, int64_t backup)
+{
+	size_t from = 0, to = s->hold_count;
+
+	while (from < to) {
+		size_t mid = from + (to - from) / 2;
+
+		if (s->holds[mid].backup_id < backup)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return from;
+}
+
 static bool was_held(const struct search *s, int64_t backup, bks_time at)
 {
-	for (size_t i = 0; i < s->hold_count; i++) {
+	for (size_t i = first_hold(s, backup);
+		i < s->hold_count && s->holds[i].backup_id == backup; i++) {
 		const bks_hold *h = &s->holds[i];
 
-		if (h->backup_id == backup && h->created <= at &&
-			(h->until == BKS_TIME_NONE || h->until > at) &&
+		if (h->created <= at && (h->until == BKS_TIME_NONE || h->until > at) &&
 			(h->released == BKS_TIME_NONE || h->released > at))
 			return true;
 	}
@@ -75,38 +111,40 @@ static void stream_before(struct stream_rows *out, const struct stream_rows *s,
 	}
 }
 
-/* 0: this is it, kept in the run's arena; 1: it is not. */
+/* Plans are of all streams, or of one source, and then they are what that source has in the
+ * plan of all. 0: this is it; 1: it is not. */
 static int try_list(
 	bks_plan *out, const struct search *s, const struct stream_list *l, bks_time at)
 {
-	bks_plan p;
-	int r = retain_plan(&p, NULL, s->w->cat, l, at, s->scratch, s->w->err);
+	int r = retain_plan(out, NULL, s->w->cat, l, at, s->scratch, s->w->err);
 
-	if (r || strcmp(p.hash, s->hash) != 0)
-		return r ? r : 1;
-	*out = p;
-	return 0;
+	if (r || !strcmp(out->hash, s->hash))
+		return r;
+	for (size_t i = 0, k; i < l->n; i = k) {
+		struct stream_list one = {.v = &l->v[i]};
+		bks_plan p = {.streams = &out->streams[i]};
+
+		for (k = i; k < l->n && !strcmp(l->v[k].name, l->v[i].name); k++)
+			one.n++;
+		p.stream_count = one.n;
+		if (one.n < l->n)
+			retain_hash(&p, &one, s->scratch);
+		if (!strcmp(p.hash, s->hash))
+			return retain_plan(
+				out, NULL, s->w->cat, &one, at, s->scratch, s->w->err);
+	}
+	return 1;
 }
 
-/* Plans are of all streams, or of one source. */
 static int try_one(bks_plan *out, const struct search *s, int64_t from, bks_time at)
 {
 	struct stream_list l = {.v = arena_take(s->scratch, (s->all.n + 1) * sizeof *l.v)};
-	int r;
 
 	for (size_t i = 0; i < s->all.n; i++) {
 		stream_before(&l.v[l.n], &s->all.v[i], s, from, at);
 		l.n += l.v[l.n].n > 0;
 	}
-	r = try_list(out, s, &l, at);
-	for (size_t i = 0, k; r > 0 && i < l.n; i = k) {
-		struct stream_list one = {.v = &l.v[i]};
-
-		for (k = i; k < l.n && !strcmp(l.v[k].name, l.v[i].name); k++)
-			one.n++;
-		r = try_list(out, s, &one, at);
-	}
-	return r;
+	return try_list(out, s, &l, at);
 }
 
 static int try_at(bks_plan *out, struct search *s, int64_t from, bks_time at)
@@ -130,7 +168,7 @@ static int try_between(
 {
 	int r = try_at(out, s, from, until);
 
-	for (size_t i = 0; r > 0 && i < s->time_count; i++)
+	for (size_t i = 0; r > 0 && i < s->time_count && !applying_stopped(s->w); i++)
 		if (s->times[i] > since && s->times[i] <= until)
 			r = try_at(out, s, from, s->times[i] - 1);
 	return r;
@@ -187,6 +225,17 @@ static void add_time(struct search *s, bks_time t, size_t room)
 		s->times[s->time_count++] = t;
 }
 
+/* One scan proves many backups bad at one time. */
+static void each_once(struct search *s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->time_count; i++)
+		if (!n || s->times[n - 1] != s->times[i])
+			s->times[n++] = s->times[i];
+	s->time_count = n;
+}
+
 static void list_times(struct search *s)
 {
 	size_t room = 3 * s->hold_count + 1;
@@ -207,10 +256,11 @@ static void list_times(struct search *s)
 				add_time(s, b->bad_since + s->all.v[i].policy->failed_keep,
 					room);
 			if (b->point != BKS_TIME_NONE && b->point > b->registered)
-				add_time(s, b->point - 10 * BKS_MINUTE, room);
+				add_time(s, b->point - AHEAD * BKS_MINUTE, room);
 		}
 	if (s->time_count)
 		qsort(s->times, s->time_count, sizeof *s->times, latest_first);
+	each_once(s);
 	if (s->time_count > TIMES)
 		s->time_count = TIMES;
 }
@@ -221,13 +271,13 @@ int planned_find(bks_plan *out, struct applying *w, const char *hash)
 	int r = streams_load(&s.all, w->cat, NULL, w->a, w->err);
 
 	if (!r)
-		r = bks_hold_list(&s.holds, &s.hold_count, w->cat, true, w->a, w->err);
+		r = load_holds(&s);
 	if (r)
 		return r;
 	list_newest(&s);
 	list_times(&s);
 	r = try_between(out, &s, INT64_MAX, s.n ? s.seen[0] : BKS_TIME_NONE, w->opt->now);
-	for (size_t i = 0; r > 0 && i < s.n; i++)
+	for (size_t i = 0; r > 0 && i < s.n && !applying_stopped(w); i++)
 		r = try_between(out, &s, s.newest[i],
 			i + 1 < s.n ? s.seen[i + 1] : BKS_TIME_NONE,
 			s.seen[i] < w->opt->now ? s.seen[i] : w->opt->now);

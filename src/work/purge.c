@@ -142,6 +142,18 @@ static int keep_after_all(struct round *o, size_t from, size_t to, const bks_pla
 	return 0;
 }
 
+/* Whether the plan would keep that copy by now. What vanished of it is nobody's to keep. */
+static bool is_kept(const struct round *o, size_t from, size_t to, const bks_plan_row *row)
+{
+	for (size_t i = from; i < to; i++) {
+		const bks_artifact *f = artifact_of(row->backup, o->rows[i].artifact);
+
+		if (f && f->state == BKS_STATE_CONDEMNED)
+			return !plan_lets_go(row, f->repo);
+	}
+	return false;
+}
+
 /* Whether nothing kept stands behind its being condemned any more. */
 static int take_back_all(struct round *o, bool *any)
 {
@@ -150,14 +162,11 @@ static int take_back_all(struct round *o, bool *any)
 	for (size_t i = 0, k; !r && i < o->n; i = k) {
 		const bks_plan_stream *s;
 		const bks_plan_row *row;
-		const bks_artifact *f;
 		size_t at;
 
 		k = copy_end(o, i);
 		row = plan_find_row(&s, &at, &o->plan, o->rows[i].backup);
-		f = row ? artifact_of(row->backup, o->rows[i].artifact) : NULL;
-		if (!f || f->state != BKS_STATE_CONDEMNED || !s->switched_on ||
-			plan_lets_go(row, f->repo))
+		if (!row || !s->switched_on || !is_kept(o, i, k, row))
 			continue;
 		*any = true;
 		r = keep_after_all(o, i, k, row);
@@ -263,6 +272,9 @@ static int purge_copy(struct round *o, size_t from, size_t to)
 			"condemned, but retention is not switched on for its source any more");
 		return 0;
 	}
+	/* what could not be taken back was told, and stays as it is: in the trash, too */
+	if (is_kept(o, from, to, row))
+		return 0;
 	if (!due(o, from, to)) {
 		wait_for(o, s, from, to, row->backup);
 		return 0;

@@ -138,7 +138,7 @@ static void hash_wal(digest *d, const bks_plan_wal *w, bks_arena *a)
 				(unsigned long long)w->parts[i].from, (unsigned long long)w->parts[i].to));
 }
 
-static void hash_plan(bks_plan *out, const struct stream_list *l, bks_arena *a)
+void retain_hash(bks_plan *out, const struct stream_list *l, bks_arena *a)
 {
 	digest *d = digest_new(true);
 	bks_digests done;
@@ -202,7 +202,7 @@ int retain_plan(bks_plan *out, struct keep_plan **decided, bks_catalog *cat, con
 	out->streams = v;
 	out->stream_count = l->n;
 	sum(out, l, &repos);
-	hash_plan(out, l, a);
+	retain_hash(out, l, a);
 	if (decided)
 		*decided = plans;
 	return 0;

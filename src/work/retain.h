@@ -7,3 +7,5 @@
  * both lists. Lives in A. */
 int retain_plan(bks_plan *out, struct keep_plan **decided, bks_catalog *cat,
 	const struct stream_list *l, bks_time now, bks_arena *a, bks_error *err);
+/* What the streams of OUT, which are those of L, amount to: out->hash. A is for scratch. */
+void retain_hash(bks_plan *out, const struct stream_list *l, bks_arena *a);

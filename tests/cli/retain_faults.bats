@@ -195,3 +195,61 @@ failing() {
 	json_is '.actions | length' 0
 	well
 }
+
+@test "what is held after a run that was cut off had moved it stays in the trash while another file has its name" {
+	local file=shop_20261018_020000.sql
+
+	dumps 2026-10-18 13
+	sed -i 's/switched_on = true/switched_on = true\n grace = 0s/' "$BACKSTAY_CONFIG"
+	known
+	planned
+	run_status 0 retain apply "$hash"
+	sqlite3 "$BACKSTAY_CATALOG" "
+		UPDATE artifacts SET state_reason = 'deleting' WHERE path = '$file';
+		INSERT INTO intents (artifact_id, repo_id, path, device, inode, size, mtime, folder, grave, begun)
+		SELECT id, repo_id, path, device, inode, size, mtime, 0, substr(path, 6, 8), $(date -u -d 2026-10-30T03:00:00Z +%s)000000 FROM artifacts WHERE state_reason = 'deleting'"
+	mv "$REPO/$file" "$REPO/.backstay-trash/20261018"
+	run_status 0 hold add shop_20261018 --reason audit
+	echo other >"$REPO/$file"
+	run_status 5 retain purge --json
+	refused_by trash
+	json_is '[.refused[] | .label] | join(" ")' "$file"
+	json_is '[.actions[] | select(.to == "gone")] | length' 9
+	[ -e "$REPO/.backstay-trash/20261018" ]
+	rm "$REPO/$file"
+	run_status 0 retain purge --json
+	json_is '.actions | map([.label, .from, .to] | join(" ")) | join(",")' "$file condemned live"
+	trash_is_empty
+	states_are "gone 9 live 4"
+	well
+}
+
+@test "a set that is held and of which the first file is lost keeps the other" {
+	local d held=shop_20261018_020000
+	for d in 18 19 20 21 28 29 30; do
+		mkdir "$REPO/shop_202610${d}_020000"
+		sb_schema x >"$REPO/shop_202610${d}_020000/schema.sql"
+		sb_data 30 >"$REPO/shop_202610${d}_020000/data.sql"
+		touch -d "2026-10-${d}T02:01:00Z" "$REPO/shop_202610${d}_020000"/*
+	done
+	sed -i 's|match = {"shop_\*"}|match = {"shop_*/*"}|; s/switched_on = true/switched_on = true\n grace = 0s/' "$BACKSTAY_CONFIG"
+	run_status 0 init
+	run_status 0 repo add r "$REPO"
+	run_status 0 scan
+	run_status '0|1|4' verify
+	run_status 0 scan
+	planned
+	run_status 0 retain apply "$hash"
+	states_are "condemned 4 live 3"
+	local first last
+	first=$(sqlite3 "$BACKSTAY_CATALOG" "SELECT path FROM artifacts WHERE path LIKE '$held/%' ORDER BY id LIMIT 1")
+	last=$(sqlite3 "$BACKSTAY_CATALOG" "SELECT path FROM artifacts WHERE path LIKE '$held/%' ORDER BY id DESC LIMIT 1")
+	rm "$REPO/$first"
+	run_status 1 scan
+	run_status 0 hold add "$(sqlite3 "$BACKSTAY_CATALOG" "SELECT backup_id FROM artifacts WHERE path = '$last'")" --reason audit
+	run_status 0 retain purge --json
+	json_is '[.actions[] | select(.to == "live") | .source] | length' 1
+	json_is '[.actions[] | select(.to == "gone")] | length' 3
+	[ -e "$REPO/$last" ]
+	well
+}
