@@ -5,7 +5,8 @@
  *
  * Source: PostgreSQL, src/backend/access/transam/xlogrecovery.c (XLogFileReadAnyTLI,
  * recoveryStopsBefore, recoveryStopsAfter) and timeline.c. Log sequence numbers (LSN) are byte
- * places in the log, all of one cluster; the edges are measured in tests/real/edges.sh.
+ * places in the log, all of one cluster; the edges are held by real recoveries in
+ * tests/real/points.py.
  */
 #pragma once
 #include "backstay/restore.h"

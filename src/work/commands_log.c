@@ -46,7 +46,8 @@ static void write_lines(struct cluster *c, const char *const *v, size_t n, const
 }
 
 /* restore_command's script: $1 is what is asked for, $2 where it shall lie. It runs as the
- * server, in the data directory. Above 125 its status ends the recovery. */
+ * server, in the data directory. Above 125 its status ends the recovery. It is bash's as the
+ * commands are: to sh a word $'...' is none, and what stands in it would be run. */
 static void write_script(struct cluster *c)
 {
 	bks_arena *a = c->m.arena;
@@ -153,7 +154,7 @@ static void configure(struct cluster *c)
 	conf(c, "archive_mode = off");
 	/* without it nothing waits for sizes that the old server changed meanwhile */
 	conf(c, c->p->pause ? "hot_standby = on" : "hot_standby = off");
-	conf(c, "restore_command = 'sh ../wal.sh \"%f\" \"%p\"'");
+	conf(c, "restore_command = 'bash ../wal.sh \"%f\" \"%p\"'");
 	aim(c);
 	say(c, arena_form(a,
 		       "rm -f %s/data/postgresql.auto.conf %s/data/postgresql.conf "

@@ -177,6 +177,9 @@ static int read_uri(struct reading *r, const char *s)
 
 	if (at && memchr(s, ':', user))
 		return fail(r->err, BKS_E_USAGE, SECRET);
+	/* "joe:se/cret@host": what looks like a host and a port may be a user and half a password */
+	if (!at && memchr(s, ':', n) && strchr(s + n, '@'))
+		return fail(r->err, BKS_E_USAGE, SECRET " (an @ behind the host is written %%40)");
 	if (at)
 		e = put_part(r, "user", s, user);
 	if (!e)

@@ -54,14 +54,16 @@ static void add_rest(struct telling *t)
 {
 	const struct log_piece *last =
 		t->r->reach.n ? &t->r->reach.pieces[t->r->reach.n - 1] : NULL;
+	const char *folder;
 
 	if (!last || last->stretch == LOG_OWN || t->r->reach.cut)
 		return;
 	for (size_t run = t->r->run_of[last->stretch], i = 0; i < t->l->bad_counts[run]; i++)
 		if (t->l->bad[run][i] >= last->to)
 			return;
-	*vec_add(&t->ranges, t->l->arena) = (struct log_range){
-		t->ranges.v[t->ranges.n - 1].folder, segment(t, last->timeline, last->to),
+	folder = t->ranges.v[t->ranges.n - 1].folder;
+	*vec_add(&t->ranges, t->l->arena) = (struct log_range){folder,
+		segment(t, last->timeline, last->to),
 		arena_form(t->l->arena, "%08XFFFFFFFFFFFFFFFF", (unsigned)last->timeline),
 		false};
 }

@@ -216,7 +216,7 @@ world() {
 	ends 0
 	json '"dbname=" in d.choice.commands[0] and "postgres" in d.choice.commands[0]'
 	for dsn in 'host=x password=hunter2' 'postgresql://joe:hunter2@x/' 'postgres://x/?password=hunter2' 'host=x sslpassword=hunter2' \
-		'postgresql://x/?pass%77ord=hunter2'; do
+		'postgresql://x/?pass%77ord=hunter2' 'postgresql://joe:hunter2/x@db2/ops' 'postgresql://joe:hun?a=hunter2@db2/'; do
 		backstay pick shop --into "$dsn"
 		ends 2
 		complains PGPASSFILE
