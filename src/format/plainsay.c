@@ -184,12 +184,13 @@ static void note_reset(struct plain *w, const struct sql_said *s)
 	}
 }
 
-/* DROP, and ALTER DATABASE: of an empty database --clean and --create write these too. */
+/* DROP, ALTER DATABASE, COMMENT: of an empty database --clean and --create write these too, and
+ * the contents of an archive with nothing else are empty as well. */
 static bool holds_nothing(const struct plain *w, const struct sql_said *s)
 {
 	const struct sql_piece *p = w->stmt.pieces;
 
-	return s->says == SQL_DROP ||
+	return s->says == SQL_DROP || !strcasecmp(p[0].s, "comment") ||
 	       (w->stmt.count > 1 && p[1].kind == SQL_WORD && !strcasecmp(p[0].s, "alter") &&
 		       !strcasecmp(p[1].s, "database"));
 }

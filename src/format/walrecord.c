@@ -68,7 +68,7 @@ static void learn_timeline(struct wal *w, const uint8_t *data)
 		w->facts.timeline = t;
 }
 
-/* Its time, and its name in 64 bytes; those that are kept of a record hold 61 of them. */
+/* Its time, and its name in 64 bytes; what is kept of a record holds 62 of them. */
 static void learn_point(struct wal *w, const uint8_t *data)
 {
 	struct wal_facts *f = &w->facts;
@@ -78,10 +78,12 @@ static void learn_point(struct wal *w, const uint8_t *data)
 
 	if (!data || f->point_count >= WAL_POINTS)
 		return;
-	have = (size_t)(c->head + sizeof c->head - data) - 8;
+	have = c->length < sizeof c->head ? c->length : sizeof c->head;
+	have -= (size_t)(data - c->head) + 8;
 	n = strnlen((const char *)data + 8, have);
 	if (n == have || n >= WAL_POINT_NAME ||
-		__builtin_add_overflow((int64_t)get_le64(data), EPOCH_2000, &p->time))
+		__builtin_add_overflow((int64_t)get_le64(data), EPOCH_2000, &p->time) ||
+		!time_in_range(p->time))
 		return;
 	memset(p->name, 0, sizeof p->name);
 	memcpy(p->name, data + 8, n);

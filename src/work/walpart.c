@@ -123,7 +123,7 @@ static void take_facts(struct wal_facts *f, struct wire *w)
 		(uint32_t)wire_take_within(w, 0, WAL_POINTS, "too many restore points");
 	for (uint32_t i = 0; i < f->point_count && w->state == WIRE_FINE; i++) {
 		f->points[i].lsn = take_u64(w);
-		f->points[i].time = wire_take_number(w);
+		f->points[i].time = answer_time(w);
 		wire_take_bytes(w, f->points[i].name, sizeof f->points[i].name);
 		f->points[i].name[WAL_POINT_NAME - 1] = 0;
 	}
@@ -173,6 +173,21 @@ static bool carry_is_possible(
 	return !c->record || (c->length <= WAL_RECORD_MAX && c->got < c->length);
 }
 
+static bool is_within(uint64_t lsn, const struct wal_facts *f)
+{
+	return lsn > f->lsn && lsn <= f->end_lsn;
+}
+
+/* Recovery is aimed at these, and they are forgotten with their segment: each is behind a
+ * record of it. */
+static bool marks_are_possible(const struct wal_facts *f)
+{
+	for (uint32_t i = 0; i < f->point_count; i++)
+		if (!is_within(f->points[i].lsn, f))
+			return false;
+	return (!f->backup_end || is_within(f->backup_end, f)) && f->last_record <= f->end_lsn;
+}
+
 /* A segment is no longer than it can be, and one that was joined to the one before lies where
  * that one ended. Whether it lies where its name says is for whoever knows the name. */
 static bool is_possible(const struct wal_part *before, const struct wal_part *p)
@@ -184,6 +199,8 @@ static bool is_possible(const struct wal_part *before, const struct wal_part *p)
 	if (!f->segment_size ? f->lsn || f->end_lsn || f->joined
 			     : !is_size(f->segment_size) || f->end_lsn < f->lsn ||
 				       f->end_lsn - f->lsn > f->segment_size)
+		return false;
+	if (!marks_are_possible(f))
 		return false;
 	if (f->joined && (!before->carry.lsn || before->carry.lsn != f->lsn))
 		return false;

@@ -15,7 +15,7 @@ teardown() {
 	end_world
 }
 
-# spare: from here on the program may take 400 MB of address space, which is less than any of these bombs would like.
+# spare: from here on the program may take 800 MB of address space, which is less than any of these bombs would like.
 spare() {
 	as=(prlimit --as=800000000)
 }

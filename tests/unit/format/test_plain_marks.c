@@ -161,7 +161,11 @@ TEST(a_database_without_anything_is_empty_in_every_way_to_dump_it)
 		"DROP DATABASE IF EXISTS void;\nCREATE DATABASE void;\n\\connect void\n" SETS
 			END,
 		"pgdump-plain", BKS_CONTENT_EMPTY);
-	is_sound(HEAD SETS "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';\n" END,
+	/* pg_dump 17 --clean --schema-only, of one made by 15 */
+	is_sound(HEAD SETS "COMMENT ON SCHEMA \"public\" IS 'standard public schema';\n" END,
+		"pgdump-plain", BKS_CONTENT_EMPTY);
+	is_sound(HEAD SETS "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';\n"
+			   "COMMENT ON FUNCTION f() IS 'x';\n" END,
 		"pgdump-plain", BKS_CONTENT_FULL);
 }
 

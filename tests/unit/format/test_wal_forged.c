@@ -52,6 +52,43 @@ TEST(commits_aborts_and_prepared_ones_tell_the_latest_time)
 	segment_free(&f.s);
 }
 
+static void put_point(struct forged *f, uint64_t at, const char *name, uint32_t n)
+{
+	uint8_t point[72] = {0};
+
+	forge_le(point, at, 8);
+	memcpy(point + 8, name, strlen(name));
+	forge_record(f, 0, 0x70, point, n);
+}
+
+TEST(restore_points_are_told_and_what_can_be_none_is_not)
+{
+	char longest[62], longer[63];
+	struct forged f = forge(8192, MIB, 7 * MIB);
+	struct wal_facts facts;
+
+	NOSTATE;
+	memset(longest, 'x', sizeof longest);
+	memset(longer, 'y', sizeof longer);
+	longest[61] = longer[62] = '\0';
+	put_point(&f, (uint64_t)BKS_SECOND, "before the upgrade", 72);
+	put_point(&f, (uint64_t)BKS_SECOND, longer, 72); /* its end is not kept */
+	put_point(&f, (uint64_t)(INT64_C(300000000000) * BKS_SECOND), "year 11506", 72);
+	put_point(&f, UINT64_MAX / 2, "past all that can be told", 72);
+	put_point(&f, (uint64_t)BKS_SECOND, "unended", 8 + 7); /* the one before it ends it not */
+	put_point(&f, (uint64_t)(2 * BKS_SECOND), longest, 72);
+	forge_rest(&f);
+	assert_int_equal(walk_one(&f.s, WAL_COMPLETE, NULL, NULL, &facts), 0);
+	assert_int_equal(facts.point_count, 2);
+	assert_string_equal(facts.points[0].name, "before the upgrade");
+	assert_true(facts.points[0].time == INT64_C(946684801) * BKS_SECOND);
+	assert_string_equal(facts.points[1].name, longest);
+	assert_true(facts.points[1].time == INT64_C(946684802) * BKS_SECOND);
+	assert_true(facts.points[0].lsn > facts.lsn && facts.points[0].lsn < facts.points[1].lsn &&
+		    facts.points[1].lsn < facts.end_lsn);
+	segment_free(&f.s);
+}
+
 /* A crash left a record without its end: the server breaks it off on the next page, and says so
  * twice. */
 static struct forged broken_off(bool flag, int info)
@@ -249,6 +286,7 @@ TEST(lengths_that_no_record_has_end_the_walk_at_once)
 
 MAIN(T(pages_and_segments_may_have_any_legal_size),
 	T(commits_aborts_and_prepared_ones_tell_the_latest_time),
+	T(restore_points_are_told_and_what_can_be_none_is_not),
 	T(a_record_that_was_broken_off_is_told_by_page_and_record),
 	T(a_record_that_does_not_follow_on_the_one_before_is_malformed),
 	T(padding_that_is_not_zero_is_malformed),

@@ -272,6 +272,10 @@ static struct wal_part segment(void)
 			.end_lsn = 4 * SEGMENT - 40,
 			.joined = true,
 			.last_xact = BKS_TIME_NONE,
+			.last_record = 4 * SEGMENT - 80,
+			.backup_end = 3 * SEGMENT + 200,
+			.points = {{3 * SEGMENT + 400, BKS_SECOND, "before the upgrade"}},
+			.point_count = 1,
 			.end = WAL_END_FULL}};
 }
 
@@ -322,6 +326,13 @@ TEST(a_segment_speaks_for_no_other_place_cluster_or_time)
 	LIE(p.facts.segment_size = UINT32_MAX);
 	LIE(p.facts.last_xact = INT64_MAX);
 	LIE(p.facts.last_xact = INT64_MIN + 1);
+	LIE(p.facts.last_record = 9 * SEGMENT);
+	LIE(p.facts.backup_end = 9 * SEGMENT);
+	LIE(p.facts.backup_end = 3 * SEGMENT);
+	LIE(p.facts.points[0].lsn = 9 * SEGMENT);
+	LIE(p.facts.points[0].lsn = 2 * SEGMENT);
+	LIE(p.facts.points[0].time = INT64_MAX);
+	LIE(p.facts.point_count = WAL_POINTS); /* the others are nowhere */
 	LIE(p.carry.lsn = 9 * SEGMENT);
 	LIE(p.carry.system_id = 8);
 	LIE(p.carry.major = 17);
