@@ -80,7 +80,9 @@ static int run(struct call *c)
 	put(c, &f);
 	tell_all(c, &f);
 	c->end.done += (int64_t)f.n;
-	c->end.trouble = r > 0;
+	c->end.trouble = r > 0 || f.poor;
+	if (f.poor)
+		trouble(c, "%s: %s", shown(c, b->label), f.note);
 	if (r > 0)
 		trouble(c, "%s: %s", shown(c, f.findings[0].where),
 			shown(c, f.findings[0].text));
@@ -103,8 +105,9 @@ const struct command commands_get[] = {
 		"archived log that it needs. They lie in DIR as they lie in the repo. A name "
 		"that is there is never written over\n"
 		"(5, nothing is done); a file whose digest is not the registered one is not "
-		"kept (1). Prints the commands that bring\n"
-		"it back from DIR, as pick does.\n",
+		"kept (1). One whose best copy\n"
+		"is proven damaged or incomplete is copied, and told (1). Prints the commands that "
+		"bring it back from DIR, as pick does.\n",
 		"{\"fetched\": [{\"path\":, \"size\":, \"digests\": {\"xxh3_128\":, "
 		"\"sha256\":}, \"compared\":, \"from\":}],\n"
 		"  \"findings\": [{\"code\":, \"where\":, \"text\":}], \"note\":, "

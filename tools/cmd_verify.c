@@ -50,6 +50,8 @@ static int verify(struct call *c, bks_json *counts)
 	if (c->json) /* of 10,000 files it is 60 MiB */
 		verify_put(c->doc, &v);
 	verify_say(c, &v);
+	if (v.fresh_trouble)
+		trouble(c, "%s; backstay status names them", verify_summary(&v));
 	r = verify_weigh(c, &v);
 	if (!v.matched && !v.fresh && !c->err_told)
 		return no_match(c, "nothing to verify: no backup matches");

@@ -45,7 +45,7 @@ static const char head[] =
 	"| 3 | could not finish: I/O, permission, limit, busy, an answer that could not be "
 	"written |\n"
 	"| 4 | nothing was checked or proven: no match, or only unproven |\n"
-	"| 5 | refused by a safety rule; nothing was deleted |\n"
+	"| 5 | refused by a safety rule; nothing more was deleted |\n"
 	"| 6 | the catalog is damaged or newer than the program |\n"
 	"| 128 + n | stopped by signal n |\n"
 	"\n"

@@ -21,6 +21,17 @@ bool command_is_group(const char *word)
 	return false;
 }
 
+const char *commands_with(const char *option)
+{
+	const char *all = "";
+	for (const struct command *const *l = command_lists; *l; l++)
+		for (const struct command *k = *l; k->name; k++)
+			for (const struct option_spec *s = k->options; s && s->name; s++)
+				if (!strcmp(s->name, option))
+					all = said("%s%s%s", all, *all ? ", " : "", k->name);
+	return all;
+}
+
 const char *did_you_mean(const char *word, const char *const *words, const char *before)
 {
 	const char *near = bks_near_miss(word, words);

@@ -55,9 +55,8 @@ static int unknown_option(struct call *c, const char *name)
 {
 	if (!strcmp(name, "now") && c->command)
 		return fails(c, BKS_E_USAGE,
-			"--now is for the commands that only decide: list, status, retain "
-			"plan, pick, gaps, cost, replay; %s always goes by the clock",
-			c->command->name);
+			"--now is for the commands that only decide: %s; %s always goes by the clock",
+			commands_with(name), c->command->name);
 	const char *names[64];
 	size_t n = 0;
 	for (const struct option_spec *s = c->command ? c->command->options : NULL;

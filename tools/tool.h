@@ -153,5 +153,7 @@ extern const struct option_spec global_options[];
 /* The commands. */
 const struct command *command_find(const char *name);
 bool command_is_group(const char *word);
+/* Those that take OPTION: "cost, gaps, list". */
+const char *commands_with(const char *option);
 /* "; did you mean X?" or "". */
 const char *did_you_mean(const char *word, const char *const *words, const char *before);

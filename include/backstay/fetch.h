@@ -29,7 +29,8 @@ typedef struct bks_fetched {
 	const char *const
 		*commands; /* that bring it back from where it lies now; none with findings */
 	size_t command_count;
-	const char *note; /* NULL */
+	const char *note;      /* NULL */
+	enum bks_verdict poor; /* what was copied is proven damaged or incomplete; else BKS_UNKNOWN */
 } bks_fetched;
 
 /*

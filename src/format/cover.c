@@ -75,10 +75,14 @@ static void judge_one(struct report *r, const bks_requirement *asked)
 	}
 }
 
-/* Bytes that show no tables, being none of a dump's: nothing can be said about what they hold. */
+/* Bytes that show no tables, being none of a dump's, or a cluster's own files and its log: nothing can be said about what they
+ * hold. */
 static bool shows_tables(const struct report *r)
 {
-	return r->out->recognised || r->tables.n || report_has(r, F_EMPTY);
+	const char *f = r->out->format;
+	bool physical = f && (!strcmp(f, "pg-basebackup") || !strcmp(f, "pg-wal"));
+
+	return (r->out->recognised && !physical) || r->tables.n || report_has(r, F_EMPTY);
 }
 
 enum bks_result cover_judge(struct report *r, const bks_requirement *require, size_t n, int64_t min_size)

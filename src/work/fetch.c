@@ -109,6 +109,17 @@ static int no_copy(struct fetching *f, const bks_backup *b)
 		f->opt->from ? bks_shown(f->opt->from, f->a) : "");
 }
 
+void fetch_weigh(bks_fetched *out, struct fetching *f, const bks_artifact *best)
+{
+	const char *is;
+
+	if (best->verdict != BKS_DAMAGED && best->verdict != BKS_INCOMPLETE)
+		return;
+	out->poor = best->verdict;
+	is = arena_form(f->a, "the best copy is %s", bks_verdict_name(best->verdict));
+	out->note = out->note ? arena_form(f->a, "%s; %s", is, out->note) : is;
+}
+
 static int fetch_plain(bks_fetched *out, struct fetching *f, const bks_backup *b)
 {
 	bks_artifact best;
@@ -120,9 +131,7 @@ static int fetch_plain(bks_fetched *out, struct fetching *f, const bks_backup *b
 	r = copy_all(f);
 	if (!r && !f->findings.n)
 		tell(out, f, b, &best);
-	if (best.verdict == BKS_DAMAGED || best.verdict == BKS_INCOMPLETE)
-		out->note =
-			arena_form(f->a, "the best copy is %s", bks_verdict_name(best.verdict));
+	fetch_weigh(out, f, &best);
 	return r;
 }
 

@@ -33,6 +33,9 @@ int fetch_free(struct fetching *f);
 /* Copies one: 0, also with a finding. */
 int fetch_one(struct fetching *f, const struct fetch_item *it);
 
+/* Tells of BEST, the copy that was taken, when it is proven to be no good one. */
+void fetch_weigh(bks_fetched *out, struct fetching *f, const bks_artifact *best);
+
 /* Adds what a base backup consists of: chain and log. With TELL, when all lies in f->root, the
  * commands that bring it back go into OUT. 0; 1: it is no base backup that is known. */
 int fetch_physical(struct fetching *f, const bks_backup *b, bks_fetched *out, bool tell);

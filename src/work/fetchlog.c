@@ -153,6 +153,7 @@ int fetch_physical(struct fetching *f, const bks_backup *b, bks_fetched *out, bo
 		cut_log(f, &c.reach[i]);
 	if (tell_too) {
 		tell(out, f, &c, &c.reach[i]);
+		fetch_weigh(out, f, &c.reach[i].files[c.reach[i].n - 1]);
 		return 0;
 	}
 	if (!c.reach[i].reach.consistent)

@@ -47,6 +47,18 @@ verdict() { sqlite3 "$BACKSTAY_CATALOG" "SELECT verdict FROM backups WHERE label
 	json 'd.backup.physical is None and d.backup.parent is None and d.backup.children == []'
 }
 
+@test "tables are required of the dumps of a source; its base backups show none, and are no worse for that" {
+	put b.tar.zst 17.tar.zst
+	put shop.sql ../pgdump-plain/15-users.sql
+	backstay source add shop --match 'b.tar*' --match shop.sql --require nowhere
+	look 1
+	told='[(i.path, i.verdict, i.levels.covered, [f.code for f in i.findings if f.severity == "error"]) for i in sorted(d.verified, key=lambda i: i.path)]'
+	json "$told == [('b.tar.zst', 'sound', 'unprovable', []), ('shop.sql', 'incomplete', 'fail', ['required-table-missing'])]"
+	backstay inspect --json repo/b.tar.zst --require nowhere
+	ends 0
+	json 'd.inspected[0].verdict == "sound" and d.inspected[0].levels.covered == "unprovable"'
+}
+
 @test "an incremental one without its parent is incomplete, and sound when that comes" {
 	put c.tar.zst 17-1.tar.zst
 	put other.tar.zst 15.tar.zst

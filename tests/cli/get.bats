@@ -64,6 +64,31 @@ one() {
 	says "its digest is the registered one"
 }
 
+@test "a backup that is proven no good is brought, told, and no success" {
+	one
+	plain_dump 100 | gzip -n | head -c 300 >repo/daily/shop_20261121_020000.sql.gz
+	touch -d 2026-11-21T03:00:00Z repo/daily/shop_20261121_020000.sql.gz
+	cp "$SOURCE_ROOT/tests/corpus/pg-basebackup/17.tar.zst" repo/base.tar.zst
+	touch -d 2026-11-21T03:00:00Z repo/base.tar.zst
+	backstay scan
+	backstay verify
+	ends 1
+	backstay get daily/shop_20261121 there --json
+	ends 1
+	json 'len(d.fetched) == 1 and d.findings == [] and d.note == "the best copy is damaged" and d.commands'
+	cmp repo/daily/shop_20261121_020000.sql.gz there/daily/shop_20261121_020000.sql.gz
+	backstay get daily/shop_20261121 there2 --quiet
+	ends 1
+	complains 'daily/shop_20261121_020000.sql.gz: the best copy is damaged'
+	backstay get base.tar.zst there3 --quiet
+	ends 0
+	silent
+	sqlite3 "$BACKSTAY_CATALOG" "UPDATE artifacts SET verdict = 'damaged' WHERE path = 'base.tar.zst'"
+	backstay get base.tar.zst there4 --json
+	ends 1
+	json 'len(d.fetched) == 1 and d.note.startswith("the best copy is damaged") and d.commands'
+}
+
 @test "of two copies --from names one; a repo that has none is told, and one that does not exist is asked wrongly" {
 	one
 	mkdir other bare

@@ -158,7 +158,7 @@ load tool
 	for c in verify scan nightly "set 1" "add x" "hold add 1" "ack 1" "source add s" "repo list" "inspect x" doctor; do
 		backstay $c --now 2026-01-01
 		ends 2
-		complains "--now is for the commands that only decide: list, status, retain plan, pick, gaps, cost, replay; "
+		complains "--now is for the commands that only decide: cost, gaps, list, pick, replay, retain plan, retain explain, status, tasks; "
 	done
 }
 

@@ -117,6 +117,25 @@ TEST(a_partition_counts_in_its_own_database_only)
 	bks_arena_free(a);
 }
 
+TEST(of_a_clusters_own_files_and_its_log_no_table_is_called_missing)
+{
+	static const char *const names[] = {"pg-basebackup", "pg-wal"};
+
+	NOSTATE;
+	for (size_t i = 0; i < 2; i++) {
+		struct look l;
+		bks_arena *a = begin(&l);
+
+		l.i.format = names[i];
+		assert_int_equal(asks(&l, "users", 1), BKS_RESULT_UNPROVABLE);
+		assert_false(report_has(&l.r, F_REQUIRED_TABLE_MISSING));
+		l.i.format = "pgdump-custom";
+		assert_int_equal(asks(&l, "users", 1), BKS_RESULT_FAIL);
+		assert_true(report_has(&l.r, F_REQUIRED_TABLE_MISSING));
+		bks_arena_free(a);
+	}
+}
+
 TEST(bytes_below_the_least_size_are_too_small)
 {
 	struct look l;
@@ -135,4 +154,5 @@ MAIN(T(a_table_with_enough_rows_is_covered_and_one_row_less_is_not),
 	T(partitions_of_any_depth_count_for_the_table_that_they_are_parts_of),
 	T(forged_parents_in_a_circle_count_each_row_once),
 	T(a_partition_counts_in_its_own_database_only),
+	T(of_a_clusters_own_files_and_its_log_no_table_is_called_missing),
 	T(bytes_below_the_least_size_are_too_small))
