@@ -256,7 +256,7 @@ static void list_times(struct search *s)
 				add_time(s, b->bad_since + s->all.v[i].policy->failed_keep,
 					room);
 			if (b->point != BKS_TIME_NONE && b->point > b->registered)
-				add_time(s, b->point - AHEAD * BKS_MINUTE, room);
+				add_time(s, b->point - KEEP_AHEAD, room);
 		}
 	if (s->time_count)
 		qsort(s->times, s->time_count, sizeof *s->times, latest_first);
