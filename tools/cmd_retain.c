@@ -226,7 +226,7 @@ static const struct option_spec explain_options[] = {
 	"{\"plan\":, \"actions\": [{\"id\":, \"label\":, \"repo\":, \"source\":, \"from\":, \"to\":, \"reason\":, \"bytes\":}],\n" \
 	"  \"refused\": [{\"rule\":, \"source\":, \"id\":, \"label\":, \"repo\":, \"text\":}],\n" \
 	"  \"waiting\": [{\"what\": \"brake\" or \"grace\", \"source\":, \"kind\":, \"backups\":, \"wal\":, \"bytes\":, \"runs\":, " \
-	"\"until\":}], \"bytes_freed\":}\n"
+	"\"until\":}],\n  \"condemned\":, \"taken_back\":, \"gone\":, \"wal_condemned\":, \"wal_taken_back\":, \"wal_gone\":, \"bytes_freed\":}\n"
 #define WAL "Archived WAL goes likewise: such an action has no id, and the first and the last segment as its label.\n"
 #define FIVE WAL "Ends with 5 where a safety rule refused; docs/retention.md has them all.\n"
 

@@ -101,6 +101,12 @@ void retained_put(bks_json *doc, const bks_retained *t)
 	bks_json_put(doc, "actions", actions);
 	bks_json_put(doc, "refused", refused);
 	bks_json_put(doc, "waiting", waiting);
+	bks_json_put_int(doc, "condemned", t->condemned);
+	bks_json_put_int(doc, "taken_back", t->taken_back);
+	bks_json_put_int(doc, "gone", t->gone);
+	bks_json_put_int(doc, "wal_condemned", t->wal_condemned);
+	bks_json_put_int(doc, "wal_taken_back", t->wal_taken_back);
+	bks_json_put_int(doc, "wal_gone", t->wal_gone);
 	bks_json_put_size(doc, "bytes_freed", t->bytes_freed);
 }
 
