@@ -17,6 +17,7 @@ struct away {
 	struct wal_list list; /* of the folder that was asked about last */
 	int64_t list_repo;
 	bool listed;
+	const struct wal_doomed *done;	  /* went last */
 	const struct wal_doomed *blocked; /* nothing behind it on its timeline goes before it */
 };
 
@@ -65,15 +66,21 @@ static const char *kept(
 	return NULL;
 }
 
-/* Something that is not condemned lies right before it. */
+/* Something that is not condemned lies right before it. The plan was made before anything went. */
 static bool has_hole(const struct away *o, const bks_plan_stream *s, const struct wal_doomed *d)
 {
-	for (size_t i = 0; i < s->wal_count; i++)
-		if (is_run_of(o, &s->wal[i], d) && s->wal[i].part_count &&
-			s->wal[i].parts[0].from < d->from &&
-			s->wal[i].parts[s->wal[i].part_count - 1].to > d->from &&
-			d->begun == BKS_TIME_NONE)
+	uint64_t gone = o->done && same_place(o->done, d) ? o->done->to : 0;
+
+	for (size_t i = 0; d->begun == BKS_TIME_NONE && i < s->wal_count; i++) {
+		const bks_plan_wal *w = &s->wal[i];
+		uint64_t from;
+
+		if (!is_run_of(o, w, d) || !w->part_count)
+			continue;
+		from = w->parts[0].from < gone ? gone : w->parts[0].from;
+		if (from < d->from && w->parts[w->part_count - 1].to > d->from)
 			return true;
+	}
 	return false;
 }
 
@@ -478,8 +485,10 @@ static int purge_one(struct away *o, const struct wal_doomed *d)
 			&g.pieces, &g.piece_count, o->w->cat, d->id, o->w->a, o->w->err);
 	if (!r)
 		r = remove_stretch(&g);
-	if (!r)
+	if (!r) {
 		o->blocked = NULL;
+		o->done = d;
+	}
 	return r < 0 ? r : 0;
 }
 

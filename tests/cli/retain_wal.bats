@@ -10,7 +10,7 @@ setup_file() {
 	cat >"$BACKSTAY_CONFIG" <<-END
 	limits { ballast = 64KiB }
 	policy default { switched_on = true  daily = 2d  weekly = 0d  monthly = 0mo }
-	source shop { match = {"base_*", "wal/*", "wal2/*"}  every = 24h }
+	source shop { match = {"base_*", "wal/*", "wal2/*/*"}  every = 24h }
 	END
 	mkdir "$BATS_FILE_TMPDIR/repo"
 	for i in 1 2 3 4 5; do
@@ -108,7 +108,7 @@ over() {
 	backstay retain run --json
 	ends 0
 	json 'd.condemned == 3 and d.wal_condemned == 40' # a quarter of 160
-	json '[(w.what, w.wal, w.runs) for w in d.waiting if w.wal and w.what == "brake"] == [("brake", 80, 3)]'
+	json '[(w.what, w.wal, w.runs) for w in d.waiting if w.wal and w.what == "brake"] == [("brake", 80, 4)]'
 	backstay retain run --json
 	json 'd.wal_condemned == 30'
 	backstay retain run --json
@@ -303,8 +303,8 @@ over() {
 }
 
 @test "of a fork each timeline keeps what its own kept base backups need; histories and .partial stay" {
-	segments 2 35 70
-	python3 "$world" history repo/wal 2 1 35 2026-11-09
+	segments 2 45 70
+	python3 "$world" history repo/wal 2 1 45 2026-11-09
 	python3 "$world" place "$BACKSTAY_CATALOG" base_5.tar 2 50 2026-11-09
 	mv "$(seg 1 59)" "$(seg 1 59).partial"
 	applied
@@ -313,7 +313,7 @@ over() {
 	backstay retain purge --json
 	ends 0
 	[ "$(find repo/wal -name '00000001*' | sort | head -n 1)" = "$(seg 1 40)" ]
-	[ "$(find repo/wal -name '000000020*' ! -name '*.history' | sort | head -n 1)" = "$(seg 2 35)" ] # base_4 replays along both
+	[ "$(find repo/wal -name '000000020*' ! -name '*.history' | sort | head -n 1)" = "$(seg 2 45)" ] # base_4 replays along both
 	[ -e repo/wal/00000002.history ]
 	[ -e "$(seg 1 59).partial" ]
 	well
