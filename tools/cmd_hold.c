@@ -3,6 +3,16 @@
 #include "look.h"
 #include "out.h"
 
+/* A hold changes no state by itself: the next purge takes back what the plan keeps by then. */
+static const char *condemned_note(const bks_backup *b)
+{
+	if (b->state != BKS_STATE_CONDEMNED)
+		return NULL;
+	return said("it stays condemned, and is not purged while it is held: the next `retain purge` or `run` takes it back, "
+		    "`retain undo %lld` does it now",
+		(long long)b->id);
+}
+
 static int add(struct call *c)
 {
 	const bks_backup *b = NULL;
@@ -17,17 +27,22 @@ static int add(struct call *c)
 		r = bks_hold_add(&id, c->cat, b->id, opt_text(c, "reason"), until, &c->err);
 	if (r)
 		return r;
+	const char *note = condemned_note(b);
 	bks_json *o = bks_json_object();
 	bks_json_put_int(o, "id", id);
 	bks_json_put_int(o, "backup", b->id);
 	bks_json_put_name(o, "label", b->label);
 	bks_json_put_name(o, "reason", opt_text(c, "reason"));
 	bks_json_put_time(o, "until", until);
+	bks_json_put_text(o, "state", bks_state_name(b->state));
+	bks_json_put_text(o, "note", note);
 	c->doc = bks_json_object();
 	bks_json_put(c->doc, "hold", o);
 	say(c, "backup %lld %s is held%s%s", (long long)b->id, shown(c, b->label),
 		until == BKS_TIME_NONE ? "" : " until ",
 		until == BKS_TIME_NONE ? "" : time_shown(until));
+	if (note)
+		say(c, "%s", note);
 	c->end.done++;
 	return 0;
 }
@@ -118,7 +133,8 @@ const struct command commands_hold[] = {
 		"backstay hold add shop_20261101 --reason 'before the migration' --until "
 		"2027-01-31\n",
 		"Retention lets nothing go that is held.\n",
-		"{\"hold\": {\"id\":, \"backup\":, \"label\":, \"reason\":, \"until\":}}\n",
+		"{\"hold\": {\"id\":, \"backup\":, \"label\":, \"reason\":, \"until\":, \"state\":, \"note\":}}\n"
+		"\"note\" tells what becomes of one that is condemned; else null.\n",
 		add_options, NEED_WRITE, 1, 1, add},
 	{"hold release", "BACKUP", "release every pin of a backup",
 		"backstay hold release 17\n", "Ends with 4 when it had none.\n",

@@ -47,6 +47,7 @@ static bks_json *stream_json(const bks_plan_stream *s)
 	bks_json_put_time(o, "reference", s->reference);
 	bks_json_put_bool(o, "switched_on", s->switched_on);
 	bks_json_put_text(o, "note", s->note);
+	bks_json_put_text(o, "frozen", s->frozen);
 	bks_json_put(o, "backups", rows);
 	bks_json *wal = bks_json_list();
 	for (size_t i = 0; i < s->wal_count; i++)
@@ -64,6 +65,10 @@ static bks_json *totals_json(const bks_plan *p, int64_t billed)
 	bks_json_put_int(o, "undecided", p->undecided);
 	bks_json_put_int(o, "bytes_kept", p->bytes_kept);
 	bks_json_put_int(o, "bytes_freed", p->bytes_freed);
+	bks_json_put_int(o, "wal_keep", p->wal_keep);
+	bks_json_put_int(o, "wal_expire", p->wal_expire);
+	bks_json_put_int(o, "wal_bytes_kept", p->wal_bytes_kept);
+	bks_json_put_int(o, "wal_bytes_freed", p->wal_bytes_freed);
 	bks_json_put_time(o, "gone_by", p->gone_by);
 	money_put(o, "cost_before", p->cost_before < 0 ? BKS_COST_UNKNOWN : p->cost_before);
 	money_put(o, "cost_after", p->cost_after < 0 ? BKS_COST_UNKNOWN : p->cost_after);
@@ -151,6 +156,10 @@ static void say_plan(struct call *c, const bks_plan *p)
 		p->gone_by == BKS_TIME_NONE ? "" : ", gone by ",
 		p->gone_by == BKS_TIME_NONE ? "" : time_shown(p->gone_by),
 		(long long)p->undecided);
+	if (p->wal_keep + p->wal_expire)
+		say(c, "WAL: keep %s (%s), expire %lld (%s)",
+			count_shown(p->wal_keep, "segment", "segments"), size_shown(p->wal_bytes_kept),
+			(long long)p->wal_expire, size_shown(p->wal_bytes_freed));
 	say(c, "plan %s; nothing was changed", p->hash);
 }
 
@@ -216,9 +225,10 @@ static const struct option_spec explain_options[] = {
 #define ACTIONS                                                                                \
 	"{\"plan\":, \"actions\": [{\"id\":, \"label\":, \"repo\":, \"source\":, \"from\":, \"to\":, \"reason\":, \"bytes\":}],\n" \
 	"  \"refused\": [{\"rule\":, \"source\":, \"id\":, \"label\":, \"repo\":, \"text\":}],\n" \
-	"  \"waiting\": [{\"what\": \"brake\" or \"grace\", \"source\":, \"kind\":, \"backups\":, \"bytes\":, \"runs\":, " \
-	"\"until\":}], \"bytes_freed\":}\n"
-#define FIVE "Ends with 5 where a safety rule refused; docs/retention.md has them all.\n"
+	"  \"waiting\": [{\"what\": \"brake\" or \"grace\", \"source\":, \"kind\":, \"backups\":, \"wal\":, \"bytes\":, \"runs\":, " \
+	"\"until\":}],\n  \"condemned\":, \"taken_back\":, \"gone\":, \"wal_condemned\":, \"wal_taken_back\":, \"wal_gone\":, \"bytes_freed\":}\n"
+#define WAL "Archived WAL goes likewise: such an action has no id, and the first and the last segment as its label.\n"
+#define FIVE WAL "Ends with 5 where a safety rule refused; docs/retention.md has them all.\n"
 
 const struct command commands_retain[] = {
 	{"retain plan", "", "what retention would keep and let go, and why",
@@ -229,12 +239,12 @@ const struct command commands_retain[] = {
 		"there now, if backups go on coming as they do and the plan is carried out every night; null where a price "
 		"is not known.\n",
 		"{\"plan\":, \"now\":, \"streams\": [{\"source\":, \"kind\":, \"reference\":, "
-		"\"switched_on\":, \"note\":,\n"
+		"\"switched_on\":, \"note\":, \"frozen\":,\n"
 		"  \"backups\": [" ROW "}],\n"
 		"  \"wal\": [{\"run\":, \"repo\":, \"folder\":, \"system_id\":, \"timeline\":, \"ranges\":\n"
 		"    [{\"from\":, \"to\":, \"action\":, \"reason\":, \"segments\":, \"bytes\":}]}]}],\n"
 		"  \"totals\": {\"keep\":, \"expire\":, \"undecided\":, \"bytes_kept\":, "
-		"\"bytes_freed\":, \"gone_by\":,\n"
+		"\"bytes_freed\":, \"wal_keep\":, \"wal_expire\":, \"wal_bytes_kept\":, \"wal_bytes_freed\":, \"gone_by\":,\n"
 		"  \"cost_before\":, \"cost_after\":, \"billed_until\":}}\n",
 		plan_options, NEED_READ, 0, 0, plan},
 	{"retain explain", "BACKUP", "why one backup would stay or go",
@@ -253,7 +263,7 @@ const struct command commands_retain[] = {
 		ACTIONS, retained_specs, NEED_WRITE, 1, 1, retain_apply},
 	{"retain run", "", "plan, condemn within the brakes, and purge what is due", "backstay retain run\n",
 		"Of sources whose retention is switched on. At most 10 backups or 20 % of a stream's are condemned, and above 10 of "
-		"them 25 % of\nits bytes, oldest first.\n" FIVE,
+		"them 25 % of\nits bytes, oldest first; of its archived WAL 25 % of the bytes, or 16 segments. Tells of what nothing may go, and why.\n" FIVE,
 		ACTIONS, retained_specs, NEED_WRITE, 0, 0, retain_run},
 	{"retain undo", "BACKUP or HASH", "take back what was condemned, of a backup or by a plan",
 		"backstay retain undo 17\n"

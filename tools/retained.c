@@ -41,7 +41,10 @@ void retained_weigh(struct call *c, const bks_retained *t)
 static bks_json *action_json(const bks_action *a)
 {
 	bks_json *o = bks_json_object();
-	bks_json_put_int(o, "id", a->backup_id);
+	if (a->backup_id)
+		bks_json_put_int(o, "id", a->backup_id);
+	else
+		bks_json_put(o, "id", NULL);
 	bks_json_put_name(o, "label", a->label);
 	bks_json_put_name(o, "repo", a->repo);
 	bks_json_put_name(o, "source", a->source);
@@ -74,6 +77,7 @@ static bks_json *waiting_json(const bks_waiting *w)
 	bks_json_put_name(o, "source", w->source);
 	bks_json_put_text(o, "kind", bks_kind_name(w->kind));
 	bks_json_put_int(o, "backups", w->backups);
+	bks_json_put_int(o, "wal", w->wal);
 	bks_json_put_size(o, "bytes", w->bytes);
 	if (!strcmp(w->what, "brake") && w->runs >= 0)
 		bks_json_put_int(o, "runs", w->runs);
@@ -97,6 +101,12 @@ void retained_put(bks_json *doc, const bks_retained *t)
 	bks_json_put(doc, "actions", actions);
 	bks_json_put(doc, "refused", refused);
 	bks_json_put(doc, "waiting", waiting);
+	bks_json_put_int(doc, "condemned", t->condemned);
+	bks_json_put_int(doc, "taken_back", t->taken_back);
+	bks_json_put_int(doc, "gone", t->gone);
+	bks_json_put_int(doc, "wal_condemned", t->wal_condemned);
+	bks_json_put_int(doc, "wal_taken_back", t->wal_taken_back);
+	bks_json_put_int(doc, "wal_gone", t->wal_gone);
 	bks_json_put_size(doc, "bytes_freed", t->bytes_freed);
 }
 
@@ -105,6 +115,9 @@ void retained_counts(bks_json *counts, const bks_retained *t)
 	bks_json_put_int(counts, "condemned", t->condemned);
 	bks_json_put_int(counts, "taken_back", t->taken_back);
 	bks_json_put_int(counts, "gone", t->gone);
+	bks_json_put_int(counts, "wal_condemned", t->wal_condemned);
+	bks_json_put_int(counts, "wal_taken_back", t->wal_taken_back);
+	bks_json_put_int(counts, "wal_gone", t->wal_gone);
 	bks_json_put_int(counts, "refused", (int64_t)t->refused_count);
 	bks_json_put_size(counts, "bytes_freed", t->bytes_freed);
 }
@@ -115,6 +128,11 @@ const char *retained_summary(const bks_retained *t)
 		(long long)t->gone, size_shown(t->bytes_freed));
 	if (t->taken_back)
 		text = said("%s, %lld taken back", text, (long long)t->taken_back);
+	if (t->wal_condemned || t->wal_gone || t->wal_taken_back)
+		text = said("%s; of WAL: %s condemned, %lld gone", text,
+			count_shown(t->wal_condemned, "file", "files"), (long long)t->wal_gone);
+	if (t->wal_taken_back)
+		text = said("%s, %lld taken back", text, (long long)t->wal_taken_back);
 	if (t->refused_count)
 		text = said("%s, %zu refused", text, t->refused_count);
 	return text;
@@ -137,7 +155,7 @@ static void say_actions(struct call *c, const bks_retained *t)
 	struct table table = table_new(c, titles);
 	for (size_t i = 0; i < t->action_count; i++) {
 		const bks_action *a = &t->actions[i];
-		table_add(&table, said("%lld", (long long)a->backup_id));
+		table_add(&table, a->backup_id ? said("%lld", (long long)a->backup_id) : "WAL");
 		table_add(&table, a->from);
 		table_add(&table, a->to);
 		table_add(&table, size_shown(a->bytes));
@@ -154,7 +172,9 @@ static void say_waiting(struct call *c, const bks_retained *t)
 	for (size_t i = 0; i < t->waiting_count; i++) {
 		const bks_waiting *w = &t->waiting[i];
 		const char *of = said("%s of %s, %s (%s)",
-			count_shown(w->backups, "backup", "backups"), shown(c, w->source),
+			w->wal ? count_shown(w->wal, "file of WAL", "files of WAL")
+			       : count_shown(w->backups, "backup", "backups"),
+			shown(c, w->source),
 			bks_kind_name(w->kind), size_shown(w->bytes));
 		if (!strcmp(w->what, "grace"))
 			say(c,
@@ -177,7 +197,8 @@ static void say_waiting(struct call *c, const bks_retained *t)
 void retained_say(struct call *c, const bks_retained *t)
 {
 	for (size_t i = 0; i < t->refused_count; i++)
-		complain(c, "refused: %s", refusal_text(c, &t->refused[i]));
+		complain(c, "%s: %s", t->refused[i].minor ? "left" : "refused",
+			refusal_text(c, &t->refused[i]));
 	if (t->trouble)
 		complain(c, "%s", shown(c, t->trouble));
 	if (!out_text(c))

@@ -36,12 +36,13 @@ typedef struct bks_plan_wal_part {
 	int64_t bytes; /* as they lie there; by their share in the run */
 } bks_plan_wal_part;
 
-/* A run of segments, by its id in the catalog. Only segments go: no history file, no .partial. */
+/* A run of segments, by its id in the catalog. Segments go, with their .backup files; no history file, no .partial. */
 typedef struct bks_plan_wal {
 	int64_t run;
 	const char *repo, *folder;
 	uint64_t system_id;
 	uint32_t timeline, segment_size;
+	bks_time last_seen; /* by a scan */
 	const bks_plan_wal_part *parts; /* in order; they cover the run */
 	size_t part_count;
 } bks_plan_wal;
@@ -52,6 +53,7 @@ typedef struct bks_plan_stream {
 	bks_time reference; /* R; BKS_TIME_NONE when nothing is eligible */
 	bool switched_on;
 	const char *note; /* "floor met only by unproven backups", ...; NULL */
+	const char *frozen; /* why nothing of it is let go: "hold newest is damaged", ...; NULL */
 	const bks_plan_row *rows; /* newest first */
 	size_t row_count;
 	const bks_policy *policy; /* with the level that the source asks for */
@@ -65,6 +67,7 @@ typedef struct bks_plan {
 	const bks_plan_stream *streams;
 	size_t stream_count;
 	int64_t keep, expire, undecided, bytes_kept, bytes_freed;
+	int64_t wal_keep, wal_expire, wal_bytes_kept, wal_bytes_freed; /* segments, and their bytes, of the sources with base backups */
 	bks_time gone_by;                  /* when the last of them would be purged; NONE when nothing expires */
 	int64_t cost_before, cost_after;   /* a month of the backups (without WAL: see cost.h), millionths; -1 unknown */
 } bks_plan;
@@ -119,6 +122,7 @@ typedef struct bks_waiting {
 	enum bks_kind kind;
 	const char *what; /* "brake": left for later runs; "grace": condemned, and not due yet */
 	int64_t backups, bytes;
+	int64_t wal;      /* files of archived WAL; then BACKUPS is 0 */
 	int64_t runs;   /* "brake": so many runs more; -1: no run does it, only apply */
 	bks_time until; /* "grace": the first is due then; else NONE */
 } bks_waiting;
@@ -132,6 +136,7 @@ typedef struct bks_retained {
 	const bks_waiting *waiting;
 	size_t waiting_count;
 	int64_t condemned, taken_back, gone; /* copies */
+	int64_t wal_condemned, wal_taken_back, wal_gone; /* files of archived WAL; their actions are of no backup (0) */
 	int64_t bytes_freed;                 /* of what was seen to be gone */
 	bool refusal;    /* one that is not minor */
 	bool unfinished; /* something could not be done: I/O, a signal */

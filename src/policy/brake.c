@@ -58,3 +58,26 @@ void brake_decide(struct brake *out, struct brake_item *v, size_t n, int64_t cou
 		at += step;
 	}
 }
+
+enum { RUNS_MOST = 1000 };
+
+void brake_wal(struct wal_brake *out, int64_t wanted, int64_t wanted_bytes, int64_t bytes, int64_t least, const bks_policy *p)
+{
+	double each = wanted > 0 ? (double)wanted_bytes / (double)wanted : 0;
+	int64_t left = wanted, step;
+
+	*out = (struct wal_brake){0};
+	for (int64_t run = 0; left > 0 && run < RUNS_MOST; run++) {
+		step = each > 0 ? (int64_t)((double)part(bytes, p->brake_bytes_pct) / each) : left;
+		step = step < least ? least : step;
+		step = step < left ? step : left;
+		left -= step;
+		bytes -= (int64_t)(each * (double)step);
+		if (!run) {
+			out->left = left;
+			out->left_bytes = (int64_t)(each * (double)left);
+		} else {
+			out->runs++;
+		}
+	}
+}

@@ -28,3 +28,15 @@ struct brake {
  */
 void brake_decide(struct brake *out, struct brake_item *v, size_t n, int64_t count,
 	int64_t bytes, const bks_policy *p);
+
+struct wal_brake {
+	int64_t left; /* segments that must wait */
+	int64_t left_bytes;
+	int64_t runs; /* until nothing is left */
+};
+
+/*
+ * The same of archived WAL, which goes by thousands: not its number counts, but its bytes. Of WANTED segments with WANTED_BYTES a
+ * run may condemn brake_bytes_pct percent of BYTES, which is what lies there, and always LEAST segments.
+ */
+void brake_wal(struct wal_brake *out, int64_t wanted, int64_t wanted_bytes, int64_t bytes, int64_t least, const bks_policy *p);

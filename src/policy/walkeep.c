@@ -13,6 +13,7 @@ struct cluster {
 	size_t fork_count;
 	const struct wal_need *base; /* replay begins with it; NULL: none of the cluster stays */
 	bool unknown;		     /* the place of one that stays is not known */
+	bool good;		     /* an eligible one of the cluster stays */
 	bks_arena *arena;
 };
 
@@ -24,13 +25,16 @@ static bool is_of(const struct wal_need *k, const struct wal_stretch *r)
 static void find_base(struct cluster *c, const struct wal_stretch *r)
 {
 	c->base = NULL;
-	c->unknown = false;
+	c->unknown = c->good = false;
 	for (size_t i = 0; i < c->n; i++) {
 		const struct wal_need *k = &c->needs[i];
 
+		if (k->lease)
+			continue;
 		c->unknown = c->unknown || !k->start || !k->system_id;
 		if (!is_of(k, r))
 			continue;
+		c->good = c->good || !k->unfit;
 		if (!c->base || k->anchor > c->base->anchor ||
 			(k->anchor == c->base->anchor && k->start < c->base->start))
 			c->base = k;
@@ -45,17 +49,6 @@ static uint64_t down(uint64_t lsn, uint32_t size)
 static uint64_t up(uint64_t lsn, uint32_t size)
 {
 	return lsn % size && lsn < UINT64_MAX - size ? down(lsn, size) + size : lsn;
-}
-
-/* What lies before this goes. */
-static uint64_t threshold(const struct cluster *c, const struct wal_stretch *r)
-{
-	uint64_t lowest = c->base->start;
-
-	for (size_t i = 0; i < c->n; i++)
-		if (is_of(&c->needs[i], r) && c->needs[i].timeline == r->timeline && c->needs[i].start < lowest)
-			lowest = c->needs[i].start;
-	return down(lowest, r->segment_size);
 }
 
 /* Whether replay from the base can come to this timeline; of an unknown one it is taken for granted. */
@@ -76,6 +69,45 @@ static bool in_line(const struct cluster *c, uint32_t timeline)
 	return !known;
 }
 
+/* The base's timeline left that one, or one that did. */
+static bool is_past(const struct cluster *c, uint32_t timeline)
+{
+	for (size_t i = 0; i < c->fork_count; i++)
+		if (c->forks[i].timeline == c->base->timeline && c->forks[i].ancestor == timeline)
+			return true;
+	return false;
+}
+
+/* Whether replay from K comes to that timeline by what the histories tell. */
+static bool comes_to(const struct cluster *c, const struct wal_need *k, uint32_t timeline)
+{
+	for (size_t i = 0; i < c->fork_count; i++)
+		if (c->forks[i].timeline == timeline && c->forks[i].ancestor == k->timeline)
+			return c->forks[i].lsn >= k->start;
+	return false;
+}
+
+/* A lease may read the timelines that its own one left, too. */
+static bool needs_line(const struct wal_need *k, const struct wal_stretch *r)
+{
+	return is_of(k, r) && (k->timeline == r->timeline || (k->lease && k->timeline > r->timeline));
+}
+
+/* What lies before this goes. */
+static uint64_t threshold(const struct cluster *c, const struct wal_stretch *r)
+{
+	bool aside = !in_line(c, r->timeline) && !is_past(c, r->timeline);
+	uint64_t lowest = c->base->start;
+
+	for (size_t i = 0; i < c->n; i++) {
+		const struct wal_need *k = &c->needs[i];
+
+		if (is_of(k, r) && k->start < lowest && (needs_line(k, r) || (aside && comes_to(c, k, r->timeline))))
+			lowest = k->start;
+	}
+	return down(lowest, r->segment_size);
+}
+
 static uint64_t end_of(const struct wal_need *k, uint32_t size)
 {
 	return k->stop > k->start ? up(k->stop, size) : UINT64_MAX;
@@ -84,7 +116,7 @@ static uint64_t end_of(const struct wal_need *k, uint32_t size)
 static const char *reason_of(const struct cluster *c, const struct wal_stretch *r, uint64_t at, const struct wal_need *of)
 {
 	if (of)
-		return arena_form(c->arena, "wal: consistency of %lld", (long long)of->backup);
+		return arena_form(c->arena, "wal: %s of %lld", of->lease ? "lease" : "consistency", (long long)of->backup);
 	if (at < down(c->base->start, r->segment_size))
 		return "wal: between";
 	return in_line(c, r->timeline) ? "wal: replay" : "wal: other timeline";
@@ -123,6 +155,8 @@ static int by_backup(const void *a, const void *b)
 {
 	const struct wal_need *const *x = a, *const *y = b;
 
+	if ((*x)->lease != (*y)->lease)
+		return (*x)->lease ? 1 : -1;
 	return ((*x)->backup > (*y)->backup) - ((*x)->backup < (*y)->backup);
 }
 
@@ -171,7 +205,7 @@ static void cut(part_list *l, const struct cluster *c, const struct wal_stretch 
 	p.at[p.n++] = r->end;
 	p.at[p.n++] = down(c->base->start, r->segment_size);
 	for (size_t i = 0; i < c->n; i++)
-		if (is_of(&c->needs[i], r) && c->needs[i].timeline == r->timeline) {
+		if (needs_line(&c->needs[i], r)) {
 			own_line[n++] = &c->needs[i];
 			p.at[p.n++] = down(c->needs[i].start, r->segment_size);
 			p.at[p.n++] = end_of(&c->needs[i], r->segment_size);
@@ -194,10 +228,11 @@ static void keep_run(struct wal_kept *out, struct cluster *c, const struct wal_s
 	uint64_t from;
 
 	find_base(c, r);
-	if (frozen || c->unknown || !c->base || !r->segment_size) {
+	if (frozen || c->unknown || !c->base || !c->good || !r->segment_size) {
 		add_part(&l, r->start, r->end, true,
 			frozen		? arena_form(c->arena, "wal: %s", frozen)
 			: c->unknown ? "wal: a base backup whose place is not known"
+			: c->base && !c->good ? "wal: no good base backup"
 				     : "wal: no base backup",
 			c->arena);
 	} else {
@@ -212,7 +247,7 @@ static void keep_run(struct wal_kept *out, struct cluster *c, const struct wal_s
 void wal_keep(struct wal_kept *out, const struct wal_stretch *run, const struct wal_need *needs, size_t need_count,
 	const struct wal_fork *forks, size_t fork_count, const char *frozen, bks_arena *a)
 {
-	struct cluster c = {needs, need_count, forks, fork_count, NULL, false, a};
+	struct cluster c = {needs, need_count, forks, fork_count, NULL, false, false, a};
 
 	keep_run(out, &c, run, frozen);
 }

@@ -9,13 +9,15 @@ struct wal_stretch {
 	uint64_t start, end; /* of the first segment's first byte; one past the last one's last */
 };
 
-/* A base backup that stays. */
+/* A base backup that stays; or what a restore that runs was promised of the log. */
 struct wal_need {
 	int64_t backup;
 	uint64_t system_id; /* 0 unknown, as START */
 	uint32_t timeline;
 	uint64_t start, stop; /* STOP 0: not known */
 	bool anchor;
+	bool unfit; /* not eligible: it keeps its log, and is no reason to let other log go */
+	bool lease; /* of BACKUP: from START to STOP, on TIMELINE and those that it left */
 };
 
 /* TIMELINE branched off ANCESTOR, or off one of its descendants, at LSN. */
@@ -43,7 +45,9 @@ struct wal_kept {
  * the base on: the anchor's start, or without an anchor that of the oldest backup that stays. What lies before
  * both on its timeline may go (on a timeline where no backup that stays begins: what lies before the base), in whole segments.
  * What lies between stays (`wal: between`), so that the archive has no hole. Nothing goes of a cluster of which no
- * backup stays, nor while the place of one that stays is not known. O(needs * log needs) for a run.
+ * eligible backup stays, nor while the place of one that stays is not known; nor from where a lease begins. On a timeline that
+ * the base does not come to, and that is none of its own past, all stays from the oldest backup on that comes to it.
+ * O(needs * log needs) for a run.
  */
 void wal_keep(struct wal_kept *out, const struct wal_stretch *run, const struct wal_need *needs, size_t need_count,
 	const struct wal_fork *forks, size_t fork_count, const char *frozen, bks_arena *a);

@@ -199,4 +199,5 @@ const struct store_kind store_file = {
 	.bury = file_bury,
 	.unbury = file_unbury,
 	.erase = file_erase,
+	.settle = file_settle,
 };

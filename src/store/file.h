@@ -34,6 +34,7 @@ int file_trash_make(store *s, bks_error *err);
 int file_bury(const char **why, store *s, const struct store_doomed *d, bks_arena *a, bks_error *err);
 int file_unbury(const char **why, store *s, const struct store_doomed *d, bks_arena *a, bks_error *err);
 int file_erase(const char **why, int64_t *freed, store *s, const struct store_doomed *d, bks_arena *a, bks_error *err);
+int file_settle(store *s, const char *folder, bks_error *err);
 /* store_erase of a folder that lies in TRASH. */
 int file_erase_folder(const char **why, int64_t *freed, store *s, int trash, const struct store_doomed *d, bks_arena *a,
 	bks_error *err);

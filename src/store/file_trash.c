@@ -204,7 +204,7 @@ static int bury(const char **why, const struct way *w, store *s, const struct st
 		r = give_back(why, w, d, a);
 	if (r < 0)
 		return r;
-	e = sync_both(w, s, d, err);
+	e = d->later ? 0 : sync_both(w, s, d, err);
 	return e ? e : r;
 }
 
@@ -235,6 +235,7 @@ int file_unbury(
 		r = e == EEXIST ? 2
 		    : e         ? fail(err, BKS_E_IO, "move %s back out of %s: %s",
 					  store_path_tail(d->path), STORE_TRASH, strerror(e))
+		    : d->later	? 0
 				: sync_both(&w, s, d, err);
 	}
 	way_close(&w);
@@ -255,7 +256,7 @@ static int erase_file(const char **why, int64_t *freed, int trash, const struct 
 		return fail(err, BKS_E_IO, "remove %s/%s: %s", STORE_TRASH, d->grave,
 			strerror(errno));
 	*freed = st.st_nlink > 1 ? 0 : st.st_size;
-	e = sync_folder(trash);
+	e = d->later ? 0 : sync_folder(trash);
 	if (e)
 		return fail(err, BKS_E_IO, "sync %s: %s", STORE_TRASH, strerror(e));
 	if (fstatat(trash, d->grave, &st, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT)
@@ -275,5 +276,35 @@ int file_erase(const char **why, int64_t *freed, store *s, const struct store_do
 	r = d->folder ? file_erase_folder(why, freed, s, trash, d, a, err)
 		      : erase_file(why, freed, trash, d, a, err);
 	close(trash);
+	return r;
+}
+
+static int settle_one(int handle, const char *what, bks_error *err)
+{
+	int e = sync_folder(handle);
+
+	return e ? fail(err, BKS_E_IO, "sync %s: %s", what, strerror(e)) : 0;
+}
+
+int file_settle(store *s, const char *folder, bks_error *err)
+{
+	int root = ((struct file_store *)s)->root, trash, dir;
+	int r = open_trash(&trash, s, false, err);
+
+	if (r < 0)
+		return r;
+	if (!r) {
+		r = settle_one(trash, STORE_TRASH, err);
+		close(trash);
+	}
+	if (r < 0)
+		return r;
+	dir = beneath_folder(root, folder, strlen(folder));
+	if (dir < 0)
+		return errno == ENOENT ? 0
+				       : fail(err, BKS_E_IO, "open %s in %s: %s", folder, s->root,
+						 strerror(errno));
+	r = settle_one(dir, *folder ? folder : s->root, err);
+	close(dir);
 	return r;
 }

@@ -111,6 +111,11 @@ int store_erase(const char **why, int64_t *freed, store *s, const struct store_d
 	return doomed_proper(d) ? s->kind->erase(why, freed, s, d, a, err) : improper(d->path, err);
 }
 
+int store_settle(store *s, const char *folder, bks_error *err)
+{
+	return s->kind->settle ? s->kind->settle(s, folder, err) : 0;
+}
+
 int store_recheck(const char **how, stream *s)
 {
 	return ((struct store_stream *)s)->recheck(how, s);

@@ -45,6 +45,7 @@ struct store_doomed {
 	const struct store_member *members;
 	size_t n;
 	const char *grave; /* its name in the trash: no '/', nobody else's */
+	bool later;	   /* of many files: what is done need not be on disk before store_settle */
 };
 
 /*
@@ -88,6 +89,7 @@ struct store_kind {
 	int (*unbury)(const char **why, store *s, const struct store_doomed *d, bks_arena *a, bks_error *err);
 	int (*erase)(const char **why, int64_t *freed, store *s, const struct store_doomed *d, bks_arena *a,
 		bks_error *err);
+	int (*settle)(store *s, const char *folder, bks_error *err);
 };
 
 struct store {
@@ -123,6 +125,9 @@ int store_unbury(const char **why, store *s, const struct store_doomed *d, bks_a
 /* Removes what lies in the trash, of a folder every member that is left, and sees that it is gone. *freed: bytes that nothing
  * else names. */
 int store_erase(const char **why, int64_t *freed, store *s, const struct store_doomed *d, bks_arena *a, bks_error *err);
+
+/* What was buried, unburied and erased `later` of files in FOLDER is on disk. 0 or negative; a folder that is not there is fine. */
+int store_settle(store *s, const char *folder, bks_error *err);
 
 /* All that lies beneath the folder PATH ("" is the root) as members: sorted, names relative to it. It reads them through S, which
  * must outlive it. 0: *out, which members_close frees; 1: there is no such folder; BKS_E_LIMIT past MEMBERS_MAX or 256 MiB of

@@ -67,8 +67,21 @@ void applying_refuse(struct applying *w, const char *rule, const char *source,
 		.label = b ? b->label : NULL,
 		.repo = repo,
 		.text = arena_text(w->a, text),
-		.minor = !strcmp(rule, "read-only")};
+		.minor = !strcmp(rule, "read-only") || !strcmp(rule, "wal-order") || !strcmp(rule, "frozen")};
 	w->out->refusal = w->out->refusal || !f->minor;
+}
+
+void applying_refuse_once(struct applying *w, const char *rule, const char *source,
+	const char *repo, const char *text)
+{
+	for (size_t i = 0; i < w->refused.n; i++) {
+		const bks_refusal *f = &w->refused.v[i];
+
+		if (!strcmp(f->rule, rule) && f->source && !strcmp(f->source, source) &&
+			f->repo && !strcmp(f->repo, repo))
+			return;
+	}
+	applying_refuse(w, rule, source, NULL, repo, text);
 }
 
 void applying_act(struct applying *w, const bks_backup *b, const char *repo, const char *from,

@@ -42,6 +42,9 @@ bool applying_stopped(const struct applying *w);
 /* Told: RULE said no. Texts live in A. B and REPO may be NULL. */
 void applying_refuse(struct applying *w, const char *rule, const char *source,
 	const bks_backup *b, const char *repo, const char *text);
+/* The same once for all backups of a source that a repo's state keeps. */
+void applying_refuse_once(struct applying *w, const char *rule, const char *source,
+	const char *repo, const char *text);
 void applying_act(struct applying *w, const bks_backup *b, const char *repo, const char *from,
 	const char *to, const char *reason, int64_t bytes);
 /* Told: R (negative) with w->err says why something could not be done; the rest goes on.
@@ -63,8 +66,19 @@ struct condemn_job {
 	const bks_plan *only; /* NULL: all that is planned now, within the brakes */
 };
 int condemn(struct applying *w, const struct condemn_job *job);
+/* Rows of a plan by the ids of their backups. */
+struct plan_place {
+	int64_t backup;
+	size_t stream, row;
+};
+struct plan_index {
+	const bks_plan *plan;
+	struct plan_place *v;
+	size_t n;
+};
+void plan_index_make(struct plan_index *out, const bks_plan *p, bks_arena *a);
 const bks_plan_row *plan_find_row(
-	const bks_plan_stream **in, size_t *at, const bks_plan *p, int64_t backup);
+	const bks_plan_stream **in, size_t *at, const struct plan_index *p, int64_t backup);
 /* Whether the plan lets the copy in REPO of that row go. */
 bool plan_lets_go(const bks_plan_row *row, const char *repo);
 

@@ -5,7 +5,8 @@
  */
 #include "base/text.h"
 #include "policy/brake.h"
-#include "work/applying.h"
+#include "work/walaway.h"
+#include <stdlib.h>
 #include <string.h>
 
 /* One backup that is to be condemned, or some of its copies. */
@@ -21,23 +22,46 @@ struct stage {
 	struct applying *w;
 	const bks_plan *only;
 	bks_plan plan;
+	struct plan_index index, only_index;
 	struct keep_plan *decided;
 	struct stream_list streams;
 	int64_t id;                       /* of the plan's row; 0: none yet */
 	size_t actions, refused, waiting; /* what was told before */
 };
 
-const bks_plan_row *plan_find_row(
-	const bks_plan_stream **in, size_t *at, const bks_plan *p, int64_t backup)
+static int by_backup(const void *x, const void *y)
 {
+	const struct plan_place *a = x, *b = y;
+
+	return (a->backup > b->backup) - (a->backup < b->backup);
+}
+
+void plan_index_make(struct plan_index *out, const bks_plan *p, bks_arena *a)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->stream_count; i++)
+		n += p->streams[i].row_count;
+	*out = (struct plan_index){.plan = p, .v = arena_take(a, (n + 1) * sizeof *out->v)};
 	for (size_t i = 0; i < p->stream_count; i++)
 		for (size_t k = 0; k < p->streams[i].row_count; k++)
-			if (p->streams[i].rows[k].backup->id == backup) {
-				*in = &p->streams[i];
-				*at = i;
-				return &p->streams[i].rows[k];
-			}
-	return NULL;
+			out->v[out->n++] = (struct plan_place){
+				p->streams[i].rows[k].backup->id, i, k};
+	if (n)
+		qsort(out->v, n, sizeof *out->v, by_backup);
+}
+
+const bks_plan_row *plan_find_row(
+	const bks_plan_stream **in, size_t *at, const struct plan_index *p, int64_t backup)
+{
+	const struct plan_place key = {.backup = backup}, *f;
+
+	f = p->n ? bsearch(&key, p->v, p->n, sizeof *p->v, by_backup) : NULL;
+	if (!f)
+		return NULL;
+	*at = f->stream;
+	*in = &p->plan->streams[f->stream];
+	return &(*in)->rows[f->row];
 }
 
 bool plan_lets_go(const bks_plan_row *row, const char *repo)
@@ -56,32 +80,18 @@ static bool expires(const bks_plan_row *row)
 	return false;
 }
 
-/* One line for all backups of a stream that a repo's state keeps. */
-static void refuse_once(struct applying *w, const char *rule, const char *source,
-	const char *repo, const char *text)
-{
-	for (size_t i = 0; i < w->refused.n; i++) {
-		const bks_refusal *f = &w->refused.v[i];
-
-		if (!strcmp(f->rule, rule) && f->source && !strcmp(f->source, source) &&
-			f->repo && !strcmp(f->repo, repo))
-			return;
-	}
-	applying_refuse(w, rule, source, NULL, repo, text);
-}
-
 static bool may_touch(struct stage *st, const bks_plan_stream *s, const bks_plan_row *row,
 	const bks_artifact *f)
 {
 	struct apply_place *p = applying_place(st->w, f->repo_id);
 
 	if (p->repo && p->repo->read_only) {
-		refuse_once(st->w, "read-only", s->source, f->repo,
+		applying_refuse_once(st->w, "read-only", s->source, f->repo,
 			"it is read-only: what lies there is not ours to delete");
 		return false;
 	}
 	if (p->why || !p->s) {
-		refuse_once(st->w, "not-mounted", s->source, f->repo,
+		applying_refuse_once(st->w, "not-mounted", s->source, f->repo,
 			p->why ? p->why : "not mounted?");
 		return false;
 	}
@@ -153,7 +163,7 @@ static int still_planned(struct stage *st)
 		for (size_t k = 0; k < st->only->streams[i].row_count; k++) {
 			const bks_plan_row *was = &st->only->streams[i].rows[k];
 			const bks_plan_row *is =
-				plan_find_row(&s, &at, &st->plan, was->backup->id);
+				plan_find_row(&s, &at, &st->index, was->backup->id);
 
 			for (size_t c = 0; c < was->copy_count; c++)
 				if (was->copies[c].action == BKS_EXPIRE &&
@@ -171,9 +181,32 @@ static int still_planned(struct stage *st)
 	return gone;
 }
 
-static int floor_of(const bks_policy *p)
+static const bks_plan_stream *same_stream(const bks_plan *p, const bks_plan_stream *s)
 {
-	return p->floor > 2 ? p->floor : 2;
+	for (size_t i = 0; p && i < p->stream_count; i++)
+		if (p->streams[i].kind == s->kind && !strcmp(p->streams[i].source, s->source))
+			return &p->streams[i];
+	return NULL;
+}
+
+/* The same of archived WAL. */
+static int wal_planned(struct stage *st)
+{
+	int gone = 0;
+
+	for (size_t i = 0; i < st->only->stream_count; i++) {
+		const bks_plan_stream *was = &st->only->streams[i],
+				      *is = same_stream(&st->plan, was);
+		const char *label;
+
+		if (was->wal_count && wal_still_planned(&label, was, is, st->w->a)) {
+			applying_refuse(st->w, "not-planned", was->source, NULL, NULL,
+				arena_form(st->w->a, "the plan would keep WAL of %s now",
+					label));
+			gone = 1;
+		}
+	}
+	return gone;
 }
 
 /* The planner promised this; whoever deletes counts for himself. */
@@ -191,7 +224,7 @@ static bool leaves_enough(
 			good--;
 			good_goes = true;
 		}
-	return good >= (good_goes ? floor_of(rows->policy) : 1);
+	return good >= (good_goes ? keep_floor_of(rows->policy) : 1);
 }
 
 static int first_of_plan(struct stage *st)
@@ -289,6 +322,7 @@ static size_t brake(
 {
 	struct brake_item *items = arena_take(st->w->a, (n + 1) * sizeof *items);
 	struct expiry *sorted = arena_take(st->w->a, (n + 1) * sizeof *sorted);
+	struct plan_place *ids = arena_take(st->w->a, (n + 1) * sizeof *ids);
 	int64_t count = 0, bytes = 0;
 	struct brake b;
 
@@ -303,9 +337,15 @@ static size_t brake(
 			v[i].row->backup->id, v[i].row->backup->taken_at, v[i].bytes};
 	brake_decide(&b, items, n, count, bytes, rows->policy);
 	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < n; k++)
-			if (v[k].row->backup->id == items[i].id)
-				sorted[i] = v[k];
+		ids[i] = (struct plan_place){.backup = v[i].row->backup->id, .row = i};
+	if (n)
+		qsort(ids, n, sizeof *ids, by_backup);
+	for (size_t i = 0; i < n; i++) {
+		const struct plan_place key = {.backup = items[i].id};
+
+		sorted[i] = v[((const struct plan_place *)bsearch(
+			&key, ids, n, sizeof *ids, by_backup))->row];
+	}
 	memcpy(v, sorted, n * sizeof *v);
 	if (b.left)
 		*vec_add(&st->w->waiting, st->w->a) = (bks_waiting){.source = rows->name,
@@ -318,35 +358,86 @@ static size_t brake(
 	return b.take;
 }
 
-static int stage_stream(struct stage *st, size_t i)
+static int plan_id(int64_t *id, void *arg)
 {
-	const bks_plan_stream *s = &st->plan.streams[i], *of;
-	const struct stream_rows *rows = &st->streams.v[i];
-	struct expiry *v = arena_take(st->w->a, (s->row_count + 1) * sizeof *v);
-	size_t n = 0, wanted = 0, at;
-	int r;
+	struct stage *st = arg;
+	int r = first_of_plan(st);
+
+	*id = st->id;
+	return r;
+}
+
+static int stage_wal(struct stage *st, size_t i)
+{
+	const struct wal_job job = {.stream = &st->plan.streams[i],
+		.only = same_stream(st->only, &st->plan.streams[i]),
+		.rows = &st->streams.v[i],
+		.hash = st->only ? st->only->hash : st->plan.hash,
+		.plan = plan_id,
+		.arg = st};
+
+	return st->only && !job.only ? 0 : wal_condemn_stream(st->w, &job);
+}
+
+/* Those that the plan lets go (and that was confirmed), in V. *wanted counts what would, too. */
+static size_t gather(
+	struct expiry *v, size_t *wanted, struct stage *st, const bks_plan_stream *s)
+{
+	const bks_plan_stream *of;
+	size_t n = 0, at;
 
 	for (size_t k = 0; k < s->row_count; k++) {
 		const bks_plan_row *only =
-			st->only ? plan_find_row(&of, &at, st->only, s->rows[k].backup->id)
+			st->only ? plan_find_row(&of, &at, &st->only_index,
+					   s->rows[k].backup->id)
 				 : NULL;
 
 		if (!expires(&s->rows[k]) || (st->only && (!only || !expires(only))))
 			continue;
-		wanted++;
+		(*wanted)++;
 		if (!s->switched_on || !choose(&v[n], st, s, &s->rows[k], only))
 			continue;
 		v[n++].at = k;
 	}
+	return n;
+}
+
+static void tell_off(struct stage *st, const bks_plan_stream *s, size_t wanted)
+{
+	if (wanted && st->only)
+		applying_refuse(st->w, "not-switched-on", s->source, NULL, NULL,
+			arena_form(st->w->a,
+				"retention is not switched on for %s (%s): %zu backups stay",
+				s->source, bks_kind_name(s->kind), wanted));
+}
+
+static const char *frozen_text(const char *why)
+{
+	return strcmp(why, "floor") != 0 ? why : "none of its backups is eligible";
+}
+
+/* Who waits for it to do something is told why it does nothing. */
+static void tell_frozen(struct stage *st, const bks_plan_stream *s)
+{
+	if (s->frozen && s->row_count && strcmp(s->frozen, "no-policy") != 0)
+		applying_refuse(st->w, "frozen", s->source, NULL, NULL,
+			arena_form(st->w->a, "nothing of it (%s) is let go: %s",
+				bks_kind_name(s->kind), frozen_text(s->frozen)));
+}
+
+static int stage_stream(struct stage *st, size_t i)
+{
+	const bks_plan_stream *s = &st->plan.streams[i];
+	const struct stream_rows *rows = &st->streams.v[i];
+	struct expiry *v = arena_take(st->w->a, (s->row_count + 1) * sizeof *v);
+	size_t wanted = 0, n = gather(v, &wanted, st, s);
+	int r;
+
 	if (!s->switched_on) {
-		if (wanted && st->only)
-			applying_refuse(st->w, "not-switched-on", s->source, NULL, NULL,
-				arena_form(st->w->a,
-					"retention is not switched on for %s (%s): %zu backups "
-					"stay",
-					s->source, bks_kind_name(s->kind), wanted));
+		tell_off(st, s, wanted);
 		return 0;
 	}
+	tell_frozen(st, s);
 	if (n && !st->only)
 		n = brake(st, rows, v, n);
 	if (n && !leaves_enough(st, rows, v, n)) {
@@ -354,10 +445,10 @@ static int stage_stream(struct stage *st, size_t i)
 			"too few good backups would be left: nothing of it is let go");
 		return 0;
 	}
-	if (!n && st->only && !wanted)
-		return 0;
-	r = write_slots(st, i);
-	return r ? r : carry_out(st, rows, v, n);
+	r = n || !st->only || wanted ? write_slots(st, i) : 0;
+	if (!r)
+		r = carry_out(st, rows, v, n);
+	return r ? r : stage_wal(st, i);
 }
 
 static int stage_all(struct applying *w, void *arg)
@@ -368,13 +459,18 @@ static int stage_all(struct applying *w, void *arg)
 	w->actions.n = st->actions;
 	w->refused.n = st->refused;
 	w->waiting.n = st->waiting;
+	w->out->wal_condemned = 0;
 	st->id = 0;
 	if (!r)
 		r = streams_load(&st->streams, w->cat, NULL, w->a, w->err);
 	if (!r)
 		r = retain_plan(&st->plan, &st->decided, w->cat, &st->streams, w->opt->now,
 			w->a, w->err);
-	if (!r && st->only && still_planned(st))
+	if (!r)
+		plan_index_make(&st->index, &st->plan, w->a);
+	if (!r && st->only)
+		plan_index_make(&st->only_index, st->only, w->a);
+	if (!r && st->only && (still_planned(st) || wal_planned(st)))
 		return 0;
 	for (size_t i = 0; !r && i < st->plan.stream_count; i++)
 		r = stage_stream(st, i);
@@ -404,7 +500,8 @@ int condemn(struct applying *w, const struct condemn_job *job)
 		return r;
 	}
 	memcpy(w->out->hash, job->only ? job->only->hash : st.plan.hash, sizeof w->out->hash);
-	w->out->condemned += (int64_t)(w->actions.n - st.actions);
+	for (size_t i = st.actions; i < w->actions.n; i++)
+		w->out->condemned += w->actions.v[i].backup_id != 0;
 	if (st.id)
 		make_trash(w);
 	return 0;

@@ -4,12 +4,13 @@
  * one left half done is finished first.
  */
 #include "base/text.h"
-#include "work/applying.h"
+#include "work/walaway.h"
 #include <string.h>
 
 struct round {
 	struct applying *w;
 	bks_plan plan;
+	struct plan_index index;
 	struct stream_list streams;
 	const struct condemned_row *rows;
 	size_t n;
@@ -25,6 +26,8 @@ static int load(struct round *o)
 
 	if (!r)
 		r = retain_plan(&o->plan, NULL, w->cat, &o->streams, w->opt->now, w->a, w->err);
+	if (!r)
+		plan_index_make(&o->index, &o->plan, w->a);
 	if (!r)
 		r = condemned_list(&o->rows, &o->n, w->cat, 0, NULL, w->a, w->err);
 	if (!r)
@@ -165,7 +168,7 @@ static int take_back_all(struct round *o, bool *any)
 		size_t at;
 
 		k = copy_end(o, i);
-		row = plan_find_row(&s, &at, &o->plan, o->rows[i].backup);
+		row = plan_find_row(&s, &at, &o->index, o->rows[i].backup);
 		if (!row || !s->switched_on || !is_kept(o, i, k, row))
 			continue;
 		*any = true;
@@ -258,7 +261,7 @@ static int purge_copy(struct round *o, size_t from, size_t to)
 	const bks_plan_stream *s;
 	struct takeaway t;
 	size_t at;
-	const bks_plan_row *row = plan_find_row(&s, &at, &o->plan, o->rows[from].backup);
+	const bks_plan_row *row = plan_find_row(&s, &at, &o->index, o->rows[from].backup);
 	int r;
 
 	if (!row)
@@ -293,6 +296,11 @@ static int purge_copy(struct round *o, size_t from, size_t to)
 	if (!r)
 		r = others_there(o, row->backup, o->rows[from].repo);
 	return r ? (r < 0 ? r : 0) : takeaway(o->w, &t);
+}
+
+static int prove_one(void *arg, size_t at)
+{
+	return prove_stream(arg, at);
 }
 
 static int bury_step(struct applying *w, void *arg)
@@ -336,5 +344,7 @@ int purge(struct applying *w)
 		}
 		r = purge_copy(&o, i, k);
 	}
+	if (!r)
+		r = wal_purge(w, &o.plan, prove_one, &o);
 	return r ? r : bury_hollow(w);
 }

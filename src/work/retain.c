@@ -78,9 +78,9 @@ static int plan_stream(bks_plan_stream *out, struct keep_plan *plan, bks_catalog
 		return r;
 	keep_decide(plan, s->rows, s->n, slots, n, s->policy, now, a);
 	*out = (bks_plan_stream){.source = s->name, .kind = s->kind, .reference = plan->reference,
-		.switched_on = s->policy->switched_on, .note = plan->note, .policy = s->policy};
+		.switched_on = s->policy->switched_on, .note = plan->note, .frozen = plan->frozen, .policy = s->policy};
 	rows_of(out, s, plan, a);
-	return plan_wal(out, cat, s, plan, a, err);
+	return plan_wal(out, cat, s, plan, now, a, err);
 }
 
 static void hash_text(digest *d, const char *t)
@@ -169,7 +169,23 @@ static bool any_goes(const bks_plan_stream *s)
 			if (s->rows[k].copies[c].action == BKS_EXPIRE)
 				return true;
 	}
+	for (size_t k = 0; k < s->wal_count; k++)
+		for (size_t i = 0; i < s->wal[k].part_count; i++)
+			if (s->wal[k].parts[i].action == BKS_EXPIRE)
+				return true;
 	return false;
+}
+
+static void add_wal(bks_plan *out, const bks_plan_stream *s)
+{
+	for (size_t k = 0; k < s->wal_count; k++)
+		for (size_t i = 0; i < s->wal[k].part_count; i++) {
+			const bks_plan_wal_part *p = &s->wal[k].parts[i];
+			bool goes = p->action == BKS_EXPIRE;
+
+			*(goes ? &out->wal_expire : &out->wal_keep) += p->segments;
+			*(goes ? &out->wal_bytes_freed : &out->wal_bytes_kept) += p->bytes;
+		}
 }
 
 static void sum(bks_plan *out, const struct stream_list *l, const bks_repos *repos)
@@ -179,6 +195,7 @@ static void sum(bks_plan *out, const struct stream_list *l, const bks_repos *rep
 
 		for (size_t k = 0; k < s->row_count; k++)
 			add_totals(out, &s->rows[k], repos);
+		add_wal(out, s);
 		if (any_goes(s) && out->now + l->v[i].policy->grace > out->gone_by)
 			out->gone_by = out->now + l->v[i].policy->grace;
 	}

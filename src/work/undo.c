@@ -1,6 +1,6 @@
 /* Taking back what was condemned, as long as its files are there. */
 #include "base/text.h"
-#include "work/applying.h"
+#include "work/walaway.h"
 #include <string.h>
 
 static int put_intent_back(struct applying *w, void *arg)
@@ -98,5 +98,5 @@ int undo(struct applying *w, int64_t id, const char *hash)
 			;
 		r = undo_copy(w, rows, i, k, open, open_count);
 	}
-	return r;
+	return r ? r : wal_undo(w, id, hash);
 }

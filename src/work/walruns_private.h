@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "base/vec.h"
 #include "format/wal.h"
+#include "catalog/wal_condemned.h"
 #include "work/walruns.h"
 
 enum { WALRUNS_TOLD_MAX = 200 }; /* findings of one folder */
@@ -78,6 +79,8 @@ struct walruns {
 	VEC(struct wal_stretch) stretches;
 	VEC(struct wal_told) told;
 	struct wal_runs old;
+	const struct wal_went *went; /* what retention took of the folder */
+	size_t went_count;
 	size_t dropped; /* findings past the limit */
 };
 

@@ -167,13 +167,34 @@ static void tell_gap(
 			name_of(w, timeline, to - size, size));
 }
 
+/* Where the first segment from FROM on is that no deletion of ours took; TO when they took all. They come in order. */
+static uint64_t behind_went(const struct walruns *w, uint64_t system_id, uint32_t timeline, uint64_t from, uint64_t to)
+{
+	for (size_t i = 0; i < w->went_count && from < to; i++) {
+		const struct wal_went *g = &w->went[i];
+
+		if (g->system_id == system_id && g->timeline == timeline && g->from <= from && g->to > from)
+			from = g->to;
+	}
+	return from < to ? from : to;
+}
+
+static void judge_gap(struct walruns *w, size_t before, uint32_t timeline, uint64_t from, uint64_t to)
+{
+	uint64_t system_id = w->groups.v[w->stretches.v[before].group].system_id, at = behind_went(w, system_id, timeline, from, to);
+
+	/* of a gap that was there before what lay around it went, its own part is told */
+	if (at < to)
+		tell_gap(w, before, timeline, at, to);
+}
+
 static void judge_gaps(struct walruns *w)
 {
 	for (size_t i = 0; i + 1 < w->stretches.n; i++) {
 		const struct wal_stretch *a = &w->stretches.v[i], *b = a + 1;
 
 		if (a->group == b->group && a->timeline == b->timeline && b->start > a->end)
-			tell_gap(w, i, a->timeline, a->end, b->start);
+			judge_gap(w, i, a->timeline, a->end, b->start);
 	}
 }
 
@@ -202,7 +223,7 @@ static void judge_fork(struct walruns *w, const struct wal_fork_row *f)
 			continue;
 		from = w->stretches.v[parent].end;
 		if (from < fork && from < w->stretches.v[child].start)
-			tell_gap(w, (size_t)parent, f->ancestor, from,
+			judge_gap(w, (size_t)parent, f->ancestor, from,
 				fork < w->stretches.v[child].start
 					? fork
 					: w->stretches.v[child].start);
@@ -252,6 +273,10 @@ static void judge_strangers(struct walruns *w)
 
 int walruns_judge(struct walruns *w)
 {
+	int r = wal_went_list(&w->went, &w->went_count, w->job.cat, w->job.repo->id, w->f->name, w->arena, w->err);
+
+	if (r)
+		return r;
 	judge_sizes(w);
 	judge_strangers(w);
 	judge_gaps(w);

@@ -99,12 +99,17 @@ static void fill(struct shelf *s)
 	base.format = "pg-basebackup";
 	base.physical = &told;
 	OK(s, artifact_learn(s->cat, id, artifact, &base, T0 + 2 * BKS_DAY, &s->err));
+	OK(s, check_insert(&hold, s->cat, run, artifact, &base, T0, T0, &s->err));
 	fill_wal(s);
 	OK(s, shelf_sql(s, "INSERT INTO plans VALUES (1, printf('%064d', 0), 'run', 1, 1); "
 			   "INSERT INTO condemnations VALUES (1, 1, 1, 1, 1, 'expired', 2, 'gone'); "
 			   "INSERT INTO intents VALUES (1, 1, 1, 'a', 1, 2, 3, 4, 1, '1-1', 1, 2, 'gone', 3); "
 			   "INSERT INTO intent_members VALUES (1, 0, 'toc.dat', 1, 2, 3); "
-			   "INSERT INTO clocks VALUES (1, 1, 1, 'x', 1, 0)"));
+			   "INSERT INTO clocks VALUES (1, 1, 1, 'x', 1, 0); "
+			   "INSERT INTO wal_condemnations (id, plan_id, source_id, repo_id, folder, system_id, timeline, segment_size, "
+			   "from_lsn, to_lsn, at, purge_after, files, bytes, reached) VALUES (1, 1, 1, 1, 'wal', -1, 4, 16777216, 0, "
+			   "16777216, 1, 1, 1, 5, 0); "
+			   "INSERT INTO wal_condemned_files VALUES (1, 16777216, 1, 5, x'0102030405060708')"));
 	OK(s, catalog_begin(s->cat, &s->err));
 	OK(s, lease_put(&hold, s->cat, id, "a restore", T0 + BKS_DAY, &s->err));
 	OK(s, lease_put_log(s->cat, hold, id, &going, T0 + BKS_DAY, &s->err));
