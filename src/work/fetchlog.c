@@ -106,7 +106,8 @@ static void add_chain(struct fetching *f, const struct reach_of *r)
 {
 	for (size_t i = 0; i < r->n; i++)
 		fetch_add(f, r->files[i].repo, r->files[i].path, &r->files[i].digests,
-			r->files[i].mtime);
+			r->files[i].mtime)
+			->base = true;
 }
 
 /* As if the folder were a repo in which all of it lies. */
