@@ -67,6 +67,11 @@ static void write_script(struct cluster *c)
 	script(c,
 		arena_form(a, "none() { if [ \"$1\" \\> %s ]; then : >../ended; fi; exit 1; }",
 			p->last));
+	/* a standby asks for it again when it has come to its end */
+	script(c, "part() { for f in \"$1/$2.partial\" \"$1/${2%????????}/$2.partial\"; do");
+	script(c, "if [ -f \"$f\" ] && [ \"$(stat -c %s \"$f\")\" = \"$4\" ]; then if [ -e "
+		  "../partial ]; then : >../ended; fi; "
+		  ": >../partial; cp \"$f\" \"$3\" && exit 0; exit 255; fi; done; }");
 	script(c, "case $1 in *.history)");
 	for (size_t i = 0; i < p->history_count; i++)
 		script(c, arena_form(a, "take %s \"$1\" \"$2\"",
@@ -78,7 +83,13 @@ static void write_script(struct cluster *c)
 		script(c, arena_form(a,
 				  "if lies \"$1\" %s %s; then take %s \"$1\" \"$2\"; %s; fi",
 				  r->from, r->last, bks_shell_word(r->folder, a),
-				  r->must ? "exit 255" : "none \"$1\""));
+				  r->must ? "exit 255"
+				  : r->partial
+					  ? arena_form(a,
+						    "part %s \"$1\" \"$2\" %lld; none \"$1\"",
+						    bks_shell_word(r->folder, a),
+						    (long long)r->partial)
+					  : "none \"$1\""));
 	}
 	script(c, "none \"$1\"");
 	write_lines(c, c->script.v, c->script.n, arena_form(a, "%s/wal.sh", c->name));

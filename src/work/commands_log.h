@@ -10,6 +10,7 @@ struct log_range {
 	const char *folder;
 	const char *from, *last;
 	bool must;
+	int64_t partial; /* where one is not there, its .partial will do when it has so many bytes; 0: it will not */
 };
 
 struct log_plan {

@@ -142,6 +142,8 @@ static int fetch_base(bks_fetched *out, struct fetching *f, const bks_backup *b)
 	if (r)
 		return r;
 	r = copy_all(f);
+	if (!r)
+		r = fetch_check_log(f);
 	if (!r && !f->findings.n)
 		r = fetch_physical(f, b, out, true);
 	if (f->followed)

@@ -1,6 +1,7 @@
 /* work/fetch.h - what is to be fetched, and the copying of it, for fetch*.c alone */
 #pragma once
 #include "backstay/fetch.h"
+#include "backstay/wal.h"
 #include "base/vec.h"
 #include "store/store.h"
 
@@ -10,6 +11,7 @@ struct fetch_item {
 	bks_time mtime;
 	bool base; /* a base backup: links to its tablespaces and its log are followed within
 		      the repo */
+	const bks_wal_run *run; /* a segment of this archived log; NULL */
 };
 
 struct fetching {
@@ -47,6 +49,10 @@ int fetch_above(const char **base, struct fetching *f, int dir, const char *path
 /* The folder of IT, whole or not at all; fills digests and size. 0; 1: other digests. */
 int fetch_folder(
 	bks_fetched_file *out, struct fetching *f, store *s, const struct fetch_item *it);
+
+/* Reads the segments of archived log that were fetched; one that is no good does not stay, and
+ * is a finding. 0 or negative. */
+int fetch_check_log(struct fetching *f);
 
 /* Tells of BEST, the copy that was taken, when it is proven to be no good one. */
 void fetch_weigh(bks_fetched *out, struct fetching *f, const bks_artifact *best);

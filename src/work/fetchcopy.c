@@ -23,7 +23,7 @@ struct fetch_item *fetch_add(struct fetching *f, const char *repo, const char *p
 		if (!strcmp(f->items.v[i].path, path))
 			return &f->items.v[i];
 	it = vec_add(&f->items, f->a);
-	*it = (struct fetch_item){repo, path, known ? expected : NULL, mtime, false};
+	*it = (struct fetch_item){repo, path, known ? expected : NULL, mtime, false, NULL};
 	return it;
 }
 
@@ -179,6 +179,6 @@ int fetch_one(struct fetching *f, const struct fetch_item *it)
 		return r;
 	*vec_add(&f->done, f->a) =
 		(bks_fetched_file){arena_form(f->a, "%s/%s", f->root, it->path), c.size,
-			c.digests, it->expected != NULL, it->repo};
+			c.digests, it->expected != NULL, false, it->repo};
 	return e.kind == STORE_FOLDER ? 0 : copy_beside(f, s, it);
 }

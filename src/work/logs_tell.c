@@ -46,7 +46,7 @@ static void add_piece(struct telling *t, const struct log_piece *p)
 	add_folder(t, folder);
 	*vec_add(&t->ranges, t->l->arena) =
 		(struct log_range){folder, segment(t, p->timeline, p->from),
-			segment(t, p->timeline, p->to - t->r->segment_size), true};
+			segment(t, p->timeline, p->to - t->r->segment_size), true, 0};
 }
 
 /* For the latest state what came since is taken, too, unless it is known to be bad. */
@@ -65,7 +65,7 @@ static void add_rest(struct telling *t)
 	*vec_add(&t->ranges, t->l->arena) = (struct log_range){folder,
 		segment(t, last->timeline, last->to),
 		arena_form(t->l->arena, "%08XFFFFFFFFFFFFFFFF", (unsigned)last->timeline),
-		false};
+		false, t->r->segment_size};
 }
 
 static bks_recovery *recovery_of(struct logs *l, const struct reach_of *r,

@@ -57,7 +57,11 @@ sql postgres -c "SELECT pg_create_restore_point('it''s \"here\"')" >/dev/null
 add 5
 last=$(sql postgres -c 'SELECT pg_walfile_name(pg_switch_wal())')
 for _ in $(seq 100); do [ -e "repo/wal/$last" ] && break; sleep 0.1; done
-$pg_as "$pg_bin/pg_ctl" -D "$dir/db" -m fast -w stop >/dev/null
+add 6
+# the primary dies, and what pg_receivewal had of its last segment is there
+current=$(sql postgres -c 'SELECT pg_walfile_name(pg_current_wal_insert_lsn())')
+$pg_as "$pg_bin/pg_ctl" -D "$dir/db" -m immediate -w stop >/dev/null
+cp "db/pg_wal/$current" "repo/wal/$current.partial" && chown postgres "repo/wal/$current.partial" 2>/dev/null
 # nothing of the old server's is there to be written to
 rm -rf "$space" plain_space db
 find repo -exec touch -h -d '1 hour ago' {} +
@@ -75,7 +79,7 @@ find repo -type f -exec sha256sum {} + | sort >repo.was
 
 all_accounts=$accounts
 for it in tars zipped inside outside followed; do
-	picked "$it: latest" "5|5|5" "$it"
+	picked "$it: latest" "6|6|6" "$it"
 	accounts=me
 done
 picked "a time" "2|2|2" tars --at "$time_two"
@@ -103,7 +107,7 @@ paused() { # WANT STATE OPTION...
 }
 paused "2|2|2" paused --at "$time_two"
 # without a target there is none to wait at: it waits where the log ends
-paused "5|5|5" "not paused"
+paused "6|6|6" "not paused"
 
 # fetched, with and without all the log, and the repo is gone
 for it in tars zipped inside followed; do
@@ -115,7 +119,7 @@ for it in tars zipped inside followed; do
 		mv repo away
 		for who in $([ "$all" ] && echo "$all_accounts" || echo me); do
 			chmod -R a+rX got
-			brought "$who" "get $it $all" "$([ "$all" ] && echo '5|5|5' || echo '1|1|1')" && stop_new
+			brought "$who" "get $it $all" "$([ "$all" ] && echo '6|6|6' || echo '1|1|1')" && stop_new
 		done
 		mv away repo
 	done
