@@ -23,6 +23,7 @@ static void put(struct call *c, const bks_fetched *f)
 		bks_json_put_size(o, "size", f->v[i].size);
 		bks_json_put(o, "digests", digests_json(&f->v[i].digests));
 		bks_json_put_bool(o, "compared", f->v[i].compared);
+		bks_json_put_bool(o, "records_read", f->v[i].records);
 		bks_json_put_name(o, "from", f->v[i].from);
 		bks_json_add(fetched, o);
 	}
@@ -48,7 +49,9 @@ static void tell_all(struct call *c, const bks_fetched *f)
 		say(c, "fetched    %s, %s, from %s, %s", shown(c, f->v[i].path),
 			size_shown(f->v[i].size), shown(c, f->v[i].from),
 			f->v[i].compared ? "its digest is the registered one"
-					 : "no digest is registered");
+			: f->v[i].records
+				? "no digest is registered; its records have their checksums"
+				: "no digest is registered");
 	for (size_t i = 0; i < f->finding_count; i++)
 		say(c, "%s  %s: %s", f->findings[i].code, shown(c, f->findings[i].where),
 			shown(c, f->findings[i].text));
@@ -106,10 +109,11 @@ const struct command commands_get[] = {
 		"that is there is never written over\n"
 		"(5, nothing is done); a file whose digest is not the registered one is not "
 		"kept (1). One whose best copy\n"
-		"is proven damaged or incomplete is copied, and told (1). Prints the commands that "
+		"is proven damaged or incomplete is copied, and told (1). Prints the commands "
+		"that "
 		"bring it back from DIR, as pick does.\n",
 		"{\"fetched\": [{\"path\":, \"size\":, \"digests\": {\"xxh3_128\":, "
-		"\"sha256\":}, \"compared\":, \"from\":}],\n"
+		"\"sha256\":}, \"compared\":, \"records_read\":, \"from\":}],\n"
 		"  \"findings\": [{\"code\":, \"where\":, \"text\":}], \"note\":, "
 		"\"commands\": []}\n",
 		options, NEED_READ, 2, 2, run},

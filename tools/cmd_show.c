@@ -1,9 +1,10 @@
 /* cmd_show.c - one backup in full: its facts, and every copy of every artifact */
+#include "backstay/task.h"
+#include "backstay/wal.h"
 #include "item.h"
 #include "look.h"
 #include "out.h"
 #include "row.h"
-#include "backstay/wal.h"
 
 static bks_json *artifact_json(const bks_artifact *a)
 {
@@ -27,18 +28,60 @@ static bks_json *artifact_json(const bks_artifact *a)
 	bks_json_put(o, "levels", levels_json(a->levels));
 	bks_json_put_text(o, "part", bks_part_name(a->part));
 	bks_json_put_text(o, "format", a->format);
-	bks_json_put_text(o, "content",
-		a->part == BKS_PART_NONE ? NULL : bks_content_name(a->content));
+	bks_json_put_text(
+		o, "content", a->part == BKS_PART_NONE ? NULL : bks_content_name(a->content));
 	bks_json_put_text(o, "copy_lacks", a->lacks);
 	bks_json_put_time(o, "verified_at", a->verified_at);
 	return o;
 }
 
-/* The ids of what builds on it. */
+/* The ids of what builds on it, and the restores by hand of it, newest first. */
 struct chain {
 	const int64_t *children;
 	size_t n;
+	const bks_drill **drills;
+	size_t drill_count;
 };
+
+static int read_drills(struct chain *ch, struct call *c, const bks_backup *b)
+{
+	const bks_drill *all;
+	size_t n;
+	int r = bks_drill_list(&all, &n, c->cat, NULL, c->arena, &c->err);
+	if (r)
+		return r;
+	ch->drills = take((n + 1) * sizeof *ch->drills);
+	for (size_t i = 0; i < n; i++)
+		if (all[i].backup_id == b->id)
+			ch->drills[ch->drill_count++] = &all[i];
+	return 0;
+}
+
+static void put_drills(bks_json *o, const struct chain *ch)
+{
+	bks_json *list = bks_json_list();
+	for (size_t i = 0; i < ch->drill_count; i++) {
+		const bks_drill *d = ch->drills[i];
+		bks_json *one = bks_json_object();
+		bks_json_put_int(one, "id", d->id);
+		bks_json_put_time(one, "started_at", d->started);
+		bks_json_put_time(one, "ended_at", d->ended);
+		bks_json_put_text(one, "result", d->passed ? "pass" : "fail");
+		bks_json_put_text(one, "note", d->note);
+		bks_json_add(list, one);
+	}
+	bks_json_put(o, "drills", list);
+}
+
+static void say_drills(struct call *c, const struct chain *ch)
+{
+	for (size_t i = 0; i < ch->drill_count; i++) {
+		const bks_drill *d = ch->drills[i];
+		say(c, "drill     %s, %s after %s%s%s", time_shown(d->ended),
+			d->passed ? "passed" : "failed", duration_shown(d->ended - d->started),
+			d->note ? ": " : "", d->note ? shown(c, d->note) : "");
+	}
+}
 
 static void put_chain(bks_json *o, const bks_backup *b, const struct chain *ch)
 {
@@ -60,7 +103,12 @@ static bks_json *backup_json(const bks_backup *b, const struct tiers *t, const s
 	bks_json_put_text(o, "taken_zone", b->taken_zone);
 	bks_json_put_time(o, "first_seen", b->first_seen);
 	bks_json_put_time(o, "bad_since", b->bad_since);
+	if (b->merged_into)
+		bks_json_put_int(o, "merged_into", b->merged_into);
+	else
+		bks_json_put(o, "merged_into", NULL);
 	put_chain(o, b, ch);
+	put_drills(o, ch);
 	for (size_t i = 0; i < b->artifact_count; i++)
 		bks_json_add(artifacts, artifact_json(&b->artifacts[i]));
 	bks_json_put(o, "artifacts", artifacts);
@@ -131,7 +179,7 @@ static void say_parent(struct call *c, const bks_backup *b)
 	if (!p->parent_lsn)
 		return;
 	say(c, "builds on %s (begins at %s on timeline %u)",
-		b->parent_id ? said("backup %lld", (long long)b->parent_id)
+		b->parent_id        ? said("backup %lld", (long long)b->parent_id)
 		: b->parent_waiting ? "a backup that may still come"
 				    : "a backup that is not there",
 		bks_lsn_text(lsn, p->parent_lsn), p->parent_timeline);
@@ -146,7 +194,8 @@ static void say_physical(struct call *c, const bks_backup *b, const struct chain
 	say(c, "cluster   %s%s, timeline %u",
 		p->system_id ? said("%llu", (unsigned long long)p->system_id) : "unknown",
 		p->version ? said(", PostgreSQL %d", p->version) : "", p->timeline);
-	say(c, "wal       from %s to %s", p->start_lsn ? bks_lsn_text(start, p->start_lsn) : "-",
+	say(c, "wal       from %s to %s",
+		p->start_lsn ? bks_lsn_text(start, p->start_lsn) : "-",
 		p->stop_lsn ? bks_lsn_text(stop, p->stop_lsn) : "-");
 	say(c, "ran       from %s to %s",
 		p->started == BKS_TIME_NONE ? "-" : time_shown(p->started),
@@ -156,7 +205,8 @@ static void say_physical(struct call *c, const bks_backup *b, const struct chain
 		say(c, "needed by %s", ids_text(ch->children, ch->n));
 }
 
-static void say_backup(struct call *c, const bks_backup *b, const struct tiers *t, const struct chain *ch)
+static void say_backup(
+	struct call *c, const bks_backup *b, const struct tiers *t, const struct chain *ch)
 {
 	say(c, "backup    %lld  %s", (long long)b->id, shown(c, b->label));
 	say(c, "source    %s%s", shown(c, b->source),
@@ -176,9 +226,12 @@ static void say_backup(struct call *c, const bks_backup *b, const struct tiers *
 	say(c, "state     %s%s%s%s", bks_state_name(b->state), b->held ? ", held" : "",
 		b->purge_after == BKS_TIME_NONE ? "" : ", purged after ",
 		b->purge_after == BKS_TIME_NONE ? "" : time_shown(b->purge_after));
+	if (b->merged_into)
+		say(c, "merged    into backup %lld: show that one", (long long)b->merged_into);
 	say(c, "tiers     %s%s%s", row_tiers(b, t), b->reason ? ": " : "",
 		b->reason ? shown(c, b->reason) : "");
 	say_physical(c, b, ch);
+	say_drills(c, ch);
 	say(c, "artifacts");
 	for (size_t i = 0; i < b->artifact_count; i++)
 		say_artifact(c, &b->artifacts[i]);
@@ -194,6 +247,8 @@ static int run(struct call *c)
 	int r = look_backup(&b, c, c->args[0]);
 	if (!r)
 		r = bks_backup_children(&ch.children, &ch.n, c->cat, b->id, c->arena, &c->err);
+	if (!r)
+		r = read_drills(&ch, c, b);
 	if (!r)
 		r = tiers_read(&t, c, b->source);
 	if (r)
@@ -212,13 +267,17 @@ const struct command commands_show[] = {
 		"backstay show shop_20261101.dump --json\n",
 		"BACKUP is an id, a label, or an unambiguous beginning of one.\n",
 		"{\"backup\": {...as in list..., \"database\":, \"taken_zone\":, "
-		"\"first_seen\":, \"bad_since\":,\n"
-		"  \"physical\": null or as in inspect, \"parent\": ID | null, \"children\": [ID...],\n"
+		"\"first_seen\":, \"bad_since\":, \"merged_into\": ID | null,\n"
+		"  \"physical\": null or as in inspect, \"parent\": ID | null, \"children\": "
+		"[ID...],\n"
+		"  \"drills\": [{\"id\":, \"started_at\":, \"ended_at\":, \"result\": \"pass\" | "
+		"\"fail\", \"note\":}],\n"
 		"  \"artifacts\": [{\"repo\":, \"path\":, \"size\":, \"mtime\":, \"digests\": "
 		"{\"xxh3_128\":, \"sha256\":},\n"
 		"  \"digest_from\":, \"state\":, \"state_reason\":, \"first_seen\":, "
 		"\"last_seen\":, \"verdict\":, \"levels\": {},\n"
-		"  \"verified_at\":, \"part\": \"roles\" | \"schema\" | \"data\" | null, \"format\":, "
+		"  \"verified_at\":, \"part\": \"roles\" | \"schema\" | \"data\" | null, "
+		"\"format\":, "
 		"\"content\":, \"copy_lacks\": \"roles,data\" | null}]}}\n",
 		NULL, NEED_READ, 1, 1, run},
 	{0},

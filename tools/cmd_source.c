@@ -64,6 +64,8 @@ static int read_options(bks_source *s, struct call *c)
 		s->dump_zone = opt_text(c, "dump-zone");
 	if (opt_given(c, "level"))
 		s->level = opt_word(c, "level");
+	if (opt_given(c, "database") || opt_flag(c, "no-database"))
+		s->database = opt_text(c, "database");
 	if (n || opt_flag(c, "no-match")) {
 		s->match = globs;
 		s->match_count = n;
@@ -288,6 +290,8 @@ static int drop(struct call *c)
 		{"rto", OPT_DURATION, "D", "the longest restore that is acceptable", NULL},    \
 		{"dump-zone", OPT_TEXT, "TZ", "the zone of the dumping host's clock (UTC)",    \
 			NULL},                                                                 \
+		{"database", OPT_TEXT, "NAME",                                                 \
+			"the database that a dump of it names, where it names one", NULL},     \
 		{"require", OPT_MANY, "TABLE[:N]",                                             \
 			"a table that each backup must hold, with at least N rows", NULL},     \
 		{"max-shrink", OPT_TEXT, "P%",                                                 \
@@ -305,6 +309,7 @@ static int drop(struct call *c)
 static const struct option_spec add_options[] = {OPTIONS{0}};
 static const struct option_spec set_options[] = {
 	OPTIONS{"no-require", OPT_FLAG, NULL, "require no table any more", NULL},
+	{"no-database", OPT_FLAG, NULL, "a dump of any database will do", NULL},
 	{"no-match", OPT_FLAG, NULL, "claim no file by name any more", NULL},
 	{0},
 };
@@ -312,7 +317,7 @@ static const struct option_spec set_options[] = {
 #define SOURCE                                                                                 \
 	"{\"name\":, \"every_seconds\":, \"slack_seconds\":, \"rpo_seconds\":, "               \
 	"\"rto_seconds\":, \"dump_zone\":,\n"                                                  \
-	"  \"level\":, \"policy\":, \"max_shrink_percent\":, \"require\": [{\"schema\":, "     \
+	"  \"level\":, \"policy\":, \"database\":, \"max_shrink_percent\":, \"require\": [{\"schema\":, "     \
 	"\"name\":, \"min_rows\":, "                                                           \
 	"\"max_shrink_percent\":}],\n"                                                         \
 	"  \"match\": [], \"tiers\": [{\"tier\":, \"glob\":}], \"guessed\":, \"declared\":}"

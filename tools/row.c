@@ -54,7 +54,7 @@ static bool has_slot(const bks_plan_row *r, const char *tier)
 
 bool tiers_hold(const struct tiers *t, const bks_backup *b, const char *tier)
 {
-	return !strcmp(bks_tier_name(b->tier), tier) || has_slot(plan_row(t, b->id), tier);
+	return !strcmp(b->tier_name ? b->tier_name : bks_tier_name(b->tier), tier) || has_slot(plan_row(t, b->id), tier);
 }
 
 static const bks_policy *policy_of(const struct tiers *t, const bks_backup *b)
@@ -78,10 +78,12 @@ static size_t tiers_of(const char ***out, const bks_backup *b, const struct tier
 {
 	const bks_policy *p = policy_of(t, b);
 	size_t n = 0;
-	*out = take(((p ? p->tier_count : 0) + 1) * sizeof **out);
+	*out = take(((p ? p->tier_count : 0) + 2) * sizeof **out);
 	for (size_t i = 0; p && i < p->tier_count; i++)
 		if (tiers_hold(t, b, p->tiers[i].name))
 			(*out)[n++] = p->tiers[i].name;
+	if (b->tier_name && !is_listed(*out, n, b->tier_name))
+		(*out)[n++] = b->tier_name;
 	if (b->tier != BKS_TIER_AUTO && !is_listed(*out, n, bks_tier_name(b->tier)))
 		(*out)[n++] = bks_tier_name(b->tier);
 	return n;

@@ -43,6 +43,7 @@ bks_json *source_json(const bks_source *s)
 	bks_json_put_text(
 		o, "level", s->level == BKS_LEVEL_NONE ? NULL : bks_level_name(s->level));
 	bks_json_put_text(o, "policy", s->policy);
+	bks_json_put_name(o, "database", s->database);
 	bks_json_put_size(o, "max_shrink_percent", s->max_shrink_pct ? s->max_shrink_pct : -1);
 	bks_json_put(o, "require", require);
 	bks_json_put(o, "match", match);
@@ -74,6 +75,8 @@ void source_say(struct call *c, const bks_source *s)
 	say(c, "dump zone  %s", s->dump_zone ? s->dump_zone : "UTC");
 	say(c, "level      %s", s->level == BKS_LEVEL_NONE ? "-" : bks_level_name(s->level));
 	say(c, "policy     %s", s->policy ? shown(c, s->policy) : "default");
+	if (s->database)
+		say(c, "database   %s", shown(c, s->database));
 	if (s->max_shrink_pct)
 		say(c, "max shrink %d %%", s->max_shrink_pct);
 	for (size_t i = 0; i < s->require_count; i++)

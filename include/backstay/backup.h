@@ -89,9 +89,11 @@ typedef struct bks_backup {
 	const char *taken_zone;
 	int64_t size; /* of one copy */
 	enum bks_tier tier; /* as asked for explicitly; AUTO otherwise */
+	const char *tier_name; /* asked for by another name of its policy's; then tier is AUTO. NULL */
 	const char *reason; /* of a predeploy tier */
 	enum bks_state state;
 	const char *state_reason; /* as an artifact's, when it is missing or gone; "merged"; NULL */
+	int64_t merged_into; /* the backup that it became a part of; 0 */
 	bks_time first_seen;
 	bks_time purge_after; /* BKS_TIME_NONE unless condemned */
 	enum bks_verdict verdict; /* of its best copy; UNKNOWN before the first check */
@@ -148,6 +150,7 @@ BKS_API int bks_backup_find(const bks_backup **out, bks_catalog *cat, const char
 typedef struct bks_backup_change {
 	const char *source; /* also confirms it */
 	int tier;           /* enum + 1 */
+	const char *tier_name; /* any tier of the source's policy, with tier 0; BKS_E_USAGE: it has none of that name */
 	const char *reason;
 	bks_time taken_at; /* 0: unchanged; also confirms it */
 } bks_backup_change;

@@ -18,6 +18,7 @@ typedef struct bks_fetched_file {
 	int64_t size;
 	bks_digests digests;
 	bool compared;    /* with a registered digest */
+	bool records;     /* archived log: the records of the copy were read, and each has the checksum that it says */
 	const char *from; /* repo */
 } bks_fetched_file;
 

@@ -61,6 +61,7 @@ typedef struct bks_source {
 	const char *dump_zone;          /* IANA; NULL is UTC */
 	int level;                      /* BKS_LEVEL_NONE: not said */
 	const char *policy;             /* NULL: default */
+	const char *database;           /* its dumps must be of it where they name one; NULL: not said */
 	const bks_requirement *require;
 	size_t require_count;
 	int max_shrink_pct;       /* of each of its tables, against history; 0: not said */

@@ -13,6 +13,7 @@ const struct field settings_source_fields[] = {
 	{"dump_zone", field_zone, offsetof(bks_source, dump_zone), 0, 0},
 	{"level", field_level, offsetof(bks_source, level), 0, 0},
 	{"policy", field_name, offsetof(bks_source, policy), 0, 0},
+	{"database", field_name, offsetof(bks_source, database), 0, 0},
 	{"max_shrink", field_percent, offsetof(bks_source, max_shrink_pct), 0, 0},
 	{0},
 };

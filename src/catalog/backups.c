@@ -14,6 +14,7 @@
 	"b.tier, "                                                                             \
 	"b.reason, b.state, b.state_reason, b.first_seen, b.purge_after, b.verdict, b.level, " \
 	"b.verified_at, b.bad_since, b.covered_failed, b.database, b.wrapping, "               \
+	"b.tier_name, b.merged_into, "                                                         \
 	"EXISTS (SELECT 1 FROM holds h WHERE h.backup_id = b.id AND h.released IS NULL "       \
 	"AND (h.until IS NULL OR h.until > now.t)), "                                          \
 	"EXISTS (SELECT 1 FROM acks k WHERE k.backup_id = b.id "                               \
@@ -49,6 +50,8 @@ static void read_row(bks_backup *out, db_query *q, bks_arena *a)
 	out->covered_failed = db_bool(q);
 	out->database = db_name(q, a);
 	out->wrapping = db_text(q, a);
+	out->tier_name = db_text(q, a);
+	out->merged_into = db_int(q);
 	out->held = db_bool(q);
 	out->acked = db_bool(q);
 }

@@ -93,6 +93,7 @@ static void bind_fields(db_query *q, const bks_source *s)
 	db_bind_int(q, s->guessed);
 	db_bind_name(q, s->declared);
 	db_bind_int(q, s->max_shrink_pct);
+	db_bind_name(q, s->database);
 }
 
 int source_insert(int64_t *id, bks_catalog *cat, const bks_source *s, bks_error *err)
@@ -100,8 +101,8 @@ int source_insert(int64_t *id, bks_catalog *cat, const bks_source *s, bks_error 
 	db_query *q =
 		db_sql(cat->db, "INSERT INTO sources (name, every, slack, rpo, rto, dump_zone, "
 				"level, policy, guessed, "
-				"declared, max_shrink_pct, created) "
-				"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+				"declared, max_shrink_pct, database, created) "
+				"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	int r;
 
 	bind_fields(q, s);
@@ -131,7 +132,7 @@ int source_write(bks_catalog *cat, int64_t id, const bks_source *s, bks_error *e
 		return r;
 	q = db_sql(cat->db, "UPDATE sources SET name = ?, every = ?, slack = ?, rpo = ?, rto = "
 			    "?, dump_zone = ?, "
-			    "level = ?, policy = ?, guessed = ?, declared = ?, max_shrink_pct = ? WHERE id = ?");
+			    "level = ?, policy = ?, guessed = ?, declared = ?, max_shrink_pct = ?, database = ? WHERE id = ?");
 	bind_fields(q, s);
 	db_bind_int(q, id);
 	r = db_run(q, err);

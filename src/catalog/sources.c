@@ -6,7 +6,7 @@
 
 #define COLUMNS                                                                                \
 	"id, name, every, slack, rpo, rto, dump_zone, level, policy, guessed, declared, "      \
-	"max_shrink_pct"
+	"max_shrink_pct, database"
 
 static void read_row(bks_source *out, db_query *q, bks_arena *a)
 {
@@ -22,6 +22,7 @@ static void read_row(bks_source *out, db_query *q, bks_arena *a)
 	out->guessed = db_bool(q);
 	out->declared = db_name(q, a);
 	out->max_shrink_pct = (int)db_int(q);
+	out->database = db_name(q, a);
 }
 
 static int read_tables(bks_source *out, bks_catalog *cat, bks_arena *a, bks_error *err)

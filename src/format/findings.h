@@ -47,6 +47,7 @@
 	X(SIDECAR_UNREADABLE, "sidecar-unreadable", WARNING, SEALED, UNPROVEN)                 \
 	X(SIZE_CHANGED, "size-changed", ERROR, PRESENT, DAMAGED)                               \
 	X(TOO_SMALL, "too-small", ERROR, COVERED, INCOMPLETE)                                  \
+	X(OTHER_DATABASE, "other-database", ERROR, COVERED, INCOMPLETE)                        \
 	X(REQUIRED_TABLE_MISSING, "required-table-missing", ERROR, COVERED, INCOMPLETE)        \
 	X(REQUIRED_TABLE_EMPTY, "required-table-empty", ERROR, COVERED, INCOMPLETE)            \
 	X(ROWS_BELOW_FLOOR, "rows-below-floor", ERROR, COVERED, INCOMPLETE)                    \

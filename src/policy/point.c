@@ -201,6 +201,8 @@ static bool is_preferred(
 {
 	if (is_rows_only(x) != is_rows_only(y))
 		return is_rows_only(y);
+	if (x->drill_failed != y->drill_failed)
+		return y->drill_failed;
 	if (is_quick(p, x) != is_quick(p, y))
 		return is_quick(p, x);
 	return is_later(x, y);
@@ -228,6 +230,8 @@ static const char *outdone(
 
 	if (is_rows_only(c) && !is_rows_only(choice))
 		return "rows only: no tables to put them in";
+	if (c->drill_failed && !choice->drill_failed)
+		return "its latest drill failed";
 	if (more > 0 && !p->in_log)
 		return arena_form(p->arena, "loses %s more%s%s", span(p, more),
 			c->log && c->log->note ? ": " : "",
@@ -299,6 +303,7 @@ static void measure(struct point_choice *out, const struct pick *p)
 		out->loss = 0;
 	out->loss_is_bound = c->log && c->log->idle && out->loss > 0;
 	out->partial = is_rows_only(c);
+	out->doubted = c->drill_failed;
 	if (p->wish->rpo > 0)
 		out->meets_rpo = out->loss <= p->wish->rpo;
 	if (p->wish->rto > 0 && c->restore >= 0)

@@ -33,6 +33,7 @@ struct keep_backup {
 	enum bks_content content;
 	enum bks_kind kind;
 	enum bks_tier tier;
+	const char *tier_name; /* asked for by another name; NULL */
 	enum bks_state state;
 	bool held;          /* a pin, legal hold, lease, suspicion */
 	bks_time bad_since; /* proven damaged or incomplete since; or NONE */
@@ -157,6 +158,7 @@ struct point_candidate {
 	bool available;      /* some copy is there outside the repo that is taken for lost */
 	const char *why_not; /* when it is not */
 	int64_t restore;     /* estimated microseconds; -1 unknown */
+	bool drill_failed;   /* its latest restore by hand failed, and nobody acknowledged it: chosen where nothing else fits */
 };
 
 struct point_choice {
@@ -166,6 +168,7 @@ struct point_choice {
 	bool loss_is_bound;       /* at most so much */
 	int meets_rpo, meets_rto; /* 1, 0, -1 not asked or not known */
 	bool partial; /* the choice holds rows only, without tables: the wish is not met */
+	bool doubted; /* the choice is one whose latest drill failed: the wish is not met */
 };
 
 /*

@@ -142,7 +142,7 @@ static void keep_asked(struct keep_work *w, const struct tier *t)
 
 	for (size_t k = 0; k < w->n; k++) {
 		struct keep_item *i = &w->items[k];
-		const char *asked = words[i->b->tier];
+		const char *asked = i->b->tier_name ? i->b->tier_name : words[i->b->tier];
 
 		if (asked && !strcmp(asked, t->rule->name) && (i->stands || i->bad) &&
 			i->dated && i->day >= t->first) {

@@ -152,6 +152,10 @@ int store_url(const char **out, const char *place, bks_arena *a, bks_error *err)
  * resolved, a link in its last name is not. */
 int store_locate(const char **path, store *s, const char *file, bks_arena *a, bks_error *err);
 
+/* Where the link PATH leads. 0: *to is beneath the root, whatever lies there; 1: out of it, and *to is what the link says; 2: it is
+ * no link, or not there; BKS_E_IO. Nothing is opened behind it. *to lives in A. */
+int store_link(const char **to, store *s, const char *path, bks_arena *a, bks_error *err);
+
 /* A small file as text of at most MAX bytes, with a NUL after them. 0: *out lives in A; 1:
  * there is none; 2: larger; BKS_E_IO, also for what is no regular file. */
 int store_slurp(const char **out, size_t *n, store *s, const char *path, size_t max,

@@ -20,7 +20,6 @@ struct unpacking {
 	const char *root; /* as it is */
 	const char *into; /* folder, beneath NAME */
 	const char *name;
-	bool tablespaces;
 };
 
 static const char *beneath(struct unpacking *u, const char *member)
@@ -62,7 +61,6 @@ static void tablespace(struct unpacking *u, const char *oid)
 	untar(u, pouring(u, arena_form(a, "%s.tar", oid)), place);
 	commands_line(u->m,
 		arena_form(a, "ln -sfn \"$PWD/%s\" %s/pg_tblspc/%s", place, u->into, oid));
-	u->tablespaces = true;
 }
 
 struct listing {
@@ -101,19 +99,32 @@ static void from_tars(struct unpacking *u, const char *base)
 			beneath(u, "backup_manifest"), beneath(u, "backup_manifest"), u->into));
 }
 
-/* Links of a data directory lead to the files of the backup: they are followed once and made
- * anew, so that the new server never writes there. */
+/*
+ * Links of a data directory lead to the files of the backup: they are followed once and made
+ * anew, so that the new server never writes there. Of a tablespace that is to follow its
+ * folders PG_* alone, of pg_wal its files alone, so that a link that somebody slipped in brings
+ * nothing. A tablespace that was copied as a folder becomes a link again.
+ */
 static void from_folder(struct unpacking *u)
 {
 	bks_arena *a = u->m->arena;
+	const char *into = u->into;
 
-	commands_line(u->m, arena_form(a, "cp -R %s/. %s/", u->file, u->into));
-	commands_line(u->m, arena_form(a,
-				    "for it in %s/pg_tblspc/*; do if [ -L \"$it\" ]; then "
-				    "to=%s.tablespaces/${it##*/}; mkdir -p \"$to\"; cp -RL "
-				    "\"$it/.\" \"$to/\"; "
-				    "ln -sfn \"$PWD/$to\" \"$it\"; fi; done",
-				    u->into, u->into));
+	commands_line(u->m, arena_form(a, "cp -R %s/. %s/", u->file, into));
+	commands_line(
+		u->m, arena_form(a,
+			      "for it in %s/pg_tblspc/*; do if [ -L \"$it\" ] || [ -d \"$it\" "
+			      "]; then to=%s.tablespaces/${it##*/}; mkdir -p \"$to\"; "
+			      "if [ -L \"$it\" ]; then cp -RP \"$it\"/PG_* \"$to/\"; else mv "
+			      "\"$it\"/PG_* \"$to/\"; rmdir \"$it\"; fi; "
+			      "ln -sfn \"$PWD/$to\" \"$it\"; fi; done",
+			      into, into));
+	commands_line(u->m,
+		arena_form(a,
+			"if [ -L %s/pg_wal ]; then mkdir %s/wal; find %s/pg_wal/ -maxdepth 1 "
+			"-type f -exec cp {} %s/wal/ ';'; "
+			"mkdir -p %s/wal/archive_status; rm %s/pg_wal; mv %s/wal %s/pg_wal; fi",
+			into, into, into, into, into, into, into, into));
 }
 
 static void check(struct unpacking *u)
@@ -132,7 +143,7 @@ static void check(struct unpacking *u)
 		arena_form(u->m->arena, "test \"$(sha256sum <%s)\" = '%s  -'", u->file, hex));
 }
 
-bool commands_unpack(struct making *m, const char *into, const char *name, const bks_backup *b,
+void commands_unpack(struct making *m, const char *into, const char *name, const bks_backup *b,
 	const bks_artifact *f, bks_catalog *cat)
 {
 	AUTO(store_auto) store *s = NULL;
@@ -160,9 +171,12 @@ bool commands_unpack(struct making *m, const char *into, const char *name, const
 			m, *feed ? arena_form(m->arena, "%star -x -C %s", feed, into)
 				 : arena_form(m->arena, "tar -x -C %s <%s", into, u.file));
 	}
+	/* no other link is a backup's */
+	commands_line(m,
+		arena_form(m->arena, "find %s* -type l ! -path '%s/pg_tblspc/[0-9]*' -delete",
+			into, into));
 	commands_line(
 		m, arena_form(m->arena,
 			   "if [ -e %s/backup_manifest ]; then pg_verifybackup -n -q %s; fi",
 			   into, into));
-	return u.tablespaces;
 }

@@ -5,6 +5,6 @@
 #include "work/commands_private.h"
 
 /* Adds the commands that make INTO (within NAME, which is there) the data directory that B's
- * copy F holds. true: it has tablespaces, in INTO.tablespaces/OID. */
-bool commands_unpack(struct making *m, const char *into, const char *name, const bks_backup *b,
+ * copy F holds; its tablespaces, if any, come to lie in INTO.tablespaces/OID. */
+void commands_unpack(struct making *m, const char *into, const char *name, const bks_backup *b,
 	const bks_artifact *f, bks_catalog *cat);

@@ -15,13 +15,15 @@ struct cluster {
 	const struct log_plan *p;
 	const char *name;
 	bks_catalog *cat;
+	bool later; /* what is said is for whoever goes on */
 	VEC(const char *) script;
 	VEC(const char *) conf;
 };
 
 static void say(struct cluster *c, const char *line)
 {
-	commands_line(&c->m, line);
+	commands_line(
+		&c->m, c->later ? arena_form(c->m.arena, COMMANDS_LATER "%s", line) : line);
 }
 
 static void script(struct cluster *c, const char *line)
@@ -61,6 +63,15 @@ static void write_script(struct cluster *c)
 		"exit 0; exit 255; fi");
 	script(c, "done; done; }");
 	script(c, "lies() { [ ! \"$1\" \\< \"$2\" ] && [ ! \"$1\" \\> \"$3\" ]; }");
+	/* asked for more than there is: recovery has come to the end */
+	script(c,
+		arena_form(a, "none() { if [ \"$1\" \\> %s ]; then : >../ended; fi; exit 1; }",
+			p->last));
+	/* a standby asks for it again when it has come to its end */
+	script(c, "part() { for f in \"$1/$2.partial\" \"$1/${2%????????}/$2.partial\"; do");
+	script(c, "if [ -f \"$f\" ] && [ \"$(stat -c %s \"$f\")\" = \"$4\" ]; then if [ -e "
+		  "../partial ]; then : >../ended; fi; "
+		  ": >../partial; cp \"$f\" \"$3\" && exit 0; exit 255; fi; done; }");
 	script(c, "case $1 in *.history)");
 	for (size_t i = 0; i < p->history_count; i++)
 		script(c, arena_form(a, "take %s \"$1\" \"$2\"",
@@ -69,13 +80,18 @@ static void write_script(struct cluster *c)
 	for (size_t i = 0; i < p->range_count; i++) {
 		const struct log_range *r = &p->ranges[i];
 
-		script(c,
-			arena_form(a,
-				"if lies \"$1\" %s %s; then take %s \"$1\" \"$2\"; exit %d; fi",
-				r->from, r->last, bks_shell_word(r->folder, a),
-				r->must ? 255 : 1));
+		script(c, arena_form(a,
+				  "if lies \"$1\" %s %s; then take %s \"$1\" \"$2\"; %s; fi",
+				  r->from, r->last, bks_shell_word(r->folder, a),
+				  r->must ? "exit 255"
+				  : r->partial
+					  ? arena_form(a,
+						    "part %s \"$1\" \"$2\" %lld; none \"$1\"",
+						    bks_shell_word(r->folder, a),
+						    (long long)r->partial)
+					  : "none \"$1\""));
 	}
-	script(c, "exit 1");
+	script(c, "none \"$1\"");
 	write_lines(c, c->script.v, c->script.n, arena_form(a, "%s/wal.sh", c->name));
 }
 
@@ -132,6 +148,9 @@ static void aim(struct cluster *c)
 				a, "recovery_target_timeline = '%u'", (unsigned)r->timeline));
 	conf(c, c->p->pause ? "recovery_target_action = 'pause'"
 			    : "recovery_target_action = 'promote'");
+	/* its words are read */
+	if (c->p->pause)
+		conf(c, "lc_messages = 'C'");
 }
 
 /* Recovery wants at least as many of these as the old server had. */
@@ -166,32 +185,30 @@ static void configure(struct cluster *c)
 	write_lines(c, hba, 1, arena_form(a, "%s/data/pg_hba.conf", c->name));
 	say(c, arena_form(a, ": >%s/data/pg_ident.conf", c->name));
 	say(c, arena_form(a, ": >%s/data/postgresql.auto.conf", c->name));
-	say(c, arena_form(a, ": >%s/data/recovery.signal", c->name));
+	say(c, arena_form(a, ": >%s/data/%s.signal", c->name,
+		       c->p->pause && c->p->recovery->target == BKS_TARGET_END ? "standby"
+									       : "recovery"));
 }
 
 static void combine(struct cluster *c)
 {
 	bks_arena *a = c->m.arena;
 	struct text t = {.arena = a};
-	bool tablespaces = false;
 
 	for (size_t i = 0; i < c->p->n; i++)
-		tablespaces =
-			commands_unpack(&c->m, arena_form(a, "%s/part%zu", c->name, i + 1),
-				c->name, c->p->chain[i], &c->p->files[i], c->cat) ||
-			tablespaces;
+		commands_unpack(&c->m, arena_form(a, "%s/part%zu", c->name, i + 1), c->name,
+			c->p->chain[i], &c->p->files[i], c->cat);
 	text_word(&t, "pg_combinebackup");
 	for (size_t i = 0; i < c->p->n; i++)
 		text_form(&t, " %s/part%zu", c->name, i + 1);
-	if (tablespaces) {
-		say(c, arena_form(a,
-			       "maps=(); for it in %s/part%zu.tablespaces/*; do "
-			       "mkdir -p %s/data.tablespaces; "
-			       "maps+=(-T \"$PWD/$it=$PWD/%s/data.tablespaces/${it##*/}\"); "
-			       "done",
-			       c->name, c->p->n, c->name, c->name));
-		text_word(&t, " \"${maps[@]}\"");
-	}
+	say(c, arena_form(a,
+		       "maps=(); at=${PWD//=/\\\\=}; for it in %s/part%zu.tablespaces/*; do if "
+		       "[ -d \"$it\" ]; then "
+		       "mkdir -p %s/data.tablespaces; "
+		       "maps+=(-T \"$at/$it=$at/%s/data.tablespaces/${it##*/}\"); "
+		       "fi; done",
+		       c->name, c->p->n, c->name, c->name));
+	text_word(&t, " \"${maps[@]}\"");
 	text_form(&t, " -o %s/data", c->name);
 	say(c, t.s);
 	say(c, arena_form(a, "pg_verifybackup -n -q %s/data", c->name));
@@ -203,23 +220,42 @@ static void combine(struct cluster *c)
 	"if [ -d %s/data.tablespaces ]; then for it in %s/data.tablespaces/*; do "             \
 	"echo \"${it##*/} $PWD/$it\"; done >%s/data/tablespace_map; fi"
 
+/* A server will not run as root; what it reads and the place where it is made must be open to
+ * it. */
+#define AS                                                                                     \
+	"if [ \"$(id -u)\" = 0 ]; then as='setpriv --reuid=postgres --regid=postgres "         \
+	"--init-groups'; else as=; fi"
+
+static void path(struct cluster *c)
+{
+	bks_arena *a = c->m.arena;
+	int v = c->p->version;
+
+	if (v > 0)
+		say(c, arena_form(a, "PATH=/usr/lib/postgresql/%d/bin:$PATH", v));
+	else
+		say(c, "PATH=$PATH:$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | "
+		       "tail -n 1)");
+}
+
 static void unpack(struct cluster *c)
 {
 	bks_arena *a = c->m.arena;
 	int v = c->p->version;
 
 	say(c, "set -o pipefail");
-	if (v > 0) {
-		say(c, arena_form(a, "PATH=/usr/lib/postgresql/%d/bin:$PATH", v));
+	path(c);
+	if (v > 0)
 		say(c, arena_form(a,
 			       "postgres --version | grep -q ' %d[.a-z]' || { echo 'PostgreSQL "
 			       "%d is needed' >&2; false; }",
 			       v, v));
-	} else {
-		say(c, "PATH=$PATH:$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | "
-		       "tail -n 1)");
-	}
+	say(c, AS);
 	say(c, arena_form(a, "mkdir -m 700 %s", c->name));
+	say(c, "$as test -x \"$PWD\" || { echo \"postgres cannot enter $PWD\" >&2; false; }");
+	for (size_t i = 0; i < c->p->history_count; i++)
+		say(c, arena_form(a, "$as ls %s >/dev/null",
+			       bks_shell_word(c->p->histories[i], a)));
 	if (c->p->n > 1)
 		combine(c);
 	else
@@ -233,14 +269,7 @@ static void start(struct cluster *c)
 	bks_arena *a = c->m.arena;
 	const char *name = c->name;
 
-	say(c, arena_form(a,
-		       "if [ \"$(id -u)\" = 0 ]; then chown -R postgres %s; "
-		       "as='setpriv --reuid=postgres --regid=postgres --init-groups'; else "
-		       "as=; fi",
-		       name));
-	for (size_t i = 0; i < c->p->history_count; i++)
-		say(c, arena_form(a, "$as ls %s >/dev/null",
-			       bks_shell_word(c->p->histories[i], a)));
+	say(c, arena_form(a, "if [ \"$as\" ]; then chown -R postgres %s; fi", name));
 	say(c, arena_form(a,
 		       "$as pg_ctl -D \"$PWD/%s/data\" -w -t 86400 -l \"$PWD/%s/log\" start || "
 		       "{ tail -n 20 %s/log >&2; false; }",
@@ -277,6 +306,39 @@ static void wait_for_it(struct cluster *c)
 		       (unsigned)(c->p->end >> 32), (unsigned)c->p->end, name));
 }
 
+/*
+ * Where it has a target, its log tells that it waits there. Without one a standby is made,
+ * which waits when no more log comes: the script has then been asked for a segment behind the
+ * last one.
+ */
+static void wait_for_pause(struct cluster *c)
+{
+	bks_arena *a = c->m.arena;
+	const char *name = c->name;
+	bool end = c->p->recovery->target == BKS_TARGET_END;
+	const char *waits = c->p->version && c->p->version < 13
+				    ? "recovery has paused"
+				    : "pausing at the end of recovery";
+	const char *there = end ? arena_form(a, "test -e %s/ended", name)
+				: arena_form(a, "grep -q '%s' %s/log", waits, name);
+
+	say(c, arena_form(a,
+		       "while $as pg_ctl -D \"$PWD/%s/data\" status >/dev/null && ! %s && ! "
+		       "grep -q 'insufficient parameter settings' "
+		       "%s/log; do sleep 0.2; done",
+		       name, there, name));
+	say(c, arena_form(a, "%s || { tail -n 20 %s/log >&2; false; }", there, name));
+}
+
+/* In another shell, some time later. */
+static void promote(struct cluster *c)
+{
+	path(c);
+	say(c, AS);
+	say(c, arena_form(c->m.arena, "$as pg_ctl -D \"$PWD/%s/data\" -w promote >/dev/null",
+		       c->name));
+}
+
 void commands_cluster(bks_point *out, const char **name, const struct log_plan *p,
 	bks_catalog *cat, bks_arena *a)
 {
@@ -291,8 +353,12 @@ void commands_cluster(bks_point *out, const char **name, const struct log_plan *
 	write_script(&c);
 	configure(&c);
 	start(&c);
-	if (!p->pause)
-		wait_for_it(&c);
+	if (p->pause)
+		wait_for_pause(&c);
+	c.later = p->pause;
+	if (p->pause)
+		promote(&c);
+	wait_for_it(&c);
 	out->commands = c.m.lines.v;
 	out->command_count = c.m.lines.n;
 }

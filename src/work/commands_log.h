@@ -10,6 +10,7 @@ struct log_range {
 	const char *folder;
 	const char *from, *last;
 	bool must;
+	int64_t partial; /* where one is not there, its .partial will do when it has so many bytes; 0: it will not */
 };
 
 struct log_plan {
@@ -23,9 +24,13 @@ struct log_plan {
 	size_t range_count;
 	const char *const *histories; /* folders with .history files (absolute) */
 	size_t history_count;
+	const char *last; /* name of the last segment that is promised */
 	uint64_t end; /* recovery must come at least so far where it has no target */
 	bool pause;
 };
+
+/* With PAUSE, lines that begin so are for whoever has looked at the new server and lets it go on. */
+#define COMMANDS_LATER "# to go on: "
 
 /* Fills OUT's commands, for bash -e. Whoever wants to go on with them adds to what is there:
  * the new cluster lies in the folder that *name tells, its data in NAME/data, its socket in

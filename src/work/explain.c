@@ -57,6 +57,7 @@ static bool future_init(struct future *f, const struct stream_rows *s, bks_time 
 		f->every = f->every > 0 ? BKS_HOUR : BKS_DAY;
 	f->base = f->like.point > now - f->every ? f->like.point : now - f->every;
 	f->like.tier = BKS_TIER_AUTO;
+	f->like.tier_name = NULL;
 	f->like.held = f->like.acked = f->like.incremental = false;
 	f->like.suspicion = NULL;
 	f->like.same = f->like.parent = 0;

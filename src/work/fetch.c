@@ -142,8 +142,15 @@ static int fetch_base(bks_fetched *out, struct fetching *f, const bks_backup *b)
 	if (r)
 		return r;
 	r = copy_all(f);
+	if (!r)
+		r = fetch_check_log(f);
 	if (!r && !f->findings.n)
 		r = fetch_physical(f, b, out, true);
+	if (f->followed)
+		out->note = arena_form(f->a,
+			"%s%sof the files that lay behind %zu links no digest is registered: "
+			"the commands hold them against the manifest",
+			out->note ? out->note : "", out->note ? "; " : "", f->followed);
 	return r;
 }
 

@@ -23,6 +23,18 @@ static bool is_wrapping(const char *end)
 	return false;
 }
 
+/* The segment behind the last whole one of the run, where that is the last of the piece, too.
+ */
+static bool is_next(const struct segments *s, const char *base)
+{
+	const bks_wal_run *r = s->run;
+	char last[BKS_WAL_SEGMENT_TEXT], next[BKS_WAL_SEGMENT_TEXT];
+
+	bks_wal_segment(last, r->timeline, r->end_lsn - r->segment_size, r->segment_size);
+	bks_wal_segment(next, r->timeline, r->end_lsn, r->segment_size);
+	return r->partial && !strcmp(last, s->last) && !strncmp(next, base, 24);
+}
+
 static int see(void *arg, const struct store_entry *e)
 {
 	struct segments *s = arg;
@@ -42,8 +54,12 @@ static int see(void *arg, const struct store_entry *e)
 		fetch_add(s->f, s->run->repo, arena_text(s->f->a, e->path), NULL, e->id.mtime);
 	} else if (n == 24 && is_wrapping(base + 24) && strncmp(base, s->from, 24) >= 0 &&
 		   strncmp(base, s->last, 24) <= 0) {
-		fetch_add(s->f, s->run->repo, arena_text(s->f->a, e->path), NULL, e->id.mtime);
+		fetch_add(s->f, s->run->repo, arena_text(s->f->a, e->path), NULL, e->id.mtime)
+			->run = s->run;
 		s->found++;
+	} else if (n == 24 && s->f->opt->log && !strcmp(base + 24, ".partial") &&
+		   is_next(s, base)) {
+		fetch_add(s->f, s->run->repo, arena_text(s->f->a, e->path), NULL, e->id.mtime);
 	}
 	return 0;
 }
@@ -106,7 +122,8 @@ static void add_chain(struct fetching *f, const struct reach_of *r)
 {
 	for (size_t i = 0; i < r->n; i++)
 		fetch_add(f, r->files[i].repo, r->files[i].path, &r->files[i].digests,
-			r->files[i].mtime);
+			r->files[i].mtime)
+			->base = true;
 }
 
 /* As if the folder were a repo in which all of it lies. */

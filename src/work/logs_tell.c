@@ -46,7 +46,7 @@ static void add_piece(struct telling *t, const struct log_piece *p)
 	add_folder(t, folder);
 	*vec_add(&t->ranges, t->l->arena) =
 		(struct log_range){folder, segment(t, p->timeline, p->from),
-			segment(t, p->timeline, p->to - t->r->segment_size), true};
+			segment(t, p->timeline, p->to - t->r->segment_size), true, 0};
 }
 
 /* For the latest state what came since is taken, too, unless it is known to be bad. */
@@ -65,7 +65,7 @@ static void add_rest(struct telling *t)
 	*vec_add(&t->ranges, t->l->arena) = (struct log_range){folder,
 		segment(t, last->timeline, last->to),
 		arena_form(t->l->arena, "%08XFFFFFFFFFFFFFFFF", (unsigned)last->timeline),
-		false};
+		false, t->r->segment_size};
 }
 
 static bks_recovery *recovery_of(struct logs *l, const struct reach_of *r,
@@ -117,12 +117,15 @@ void logs_tell(bks_point *p, struct logs *l, const struct reach_of *r,
 		/* where its last record begins: it must be behind that */
 		.end = r->reach.last_record ? r->reach.last_record + 1 : r->base.stop,
 		.pause = wish->pause};
+	uint64_t last = r->reach.end > r->base.stop ? r->reach.end : r->base.stop;
 
 	for (size_t i = 0; i < r->reach.n; i++)
 		if (x->target != BKS_TARGET_IMMEDIATE || r->reach.pieces[i].from < r->base.stop)
 			add_piece(&t, &r->reach.pieces[i]);
 	if (x->target == BKS_TARGET_END && !wish->at && !wish->lsn)
 		add_rest(&t);
+	plan.last = segment(
+		&t, v->timeline, (last ? last - 1 : 0) & ~(uint64_t)(r->segment_size - 1));
 	plan.ranges = t.ranges.v;
 	plan.range_count = t.ranges.n;
 	plan.histories = t.folders.v;

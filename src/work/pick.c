@@ -3,6 +3,7 @@
 #include "backstay/restore.h"
 #include "base/text.h"
 #include "base/vec.h"
+#include "catalog/task_rows.h"
 #include "work/candidates.h"
 #include "work/commands.h"
 #include "work/resttime.h"
@@ -69,6 +70,19 @@ static void wait_for(struct resttime *t, const bks_repos *repos, const bks_artif
 			bks_repo_terms(&terms, &repos->v[i], NULL);
 	if (t->us >= 0)
 		t->us += terms.retrieval_delay;
+}
+
+/* A restore that somebody tried and that failed says more than any check of bytes; an acknowledgement says that it lay elsewhere. */
+static int doubt_failed(struct picking *p, bks_error *err)
+{
+	const int64_t *ids;
+	size_t n;
+	int r = drill_failed(&ids, &n, p->cat, p->arena, err);
+
+	for (size_t i = 0; !r && i < p->c.all.n; i++)
+		for (size_t k = 0; k < n; k++)
+			p->v[i].drill_failed = p->v[i].drill_failed || (ids[k] == p->c.all.backups[i]->id && !p->c.all.backups[i]->acked);
+	return r;
 }
 
 static int make_candidates(struct picking *p, bks_error *err)
@@ -171,6 +185,9 @@ static bks_point *point_at(struct picking *p, size_t i, const struct log_answer 
 	else if (there)
 		commands_restore(out, b, &f, p->cat, &p->how, p->arena);
 	out->note = advised(p, b, out->note);
+	if (p->v[i].drill_failed)
+		out->note = arena_form(p->arena, "its latest drill failed: look why, or acknowledge it (ack)%s%s", out->note ? "; " : "",
+			out->note ? out->note : "");
 	return out;
 }
 
@@ -310,7 +327,7 @@ static bool choose(bks_picked *out, struct picking *p)
 	choice->meets_rpo = c.meets_rpo;
 	choice->meets_rto = c.meets_rto;
 	out->choice = choice;
-	return !c.partial && choice->meets_rpo != 0 && choice->meets_rto != 0;
+	return !c.partial && !c.doubted && choice->meets_rpo != 0 && choice->meets_rto != 0;
 }
 
 int bks_pick(
@@ -328,6 +345,8 @@ int bks_pick(
 		return r;
 	p.how = (struct commands_how){p.w.into ? into : NULL, p.w.table};
 	r = make_candidates(&p, err);
+	if (!r)
+		r = doubt_failed(&p, err);
 	if (!r && p.w.table)
 		r = lack_table(&p, err);
 	if (r)

@@ -105,7 +105,7 @@ static int repo_of(const bks_repo **out, const char **path, bks_catalog *cat, co
 
 static int apply(bks_catalog *cat, int64_t id, const bks_add_options *opt, bks_error *err)
 {
-	bks_backup_change c = {opt->source, opt->tier, opt->reason, opt->taken_at};
+	bks_backup_change c = {.source = opt->source, .tier = opt->tier, .reason = opt->reason, .taken_at = opt->taken_at};
 
 	return opt->source || opt->tier || opt->taken_at ? bks_backup_set(cat, id, &c, err) : 0;
 }

@@ -204,12 +204,12 @@ static int insert_first(
 static int insert_more(
 	int64_t backup, int64_t *artifact, struct grouping *g, struct newcomer *c)
 {
-	bks_backup_change tier = {.tier = (int)c->b.tier + 1, .reason = c->b.reason};
+	bks_backup_change tier = {.tier = c->b.tier_name ? 0 : (int)c->b.tier + 1, .tier_name = c->b.tier_name, .reason = c->b.reason};
 	int r;
 
 	c->f.backup_id = backup;
 	r = artifact_insert(artifact, g->s->cat, &c->f, g->err);
-	if (!r && c->b.tier != BKS_TIER_AUTO)
+	if (!r && (c->b.tier != BKS_TIER_AUTO || c->b.tier_name))
 		r = bks_backup_set(g->s->cat, backup, &tier, g->err);
 	return r;
 }

@@ -200,6 +200,7 @@ static int write_down(struct verify *v, struct job *j)
 		return r;
 	v->pending++;
 	r = verify_sidecar(v, j);
+	verify_named(j);
 	if (!r)
 		r = verify_history(v, j);
 	if (!r)

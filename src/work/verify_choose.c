@@ -85,6 +85,7 @@ static void add_job(struct verify *v, const bks_backup *b, const bks_artifact *f
 		j->require = s->require;
 		j->require_count = s->require_count;
 		j->max_shrink_pct = s->max_shrink_pct;
+		j->database = s->database;
 		j->zone = s->dump_zone;
 	}
 	verify_part(j, v->arena);

@@ -26,6 +26,7 @@ struct job {
 	const bks_requirement *require;
 	size_t require_count;
 	int max_shrink_pct; /* of its source; 0: not said */
+	const char *database; /* that its source is of; NULL: not said */
 	const char *zone;
 	bool replaced; /* other bytes lie under its name since the last scan */
 	bool grown;    /* it grew before anybody judged it: FILE is what lies there now */
@@ -95,6 +96,8 @@ void verify_last_turns(struct verify *v, void (*write)(struct verify *v, struct 
 void verify_look(void *arg, size_t i);
 /* What a digest older than the file says, once the file's time is known; on the deciding thread, after that. */
 void verify_doubt(struct job *j);
+/* Holds the name of the database that a dump says it is of against its source's: other-database. */
+void verify_named(struct job *j);
 /* Holds the rows against those of the good backups before this one: rows-dropped, table-emptied, table-gone. */
 int verify_history(struct verify *v, struct job *j);
 

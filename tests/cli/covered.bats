@@ -308,6 +308,56 @@ troubles_of() {
 	verdict_is s_20260101_020000.sql sound
 }
 
+# --- the database's name ---------------------------------------------------------------------------------------------------
+
+# of_database NAME FILE: a dump of a database of that name, made with --create
+of_database() {
+	{
+		printf -- '--\n-- PostgreSQL database dump\n--\n\n-- Dumped from database version 15.20\n-- Dumped by pg_dump version 15.20\n\n'
+		[ -z "$1" ] || printf 'CREATE DATABASE %s WITH TEMPLATE = template0;\n\\connect %s\n\n' "$1" "$1"
+		printf 'CREATE TABLE public.users (x int);\n\nCOPY public.users (x) FROM stdin;\n1\n\\.\n\n'
+		printf -- '--\n-- PostgreSQL database dump complete\n--\n\n'
+	} >"$REPO/$2"
+	touch -d '2026-01-01 02:00:00' "$REPO/$2"
+}
+
+@test "a dump of another database is told by its name: B42" {
+	of_database shop s_20260101_020000.sql
+	of_database blog s_20260102_020000.sql
+	of_database "" s_20260103_020000.sql
+	run_status 0 init
+	run_status 0 source add s --match 's_*' --require users --database shop --json
+	json_is .source.database shop
+	run_status 0 repo add r "$REPO"
+	run_status 0 scan
+	run_status 1 verify --json
+	[ "$(troubles_of s_20260101_020000.sql)" = "" ]
+	[ "$(troubles_of s_20260102_020000.sql)" = other-database ]
+	[ "$(troubles_of s_20260103_020000.sql)" = "" ]
+	[ "$(covered_of s_20260101_020000.sql)" = pass ]
+	[ "$(covered_of s_20260102_020000.sql)" = fail ]
+	verdict_is s_20260102_020000.sql incomplete
+	verdict_is s_20260103_020000.sql sound
+	run_status 0 source show s
+	says 'database   shop'
+	run_status 0 source set s --no-database
+	run_status 0 verify --all --json
+	verdict_is s_20260102_020000.sql sound
+}
+
+@test "the name alone is enough to have passed covered, and the settings may give it" {
+	of_database shop s_20260101_020000.sql
+	printf 'source s { match = {"s_*"} database = shop }\nrepo r { url = "%s" }\n' "$REPO" >"$WORLD/b.conf"
+	export BACKSTAY_CONFIG=$WORLD/b.conf
+	run_status 0 init
+	run_status 0 scan
+	run_status 0 verify --json
+	[ "$(covered_of s_20260101_020000.sql)" = pass ]
+	sed -i 's/= shop/= "Shop"/' "$WORLD/b.conf"
+	run_status 1 verify --all --json
+	[ "$(troubles_of s_20260101_020000.sql)" = other-database ]
+}
+
 # --- deltas ----------------------------------------------------------------------------------------------------------------
 
 @test "what a quiet night brought is told on its one line" {

@@ -129,3 +129,67 @@ one() {
 	json 'd.findings[0].code == "digest-changed"'
 	[ -z "$(find there -mindepth 1)" ]
 }
+
+data_folder() { # a base backup as a data directory, in a repo with what NAME's link leads to
+	mkdir -p repo/base repo/spaces/odd/PG_17_202406281/5 repo/spaces/odd/PG_17_202406281/hollow repo/spaces/odd/other
+	zstd -qdc "$SOURCE_ROOT/tests/corpus/pg-basebackup/17.tar.zst" | tar -x -C repo/base
+	echo rows >repo/spaces/odd/PG_17_202406281/5/1
+	echo else >repo/spaces/odd/other/secret
+	mkdir -p repo/base/pg_tblspc
+	ln -s "$1" repo/base/pg_tblspc/16384
+	find repo -exec touch -h -d 2026-11-20T03:00:00Z {} +
+	backstay repo add local repo
+	backstay source add shop --match 'base'
+	backstay scan
+	backstay verify
+}
+
+@test "a tablespace that lies in the repo comes in the place of its link, with nothing but what a server made there" {
+	data_folder "$PWD/repo/spaces/odd"
+	backstay get base there --json
+	ends 0
+	[ "$(cat there/base/pg_tblspc/16384/PG_17_202406281/5/1)" = rows ]
+	[ -d there/base/pg_tblspc/16384/PG_17_202406281/hollow ]
+	[ -z "$(find there -type l)" ]
+	[ ! -e there/base/pg_tblspc/16384/other ]
+	json '"behind 1 links no digest is registered" in d.note and d.commands'
+	rm repo/base/pg_tblspc/16384
+	ln -s ../../spaces/odd repo/base/pg_tblspc/16384
+	backstay get base by_a_relative_one
+	ends 0
+	[ "$(cat by_a_relative_one/base/pg_tblspc/16384/PG_17_202406281/5/1)" = rows ]
+}
+
+@test "a link out of the repo is not followed, wherever it hides, and nothing of the backup stays" {
+	mkdir -p outside/PG_17_202406281
+	echo secret >outside/PG_17_202406281/file
+	data_folder "$PWD/outside"
+	for to in /etc "$PWD/outside" ../../../outside .. "$PWD/repo/spaces/../../outside"; do
+		rm repo/base/pg_tblspc/16384
+		ln -s "$to" repo/base/pg_tblspc/16384
+		backstay get base there
+		ends 3
+		complains "leads out of the repo"
+		[ -z "$(find there -mindepth 1 ! -name base)" ]
+	done
+	# through a link in the repo
+	ln -s "$PWD/outside" repo/by
+	rm repo/base/pg_tblspc/16384
+	ln -s "$PWD/repo/by" repo/base/pg_tblspc/16384
+	backstay get base there
+	ends 3
+	# a link where the files of a tablespace should be
+	rm repo/base/pg_tblspc/16384 repo/spaces/odd/PG_17_202406281/5/1
+	ln -s /etc/passwd repo/spaces/odd/PG_17_202406281/5/1
+	ln -s "$PWD/repo/spaces/odd" repo/base/pg_tblspc/16384
+	backstay get base there
+	ends 3
+	complains "no regular file"
+	# any other link
+	rm repo/base/pg_tblspc/16384
+	ln -s "$PWD/repo/spaces/odd" repo/base/base/other
+	backstay get base there
+	ends 3
+	complains "no regular file"
+	[ -z "$(find there -type f)" ] && [ -z "$(find there -name '.backstay*')" ]
+}

@@ -325,3 +325,38 @@ drilled() { backstay drill record "$1" --started "2026-11-06 ${3:-10:00}" --ende
 	ends 6
 	complains "row 3"
 }
+
+@test "a backup that could not be restored by hand is not chosen while another fits, until it is acknowledged" {
+	backstay verify
+	backstay pick shop --at 2026-11-06T12:00:00Z --json
+	json 'd.choice.label.startswith("shop_20261106")'
+	drilled shop_20261106 fail
+	ends 0
+	backstay show shop_20261106 --json
+	json '[(x.result, x.started_at, x.ended_at) for x in d.backup.drills] == [("fail", "2026-11-06T10:00:00Z", "2026-11-06T10:40:00Z")]'
+	backstay show shop_20261106
+	says "failed after 40m"
+	backstay pick shop --at 2026-11-06T12:00:00Z --json
+	json 'd.choice.label.startswith("shop_20261104")'
+	json '[x.reason for x in d.rejected if x.label.startswith("shop_20261106")] == ["its latest drill failed"]'
+	backstay ack shop_20261106 --reason "the test server had no room"
+	ends 0
+	backstay pick shop --at 2026-11-06T12:00:00Z --json
+	json 'd.choice.label.startswith("shop_20261106") and "drill" not in (d.choice.note or "")'
+	backstay show shop_20261104 --json
+	json 'd.backup.drills == []'
+}
+
+@test "where nothing else fits it is chosen all the same, and said to be no success" {
+	backstay verify
+	for it in 01 02 04 06; do
+		drilled "shop_202611$it" fail
+	done
+	backstay pick shop --at 2026-11-06T12:00:00Z --json
+	ends 1
+	json 'd.choice.label.startswith("shop_20261106") and d.choice.note.startswith("its latest drill failed")'
+	drilled shop_20261106 pass 11:00 11:30
+	backstay pick shop --at 2026-11-06T12:00:00Z --json
+	ends 0
+	json 'd.choice.label.startswith("shop_20261106") and d.choice.note is None'
+}

@@ -154,3 +154,28 @@ two_repos() {
 	backstay hold list --json
 	json 'd.holds == []'
 }
+
+@test "a backup is asked to be kept as any tier of its policy, and as no other" {
+	two_repos
+	backstay set shop_20261110 --tier quarterly --json
+	ends 0
+	json '"quarterly" in d.backup.tiers'
+	backstay retain plan --json
+	ends 0
+	json 'any(r.startswith("quarterly 2026-11") for b in d.streams[0].backups if b.label == "shop_20261110_020000.sql" for r in b.reasons)'
+	json 'not any(r.startswith("quarterly") for b in d.streams[0].backups if b.label == "shop_20261109_020000.sql" for r in b.reasons)'
+	backstay set shop_20261110 --tier quarterley
+	ends 2
+	complains "policy default of source shop has no tier quarterley"
+	backstay set shop_20261110 --tier daily
+	says "tier daily"
+	backstay retain plan --json
+	json 'not any(r.startswith("quarterly") for b in d.streams[0].backups if b.label == "shop_20261110_020000.sql" for r in b.reasons)'
+	backstay set shop_20261110 --tier quarterly
+	says "tier quarterly"
+	backstay set shop_20261110 --tier auto --json
+	ends 0
+	json '"quarterly" not in d.backup.tiers'
+	backstay journal verify
+	ends 0
+}

@@ -305,6 +305,8 @@ TEST(equal_files_of_two_repos_become_copies_of_one_backup)
 	assert_true(shelf_get(&s, one)->held);
 	assert_int_equal(shelf_get(&s, two)->state, BKS_STATE_GONE);
 	assert_string_equal(shelf_get(&s, two)->state_reason, "merged");
+	assert_int_equal(shelf_get(&s, two)->merged_into, one);
+	assert_int_equal(shelf_get(&s, one)->merged_into, 0);
 	assert_int_equal(shelf_get(&s, two)->artifact_count, 0);
 	assert_int_equal(backup_find_twin(&twin, s.cat, one, a2, &s.err), 1);
 	assert_int_equal(backup_merge(s.cat, one, one, &s.err), BKS_E_USAGE);
