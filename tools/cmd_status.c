@@ -75,7 +75,8 @@ const struct command commands_status[] = {
 		"  \"verified_at\":, \"trouble\": [{\"segment\":, \"code\":, \"where\":, "
 		"\"text\":, \"acked\":}]}],\n"
 		" \"wal_strays\": [{\"repo\":, \"folder\":, ...as above...}],\n"
-		" \"coverage\": {...as in verify...} or null,\n"
+		" \"coverage\": {\"window_seconds\":, \"files\":, \"bytes\":, \"read_bytes\":, \"never_read_bytes\":, \"share\": 0.987 or null,\n"
+		"  \"longest_unread_seconds\":, \"repos\": [{\"repo\":, ...the same of each...}]} or null,\n"
 		" \"tasks_overdue\": [\"drill\"]}\n",
 		options, NEED_READ, 0, ANY, run},
 	{0},

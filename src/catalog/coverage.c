@@ -23,8 +23,8 @@ static void add(bks_coverage *all, const bks_coverage *one)
 		all->unread_since = one->unread_since;
 }
 
-int bks_coverage_list(
-	const bks_coverage **out, size_t *n, bks_catalog *cat, bks_time now, bks_arena *a, bks_error *err)
+int bks_coverage_list(const bks_coverage **out, size_t *n, bks_catalog *cat, bks_time now,
+	bks_arena *a, bks_error *err)
 {
 	AUTO(db_query_auto)
 	db_query *q = db_sql(cat->db,
@@ -33,7 +33,8 @@ int bks_coverage_list(
 		"coalesce(sum(a.size) FILTER (WHERE a.read_at IS NULL), 0), "
 		"min(coalesce(a.read_at, a.first_seen)) FILTER (WHERE a.size > 0) "
 		"FROM artifacts a JOIN repos r ON r.id = a.repo_id "
-		"WHERE a.state IN ('live', 'settling', 'condemned') GROUP BY r.id ORDER BY CAST(r.name AS BLOB)");
+		"WHERE a.state IN ('live', 'settling', 'condemned') GROUP BY r.id ORDER BY "
+		"CAST(r.name AS BLOB)");
 	VEC(bks_coverage) rows = {0};
 	int r;
 

@@ -65,7 +65,8 @@ static int ask_changed(members *m, size_t i, stream *in, const char **how, bks_e
 	return of->changed(of, i, ((struct watched *)in)->in, how, err);
 }
 
-static members *watch_members(struct watched_members *to, members *of, const struct remote_watch *w)
+static members *watch_members(
+	struct watched_members *to, members *of, const struct remote_watch *w)
 {
 	*to = (struct watched_members){.m = *of, .of = of, .w = w};
 	to->m.open = open_watched;
@@ -74,7 +75,8 @@ static members *watch_members(struct watched_members *to, members *of, const str
 	return &to->m;
 }
 
-int here_seal(bks_inspection *out, const struct verify_job *job, const struct remote_watch *w, bks_arena *a, bks_error *err)
+int here_seal(bks_inspection *out, const struct verify_job *job, const struct remote_watch *w,
+	bks_arena *a, bks_error *err)
 {
 	struct verify_job own = *job;
 	struct watched_members files;
@@ -94,7 +96,8 @@ int here_seal(bks_inspection *out, const struct verify_job *job, const struct re
 
 int here_known(bks_error *err)
 {
-	static const uint8_t must[16] = {0xab, 0xee, 0x22, 0x9c, 0xda, 0xda, 0xd7, 0x6d, 0x10, 0xad, 0x30, 0x26, 0x44, 0x26, 0xc8, 0x30};
+	static const uint8_t must[16] = {0xab, 0xee, 0x22, 0x9c, 0xda, 0xda, 0xd7, 0x6d, 0x10,
+		0xad, 0x30, 0x26, 0x44, 0x26, 0xc8, 0x30};
 	uint8_t bytes[1000];
 	bks_digests d;
 	digest *g = digest_new(false);
@@ -106,5 +109,6 @@ int here_known(bks_error *err)
 	digest_end(&d, g);
 	if (!memcmp(d.xxh3, must, sizeof must))
 		return 0;
-	return fail(err, BKS_E_IO, "XXH3-128 gives a wrong digest of known bytes; nothing was looked at");
+	return fail(err, BKS_E_IO,
+		"XXH3-128 gives a wrong digest of known bytes; nothing was looked at");
 }

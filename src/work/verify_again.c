@@ -1,6 +1,7 @@
 /*
- * Bytes that are those which an earlier look walked: what it proved of them stands, from then. What people ask of them may be
- * another thing by now, and so may the backups before, so `covered` is judged anew, by the tables that were counted then.
+ * Bytes that are those which an earlier look walked: what it proved of them stands, from then.
+ * What people ask of them may be another thing by now, and so may the backups before, so
+ * `covered` is judged anew, by the tables that were counted then.
  */
 #include "base/text.h"
 #include "format/cover.h"
@@ -9,12 +10,14 @@
 #include "work/verify_private.h"
 #include <string.h>
 
-/* Of what lies around the bytes, of requirements and of history: each look tells them for itself. */
+/* Of what lies around the bytes, of requirements and of history: each look tells them for
+ * itself. */
 static bool is_judged_anew(const char *code)
 {
-	static const char *const codes[] = {"required-table-missing", "required-table-empty", "rows-below-floor", "too-small",
-		"rows-dropped", "table-emptied", "table-gone", "rows-disagree", "manifest-unreadable", "sidecar-stale",
-		"sidecar-unreadable", "settling"};
+	static const char *const codes[] = {"required-table-missing", "required-table-empty",
+		"rows-below-floor", "too-small", "rows-dropped", "table-emptied", "table-gone",
+		"rows-disagree", "manifest-unreadable", "sidecar-stale", "sidecar-unreadable",
+		"sidecar-not-sealed", "settling"};
 
 	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
 		if (!strcmp(code, codes[i]))
@@ -38,7 +41,8 @@ static void add_findings(struct report *r, const bks_finding *v, size_t n, bool 
 static void add_tables(struct report *r, const bks_table *v, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		bks_table *t = report_table(r, v[i].database, v[i].schema ? v[i].schema : "", v[i].name);
+		bks_table *t = report_table(
+			r, v[i].database, v[i].schema ? v[i].schema : "", v[i].name);
 
 		if (!t)
 			return;
@@ -94,7 +98,8 @@ int verify_again(struct verify *v, struct job *j)
 	int e = take_facts(v, j);
 
 	if (!e)
-		e = artifact_findings(&findings, &finding_count, v->cat, f->id, j->arena, &v->err);
+		e = artifact_findings(
+			&findings, &finding_count, v->cat, f->id, j->arena, &v->err);
 	if (!e)
 		e = artifact_tables(&tables, &table_count, v->cat, f->id, j->arena, &v->err);
 	if (e)
@@ -103,7 +108,8 @@ int verify_again(struct verify *v, struct job *j)
 	add_tables(&r, tables, table_count);
 	add_findings(&r, findings, finding_count, false);
 	r.unprovable[BKS_WHOLE] = f->levels[BKS_WHOLE] == BKS_RESULT_UNPROVABLE;
-	memcpy(i->levels + BKS_WHOLE, f->levels + BKS_WHOLE, (BKS_LEVEL_COUNT - BKS_WHOLE) * sizeof *i->levels);
+	memcpy(i->levels + BKS_WHOLE, f->levels + BKS_WHOLE,
+		(BKS_LEVEL_COUNT - BKS_WHOLE) * sizeof *i->levels);
 	i->levels[BKS_COVERED] = cover_judge(&r, j->require, j->require_count, 0);
 	add_findings(&r, i->findings, i->finding_count, true);
 	report_close(&r, true);
