@@ -89,13 +89,19 @@ static bool is_bound(const struct verify *v, const bks_artifact *f)
 		!due_deep(&proof, VERIFIER, v->opt->now);
 }
 
+/* The proof of a database with a log or journal beside it is of those too, and no digest is. */
+static bool has_more(struct verify *v, const bks_backup *b, const bks_artifact *f)
+{
+	return b->kind == BKS_KIND_SQLITE && artifact_found(v->cat, f->id, "sidecar-not-sealed", NULL) != 0;
+}
+
 static void add_job(struct verify *v, const bks_backup *b, const bks_artifact *f, const bks_repos *repos,
 	const bks_sources *sources)
 {
 	const bks_source *s = source_of(sources, b->source_id);
 	struct job *j = &v->jobs[v->job_count++];
 
-	*j = (struct job){.backup = b, .file = f, .place = place_of(v, repos, f->repo_id), .bound = is_bound(v, f)};
+	*j = (struct job){.backup = b, .file = f, .place = place_of(v, repos, f->repo_id), .bound = is_bound(v, f) && !has_more(v, b, f)};
 	if (s) {
 		j->require = s->require;
 		j->require_count = s->require_count;
