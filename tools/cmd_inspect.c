@@ -130,7 +130,7 @@ const struct command commands_inspect[] = {
 		"  \"physical\": null or {\"system_identifier\":, \"timeline\":, \"start_lsn\":, \"stop_lsn\":, "
 		"\"started_at\":, \"stopped_at\":,\n"
 		"  \"incremental_from\":},\n"
-		"  \"levels\": {\"present\":, \"sealed\":, \"whole\":, \"covered\":}, "
+		"  \"levels\": {\"present\":, \"sealed\":, \"whole\":, \"covered\":}, \"proven_at\":, "
 		"\"verdict\":,\n"
 		"  \"tables\": [{\"database\":, \"schema\":, \"name\":, \"ddl\":, \"data\":, "
 		"\"rows\":, \"manifest_rows\":}],\n"

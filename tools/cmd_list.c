@@ -114,7 +114,7 @@ const struct command commands_list[] = {
 		"\"kind\":, \"format\":, \"content\":, \"tiers\": [],\n"
 		"  \"reason\":, \"taken_at\":, \"taken_from\":, \"time_confirmed\":, "
 		"\"size\":, \"repos\": [], \"state\":, \"state_reason\":, \"verdict\":,\n"
-		"  \"level\":, \"verified_at\":, \"purge_after\":, \"held\":, \"acked\":}]}\n",
+		"  \"level\":, \"verified_at\":, \"proven_at\":, \"purge_after\":, \"held\":, \"acked\":}]}\n",
 		options, NEED_READ, 0, 0, run},
 	{0},
 };

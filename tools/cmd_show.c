@@ -32,6 +32,8 @@ static bks_json *artifact_json(const bks_artifact *a)
 		o, "content", a->part == BKS_PART_NONE ? NULL : bks_content_name(a->content));
 	bks_json_put_text(o, "copy_lacks", a->lacks);
 	bks_json_put_time(o, "verified_at", a->verified_at);
+	bks_json_put_time(o, "proven_at", a->proven_at);
+	bks_json_put_time(o, "read_at", a->read_at);
 	return o;
 }
 
@@ -134,9 +136,11 @@ static void say_artifact(struct call *c, const bks_artifact *a)
 		a->state_reason ? " (" : "", a->state_reason ? shown(c, a->state_reason) : "",
 		a->state_reason ? ")" : "", time_shown(a->first_seen),
 		time_shown(a->last_seen));
-	say(c, "    %s%s%s, verified %s: %s", verdict_colour(a->verdict),
+	say(c, "    %s%s%s, verified %s%s%s: %s", verdict_colour(a->verdict),
 		bks_verdict_name(a->verdict), colour_off(),
 		a->verified_at == BKS_TIME_NONE ? "never" : time_shown(a->verified_at),
+		a->proven_at == BKS_TIME_NONE ? "" : ", proven ",
+		a->proven_at == BKS_TIME_NONE ? "" : time_shown(a->proven_at),
 		levels_text(a->levels));
 	if (a->digests.has_sha256) {
 		char hex[2 * sizeof a->digests.sha256 + 1];
@@ -219,8 +223,10 @@ static void say_backup(
 		bks_taken_from_name(b->taken_from), b->taken_zone ? ", zone " : "",
 		b->taken_zone ? shown(c, b->taken_zone) : "",
 		b->time_confirmed ? "" : ", not confirmed");
-	say(c, "verdict   %s%s%s, level %s, verified %s%s", verdict_colour(b->verdict),
+	say(c, "verdict   %s%s%s, level %s%s%s, verified %s%s", verdict_colour(b->verdict),
 		bks_verdict_name(b->verdict), colour_off(), row_level(b) ? row_level(b) : "-",
+		b->proven_at == BKS_TIME_NONE ? "" : " proven ",
+		b->proven_at == BKS_TIME_NONE ? "" : time_shown(b->proven_at),
 		b->verified_at == BKS_TIME_NONE ? "never" : time_shown(b->verified_at),
 		b->acked ? ", acknowledged" : "");
 	say(c, "state     %s%s%s%s", bks_state_name(b->state), b->held ? ", held" : "",
@@ -276,7 +282,7 @@ const struct command commands_show[] = {
 		"{\"xxh3_128\":, \"sha256\":},\n"
 		"  \"digest_from\":, \"state\":, \"state_reason\":, \"first_seen\":, "
 		"\"last_seen\":, \"verdict\":, \"levels\": {},\n"
-		"  \"verified_at\":, \"part\": \"roles\" | \"schema\" | \"data\" | null, "
+		"  \"verified_at\":, \"proven_at\":, \"read_at\":, \"part\": \"roles\" | \"schema\" | \"data\" | null, "
 		"\"format\":, "
 		"\"content\":, \"copy_lacks\": \"roles,data\" | null}]}}\n",
 		NULL, NEED_READ, 1, 1, run},

@@ -54,6 +54,8 @@ const struct command commands_status[] = {
 		"segment, another cluster's) is trouble as well. read_lsn: so far the present "
 		"pass of reading came; proven_lsn: where\n"
 		"the last valid record ends.\n"
+		"coverage: share of the bytes that were read within 30 days, and how long those wait that wait longest; told when no SOURCE is\n"
+		"named.\n"
 		"tasks_overdue: of `backstay tasks`, told when no SOURCE is named; no reason for another status.\n",
 		"{\"sources\": [{\"source\":, \"guessed\":, \"newest_proven\": {...as in "
 		"list...} or null, \"age_seconds\":,\n"
@@ -73,6 +75,8 @@ const struct command commands_status[] = {
 		"  \"verified_at\":, \"trouble\": [{\"segment\":, \"code\":, \"where\":, "
 		"\"text\":, \"acked\":}]}],\n"
 		" \"wal_strays\": [{\"repo\":, \"folder\":, ...as above...}],\n"
+		" \"coverage\": {\"window_seconds\":, \"files\":, \"bytes\":, \"read_bytes\":, \"never_read_bytes\":, \"share\": 0.987 or null,\n"
+		"  \"longest_unread_seconds\":, \"repos\": [{\"repo\":, ...the same of each...}]} or null,\n"
 		" \"tasks_overdue\": [\"drill\"]}\n",
 		options, NEED_READ, 0, ANY, run},
 	{0},

@@ -1,4 +1,5 @@
 /* cmd_verify.c - read what the catalog knows, and record what is proven */
+#include "coverage.h"
 #include "look.h"
 #include "out.h"
 #include "steps.h"
@@ -30,6 +31,13 @@ static int refuse_level(struct call *c)
 		bks_level_name(level));
 }
 
+static int refuse_both(struct call *c)
+{
+	if (!opt_flag(c, "due") || !opt_flag(c, "all"))
+		return 0;
+	return fails(c, BKS_E_USAGE, "--due and --all: what is due, or all that is selected?");
+}
+
 static int verify(struct call *c, bks_json *counts)
 {
 	bks_selection sel = {0};
@@ -37,8 +45,10 @@ static int verify(struct call *c, bks_json *counts)
 	int r = look_filters(&sel, NULL, c);
 	if (!r)
 		r = read_ids(&sel, c);
-	if (r > 0)
+	if (r > 0) {
 		verify_put(c->doc = bks_json_object(), &v);
+		coverage_put(c->doc, NULL, 0, c->now);
+	}
 	if (r)
 		return r < 0 ? r : 0;
 	r = verify_do(&v, c, &sel);
@@ -49,7 +59,9 @@ static int verify(struct call *c, bks_json *counts)
 	c->doc = bks_json_object();
 	if (c->json) /* of 10,000 files it is 60 MiB */
 		verify_put(c->doc, &v);
+	coverage_put(c->doc, v.coverage, v.coverage_count, bks_clock_now());
 	verify_say(c, &v);
+	coverage_say(c, v.coverage, v.coverage_count, bks_clock_now());
 	if (v.fresh_trouble)
 		trouble(c, "%s; backstay status names them", verify_summary(&v));
 	r = verify_weigh(c, &v);
@@ -64,6 +76,8 @@ static int verify(struct call *c, bks_json *counts)
 static int run(struct call *c)
 {
 	int r = refuse_level(c);
+	if (!r)
+		r = refuse_both(c);
 	if (r < 0)
 		return r;
 	stop_watch();
@@ -76,7 +90,9 @@ static const struct option_spec options[] = {
 	{"level", OPT_WORD, "L", "how far to go; sealed only compares digests (covered)",
 		level_words},
 	{"all", OPT_FLAG, NULL, "whatever is selected, due or not", NULL},
+	{"due", OPT_FLAG, NULL, "of what is selected, what is due; the default where nothing is selected", NULL},
 	{"deep", OPT_FLAG, NULL, "unpack again what is unchanged", NULL},
+	{"sha256", OPT_FLAG, NULL, "make the SHA-256 again, not only the XXH3-128", NULL},
 	{"budget", OPT_BUDGET, "D or SIZE",
 		"start no new one after so much time or so many bytes", NULL},
 	{"jobs", OPT_COUNT, "N", "files read at the same time (one a core)", NULL},
@@ -88,23 +104,30 @@ const struct command commands_verify[] = {
 		"backstay verify\n"
 		"backstay verify --source shop --all --deep\n"
 		"backstay verify 17 shop_20261101 --json\n"
-		"backstay verify --budget 2h\n",
+		"backstay verify --due --budget 2h\n",
 		"Without a selection it takes what is due: new, changed, then longest unread. "
 		"Results are written in small groups, so\n"
 		"that a run that was stopped goes on where it was. Ends with 1 when something "
 		"is damaged, incomplete or missing and\n"
 		"nobody acknowledged it, 3 when something could not be read, 4 when nothing "
 		"was proven of some selected source.\n"
-		"Each file is read by a process without rights; known inputs go first, and when "
+		"What is unchanged since it was proven is read and its digest compared, and keeps its levels, with the date of that\n"
+		"proof (proven_at); what is required of its tables is judged again by what was counted then. It is unpacked again when the\n"
+		"digest differs, with --deep, and when the proof is half a year old or an older verifier's.\n"
+		"coverage: share of the bytes that lie in the repos and were read within 30 days; since when those wait that wait longest.\n"
+		"Archived WAL is not in it. With --budget those go first.\n"
+		"Each file is unpacked by a process without rights; known inputs go first, and when "
 		"one is misjudged nothing else is looked\n"
 		"at (3).\n"
 		"matched is the sum of the verdicts and of what is left (by a budget or a "
 		"signal).\n",
 		"{\"verified\": [ITEM...], \"counts\": {\"matched\":, \"sound\":, "
 		"\"unproven\":, \"damaged\":, \"incomplete\":, \"unreadable\":,\n"
-		"  \"unsupported\":, \"missing\":, \"left\":, \"fresh\":, "
-		"\"fresh_trouble\":, \"acked\":}}\n"
-		"ITEM is as in inspect, with \"backup\" and \"repo\".\n",
+		"  \"unsupported\":, \"missing\":, \"left\":, \"unchanged\":, \"fresh\":, "
+		"\"fresh_trouble\":, \"acked\":},\n"
+		" \"coverage\": {\"window_seconds\":, \"files\":, \"bytes\":, \"read_bytes\":, \"never_read_bytes\":, \"share\": 0.987 or null,\n"
+		"  \"longest_unread_seconds\":, \"repos\": [{\"repo\":, ...the same of each...}]}}\n"
+		"ITEM is as in inspect, with \"backup\" and \"repo\"; its facts are null where nobody unpacked it again.\n",
 		options, NEED_WRITE, 0, ANY, run},
 	{0},
 };

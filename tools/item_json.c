@@ -97,6 +97,7 @@ static void put_facts(bks_json *o, const bks_inspection *i)
 static void put_proofs(bks_json *o, const bks_inspection *i)
 {
 	bks_json_put(o, "levels", levels_json(i->levels));
+	bks_json_put_time(o, "proven_at", i->proven_at ? i->proven_at : BKS_TIME_NONE);
 	bks_json_put_text(o, "verdict", bks_verdict_name(i->verdict));
 	bks_json *tables = bks_json_list(), *findings = bks_json_list();
 	for (size_t n = 0; n < i->table_count; n++)

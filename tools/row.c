@@ -108,6 +108,7 @@ static void put_standing(bks_json *o, const bks_backup *b)
 	bks_json_put_text(o, "verdict", bks_verdict_name(b->verdict));
 	bks_json_put_text(o, "level", row_level(b));
 	bks_json_put_time(o, "verified_at", b->verified_at);
+	bks_json_put_time(o, "proven_at", b->proven_at);
 	bks_json_put_time(o, "purge_after", b->purge_after);
 	bks_json_put_bool(o, "held", b->held);
 	bks_json_put_bool(o, "acked", b->acked);
@@ -152,7 +153,7 @@ static const char *repos_shown(const struct call *c, const bks_backup *b)
 void rows_say(struct call *c, const bks_backup *v, size_t n, const struct tiers *t)
 {
 	static const char *const titles[] = {">ID", "TAKEN AT", "SOURCE", ">SIZE", "VERDICT",
-		"LEVEL", "STATE", "TIERS", "REPOS", "LABEL", NULL};
+		"LEVEL", "PROVEN", "STATE", "TIERS", "REPOS", "LABEL", NULL};
 	struct table rows = table_new(c, titles);
 	if (!out_text(c))
 		return;
@@ -167,6 +168,7 @@ void rows_say(struct call *c, const bks_backup *v, size_t n, const struct tiers 
 			said("%s%s", bks_verdict_name(b->verdict), b->acked ? " (acked)" : ""),
 			verdict_colour(b->verdict));
 		table_add(&rows, row_level(b));
+		table_add(&rows, b->proven_at == BKS_TIME_NONE ? NULL : said("%.10s", time_shown(b->proven_at)));
 		table_add(&rows, bks_state_name(b->state));
 		table_add(&rows, row_tiers(b, t));
 		table_add(&rows, repos_shown(c, b));

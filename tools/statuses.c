@@ -1,4 +1,5 @@
 /* statuses.c - a line a source, weighed and told; `status` and `nightly` share it */
+#include "coverage.h"
 #include "out.h"
 #include "steps.h"
 
@@ -7,6 +8,9 @@ int status_do(struct statuses *out, struct call *c, const char *const *names, si
 	int r = bks_status(&out->v, &out->n, c->cat, names, n, c->now, c->arena, &c->err);
 	if (!r && out->n)
 		r = tiers_read(&out->tiers, c, n == 1 ? names[0] : NULL);
+	out->now = opt_given(c, "now") ? c->now : bks_clock_now(); /* what `nightly` has just read was read */
+	if (!r && !n)
+		r = bks_coverage_list(&out->coverage, &out->coverage_count, c->cat, out->now, c->arena, &c->err);
 	return r ? r : wal_do(&out->wal, c, names, n);
 }
 
@@ -71,6 +75,7 @@ void status_put(bks_json *doc, const struct statuses *s)
 		bks_json_add(list, source_json(&s->v[i], &s->tiers));
 	bks_json_put(doc, "sources", list);
 	wal_put(doc, &s->wal);
+	coverage_put(doc, s->coverage, s->coverage_count, s->now);
 }
 
 static void add_row(struct table *t, const struct call *c, const bks_source_status *s)
@@ -155,4 +160,5 @@ void status_say(struct call *c, const struct statuses *s)
 	if (s->n)
 		say_sources(c, s);
 	wal_say(c, &s->wal);
+	coverage_say(c, s->coverage, s->coverage_count, s->now);
 }

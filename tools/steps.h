@@ -28,6 +28,9 @@ struct statuses {
 	size_t n;
 	struct tiers tiers;
 	bks_wal wal;
+	const bks_coverage *coverage; /* of a look at everything */
+	size_t coverage_count;
+	bks_time now;
 };
 int status_do(struct statuses *out, struct call *c, const char *const *names, size_t n);
 void status_weigh(struct call *c, const struct statuses *s);

@@ -10,7 +10,9 @@
 int verify_do(bks_verified *out, struct call *c, const bks_selection *sel)
 {
 	bks_verify_options opt = {.all = opt_flag(c, "all"),
+		.due = opt_flag(c, "due"),
 		.deep = opt_flag(c, "deep"),
+		.sha256 = opt_given(c, "sha256"),
 		.run = c->run,
 		.level = opt_word(c, "level"), /* -1 is BKS_LEVEL_NONE */
 		.budget_time = opt_duration(c, "budget"),
@@ -61,6 +63,7 @@ void verify_counts(bks_json *counts, const bks_verified *v)
 	for (int i = BKS_UNKNOWN + 1; i < BKS_VERDICT_COUNT; i++)
 		bks_json_put_int(counts, bks_verdict_name((enum bks_verdict)i), v->counts[i]);
 	bks_json_put_int(counts, "left", v->left);
+	bks_json_put_int(counts, "unchanged", v->kept);
 	bks_json_put_int(counts, "fresh", v->fresh);
 	bks_json_put_int(counts, "fresh_trouble", v->fresh_trouble);
 	bks_json_put_int(counts, "acked", v->acked_trouble);
@@ -88,6 +91,8 @@ const char *verify_summary(const bks_verified *v)
 		}
 	if (v->acked_trouble)
 		text = said("%s (%lld acknowledged)", text, (long long)v->acked_trouble);
+	if (v->kept)
+		text = said("%s; %lld unchanged since proven", text, (long long)v->kept);
 	if (v->left)
 		text = said("%s; %lld left for the next run", text, (long long)v->left);
 	if (v->fresh)

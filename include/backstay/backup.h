@@ -66,6 +66,11 @@ typedef struct bks_artifact {
 	enum bks_verdict verdict;
 	enum bks_result levels[BKS_LEVEL_COUNT];
 	bks_time verified_at; /* BKS_TIME_NONE before the first */
+	bks_time read_at;     /* when its bytes were last read to their end; or NONE */
+	/* When the levels above `sealed` were proven by walking its bytes, and by which generation of the verifier (0: nobody wrote
+	 * that down); NONE: they were not. A look that compares digests alone keeps both. */
+	bks_time proven_at;
+	int proven_by;
 	/* of a file that is, or may become, one of a set; else NONE, NULL and UNKNOWN */
 	enum bks_part part;
 	const char *format, *wrapping, *database;
@@ -99,6 +104,7 @@ typedef struct bks_backup {
 	enum bks_verdict verdict; /* of its best copy; UNKNOWN before the first check */
 	int level;                /* the highest level passed by that copy, every lower one passed or not run; or NONE */
 	bks_time verified_at;
+	bks_time proven_at; /* when that copy's levels above `sealed` were proven, the oldest of its files; or NONE */
 	bks_time bad_since; /* when it was first proven damaged or incomplete and has been since; or NONE */
 	bool covered_failed;
 	bool held, acked;

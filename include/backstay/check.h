@@ -20,7 +20,9 @@ BKS_API int bks_check_list(const bks_check **out, size_t *n, bks_catalog *cat,
 
 typedef struct bks_verify_options {
 	bool all;       /* whatever the selection names, due or not */
+	bool due;       /* of what the selection names, only what is due */
 	bool deep;      /* unpack again what is unchanged */
+	bool sha256;    /* make the SHA-256 again also where an XXH3-128 tells whether bytes are the same */
 	int64_t run;    /* of bks_run_begin, which the checks name; 0: none */
 	int level;      /* how far to go: BKS_LEVEL_NONE is covered; SEALED just compares digests */
 	int64_t budget_time, budget_bytes; /* stop starting new ones after; 0: none */
@@ -44,13 +46,35 @@ typedef struct bks_verified {
 	/* Without a selection: artifacts that were not looked at, because what was said of them is still fresh; how many of them
 	 * were sound; and how many are in trouble that nobody acknowledged. */
 	int64_t fresh, fresh_sound, fresh_trouble;
+	int64_t kept; /* items whose bytes were compared alone: what was proven of them before stands */
 	bool source_without_proof; /* some selected source got no sound and no trouble either */
 	bool interrupted;
+	const struct bks_coverage *coverage; /* after the run, as bks_coverage_list tells it */
+	size_t coverage_count;
 } bks_verified;
 
 /*
  * Verifies what SEL names, or (ids NULL and no filter set) what is due: new, changed, then longest unread. Results are
  * written in groups of 256 or half a second, so that a stopped run goes on where it was. 0 also when much is damaged.
+ * What is unchanged since it was walked is read and its digest compared; it is walked again when that differs, with `deep`, and
+ * when the proof is old or an older verifier's (docs/decisions/0012).
  */
 BKS_API int bks_verify(bks_verified *out, bks_catalog *cat, const bks_selection *sel,
 	const bks_verify_options *opt, bks_arena *a, bks_error *err);
+
+/* How much of what lies in a repo was read lately. Archived WAL is not in it. */
+typedef struct bks_coverage {
+	const char *repo;     /* name; NULL: of all repos */
+	int64_t files, bytes; /* that lie there, condemned ones too */
+	int64_t read_bytes;   /* of them, read to their end within WINDOW before NOW */
+	int64_t never_bytes;  /* of them, never read */
+	/* Since when the bytes wait that wait longest: when they were last read, or first seen where they never were. NONE: there
+	 * are no bytes. */
+	bks_time unread_since;
+} bks_coverage;
+
+#define BKS_COVERAGE_WINDOW (30 * BKS_DAY)
+
+/* The first row is of all repos, then one each by name. Lives in A. */
+BKS_API int bks_coverage_list(
+	const bks_coverage **out, size_t *n, bks_catalog *cat, bks_time now, bks_arena *a, bks_error *err);

@@ -117,6 +117,10 @@ struct bks_inspection {
 	bks_digests digests;
 	enum bks_digest_from digest_from;
 	enum bks_result levels[BKS_LEVEL_COUNT];
+	/* 0: this look itself proved what LEVELS tell. Else it compared digests, and the levels above `sealed` are those that a walk
+	 * proved of the same bytes then; `covered` was judged again by what that walk counted. */
+	bks_time proven_at;
+	int verifier; /* the generation of the verifier that walked it; 0: none did */
 	enum bks_verdict verdict;
 	bool recognised; /* a format of which dumps are made, not raw, sql, mysqldump */
 	const bks_physical *physical; /* of a base backup or WAL; NULL otherwise */

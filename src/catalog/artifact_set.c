@@ -56,8 +56,8 @@ static int touch(
 {
 	AUTO(db_query_auto)
 	db_query *q = db_sql(cat->db,
-		"UPDATE artifacts SET device = ?, inode = ?, size = ?, mtime = ?, "
-		"last_seen = ? WHERE id = ? RETURNING state = 'missing'");
+		"UPDATE artifacts SET read_at = iif(size = ?3 AND mtime IS ?4, read_at, NULL), "
+		"device = ?1, inode = ?2, size = ?3, mtime = ?4, last_seen = ?5 WHERE id = ?6 RETURNING state = 'missing'");
 	bool missing;
 	int r;
 
@@ -82,7 +82,8 @@ static int forget_proof(bks_catalog *cat, int64_t id, bks_error *err)
 	db_query *q = db_sql(cat->db,
 		"UPDATE artifacts SET check_id = NULL, verdict = 'unknown', "
 		"present = 'not-run', sealed = 'not-run', whole = 'not-run', "
-		"covered = 'not-run', restored = 'not-run', equal = 'not-run' "
+		"covered = 'not-run', restored = 'not-run', equal = 'not-run', "
+		"proven_at = NULL, proven_by = NULL "
 		"WHERE id = ? AND verdict NOT IN ('damaged', 'incomplete')");
 	int r;
 
@@ -90,7 +91,7 @@ static int forget_proof(bks_catalog *cat, int64_t id, bks_error *err)
 	r = db_run(q, err);
 	if (r)
 		return r;
-	q = db_sql(cat->db, "UPDATE artifacts SET verified_at = NULL WHERE id = ?");
+	q = db_sql(cat->db, "UPDATE artifacts SET verified_at = NULL, read_at = NULL WHERE id = ?");
 	db_bind_int(q, id);
 	return db_run(q, err);
 }
@@ -187,7 +188,8 @@ static int touched(bks_catalog *cat, int64_t id, const bks_artifact *is, bks_tim
 
 	if (r)
 		return r;
-	q = db_sql(cat->db, "UPDATE artifacts SET device = ?, inode = ?, mtime = ?, last_seen = ?, verified_at = NULL WHERE id = ?");
+	q = db_sql(cat->db, "UPDATE artifacts SET device = ?, inode = ?, mtime = ?, last_seen = ?, verified_at = NULL, "
+				"read_at = NULL WHERE id = ?");
 	db_bind_int(q, is->device);
 	db_bind_int(q, is->inode);
 	db_bind_time(q, is->mtime);

@@ -13,7 +13,7 @@
 	"CASE WHEN p.part NOT NULL THEN (SELECT group_concat(part) FROM (SELECT part FROM set_lacks "      \
 	"WHERE backup_id = a.backup_id AND repo_id = a.repo_id ORDER BY part)) END, "                      \
 	"p.part NOT NULL AND EXISTS (SELECT 1 FROM set_lacks l WHERE l.backup_id = a.backup_id "           \
-	"AND l.repo_id = a.repo_id AND l.waiting)"
+	"AND l.repo_id = a.repo_id AND l.waiting), a.read_at, a.proven_at, a.proven_by"
 #define FROM                                                                                   \
 	" FROM artifacts a JOIN repos r ON r.id = a.repo_id "                                  \
 	"LEFT JOIN set_parts p ON p.artifact_id = a.id "
@@ -50,6 +50,9 @@ static void read_row(bks_artifact *out, db_query *q, bks_arena *a)
 	out->database = db_name(q, a);
 	out->lacks = db_text(q, a);
 	out->waiting = db_bool(q);
+	out->read_at = db_time(q);
+	out->proven_at = db_time(q);
+	out->proven_by = (int)db_opt(q, 0);
 }
 
 static int one_page(const bks_artifact **out, size_t *n, bks_catalog *cat, int64_t repo_id,

@@ -13,7 +13,7 @@
 	"b.content, b.taken_at, b.taken_from, b.time_confirmed, b.taken_zone, b.size, "        \
 	"b.tier, "                                                                             \
 	"b.reason, b.state, b.state_reason, b.first_seen, b.purge_after, b.verdict, b.level, " \
-	"b.verified_at, b.bad_since, b.covered_failed, b.database, b.wrapping, "               \
+	"b.verified_at, b.proven_at, b.bad_since, b.covered_failed, b.database, b.wrapping, "  \
 	"b.tier_name, b.merged_into, "                                                         \
 	"EXISTS (SELECT 1 FROM holds h WHERE h.backup_id = b.id AND h.released IS NULL "       \
 	"AND (h.until IS NULL OR h.until > now.t)), "                                          \
@@ -46,6 +46,7 @@ static void read_row(bks_backup *out, db_query *q, bks_arena *a)
 	out->verdict = (enum bks_verdict)db_enum(q, words_verdict, BKS_VERDICT_COUNT);
 	out->level = db_enum_opt(q, words_level, BKS_LEVEL_COUNT, BKS_LEVEL_NONE);
 	out->verified_at = db_time(q);
+	out->proven_at = db_time(q);
 	out->bad_since = db_time(q);
 	out->covered_failed = db_bool(q);
 	out->database = db_name(q, a);

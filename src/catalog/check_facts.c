@@ -3,6 +3,24 @@
 #include "base/vec.h"
 #include "catalog/catalog_private.h"
 
+/* The same bytes as at the look before: what that proved, it proved of these. */
+static void keep_levels(struct check_fact *f, const struct check_fact *first)
+{
+	const struct check_fact *was = f;
+
+	if (f->levels[BKS_SEALED] != BKS_RESULT_PASS || f->levels[BKS_WHOLE] != BKS_RESULT_NOT_RUN)
+		return;
+	do
+		if (was-- == first || was->backup != f->backup)
+			return;
+	while (was->artifact != f->artifact);
+	for (int i = BKS_WHOLE; i < BKS_LEVEL_COUNT; i++)
+		if (f->levels[i] == BKS_RESULT_NOT_RUN)
+			f->levels[i] = was->levels[i];
+	if (f->verdict == BKS_UNPROVEN && was->levels[BKS_WHOLE] != BKS_RESULT_NOT_RUN)
+		f->verdict = was->verdict;
+}
+
 int check_facts(const struct check_fact **out, size_t *n, bks_catalog *cat, bks_arena *a,
 	bks_error *err)
 {
@@ -25,6 +43,7 @@ int check_facts(const struct check_fact **out, size_t *n, bks_catalog *cat, bks_
 		for (int i = 0; i < BKS_LEVEL_COUNT; i++)
 			f->levels[i] =
 				(enum bks_result)db_enum(q, words_result, BKS_RESULT_COUNT);
+		keep_levels(f, rows.v);
 	}
 	*out = rows.v;
 	*n = rows.n;

@@ -11,8 +11,10 @@ struct look {
 	const bks_inspection *i;
 	bks_time started, ended;
 	int64_t inventory_id, check_id;
+	enum bks_state state; /* of the artifact, from now on */
 	bool only_seal; /* bytes equal those that an earlier look walked, and were not walked
 			   again */
+	bool stands;    /* and nothing else is said of them than was */
 };
 
 static bool is_trouble(enum bks_verdict v)
@@ -42,8 +44,18 @@ static void bind_levels(db_query *q, const enum bks_result levels[BKS_LEVEL_COUN
 		db_bind_text(q, words_result[levels[i]]);
 }
 
+/* Of a look that kept what was proven, only what it did itself. */
+static void levels_run(enum bks_result out[BKS_LEVEL_COUNT], const struct look *l)
+{
+	memcpy(out, l->i->levels, BKS_LEVEL_COUNT * sizeof *out);
+	for (int k = BKS_WHOLE; l->i->proven_at && k < BKS_LEVEL_COUNT; k++)
+		if (k != BKS_COVERED && out[k] == l->was->levels[k])
+			out[k] = BKS_RESULT_NOT_RUN;
+}
+
 static int insert_check(struct look *l, bks_catalog *cat, int64_t run_id, bks_error *err)
 {
+	enum bks_result levels[BKS_LEVEL_COUNT];
 	db_query *q = db_sql(cat->db,
 		"INSERT INTO checks (run_id, artifact_id, started, ended, bytes_read, program, "
 		"verdict, "
@@ -51,18 +63,19 @@ static int insert_check(struct look *l, bks_catalog *cat, int64_t run_id, bks_er
 		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	int r;
 
+	levels_run(levels, l);
 	db_bind_ref(q, run_id);
 	db_bind_int(q, l->was->id);
 	db_bind_int(q, l->started);
 	db_bind_int(q, l->ended);
 	db_bind_int(q, l->i->bytes_read < 0 ? 0 : l->i->bytes_read);
 	db_bind_text(q, "backstay " BKS_VERSION);
-	db_bind_text(q, words_verdict[l->i->verdict]);
-	bind_levels(q, l->i->levels);
+	db_bind_text(q, words_verdict[l->stands ? l->was->verdict : l->i->verdict]);
+	bind_levels(q, levels);
 	db_bind_ref(q, l->inventory_id);
 	r = db_run(q, err);
 	l->check_id = db_last_id(cat->db);
-	for (size_t k = 0; !r && k < l->i->finding_count; k++)
+	for (size_t k = 0; !r && k < l->i->finding_count && !(l->stands && l->i->proven_at); k++)
 		r = insert_finding(cat, l->check_id, k, &l->i->findings[k], err);
 	return r;
 }
@@ -123,13 +136,24 @@ static void bind_digest(db_query *q, const struct look *l)
 	db_bind_text(q, words_digest_from[digest_from(l)]);
 }
 
+/* Digests are of bytes that were read to their end. A walk is a proof anew; whoever compared digests alone keeps the old one. */
+static void bind_proof(db_query *q, const struct look *l)
+{
+	bool read = l->i->digests.has_xxh3 || l->i->digests.has_sha256;
+	bool keeps = l->only_seal || l->i->proven_at;
+	enum bks_result whole = l->i->levels[BKS_WHOLE];
+	bool walked = !keeps && (whole == BKS_RESULT_PASS || whole == BKS_RESULT_UNPROVABLE);
+
+	db_bind_time(q, read ? l->ended : BKS_TIME_NONE);
+	db_bind_time(q, keeps ? l->was->proven_at : walked ? l->ended : BKS_TIME_NONE);
+	db_bind_opt(q, keeps ? l->was->proven_by : walked ? l->i->verifier : 0, 0);
+}
+
 /* What is in an index is written only when it is another: to write it is to write the index. */
-static int update_artifact(bks_catalog *cat, const struct look *l, enum bks_state state,
-	bks_arena *a, bks_error *err)
+static int update_artifact(bks_catalog *cat, const struct look *l, bks_arena *a, bks_error *err)
 {
 	enum bks_result levels[BKS_LEVEL_COUNT];
-	enum bks_verdict verdict = l->i->verdict;
-	bool stands = l->only_seal && !is_trouble(verdict);
+	enum bks_state state = l->state;
 	bool moves = state != l->was->state, first = is_first_digest(l, state);
 	db_query *q;
 
@@ -141,7 +165,7 @@ static int update_artifact(bks_catalog *cat, const struct look *l, enum bks_stat
 		arena_form(a,
 			"UPDATE artifacts SET %s%scheck_id = coalesce(?, check_id), "
 			"inventory_id = coalesce(?, inventory_id), verified_at = ?, "
-			"verdict = ?, present = ?, sealed = ?, whole = ?, covered = ?, "
+			"read_at = coalesce(?, read_at), proven_at = ?, proven_by = ?, verdict = ?, present = ?, sealed = ?, whole = ?, covered = ?, "
 			"restored = ?, equal = ? WHERE id = ?",
 			moves ? "state = ?, " : "",
 			first ? "xxh3_128 = ?, sha256 = ?, digest_from = ?, " : ""));
@@ -149,10 +173,11 @@ static int update_artifact(bks_catalog *cat, const struct look *l, enum bks_stat
 		db_bind_text(q, words_state[state]);
 	if (first)
 		bind_digest(q, l);
-	db_bind_ref(q, stands ? 0 : l->check_id);
+	db_bind_ref(q, l->stands ? 0 : l->check_id);
 	db_bind_ref(q, l->inventory_id);
 	db_bind_int(q, l->ended);
-	db_bind_text(q, words_verdict[stands ? l->was->verdict : verdict]);
+	bind_proof(q, l);
+	db_bind_text(q, words_verdict[l->stands ? l->was->verdict : l->i->verdict]);
 	bind_levels(q, levels);
 	db_bind_int(q, l->was->id);
 	return db_run(q, err);
@@ -209,23 +234,55 @@ static int refresh_backup(bks_catalog *cat, const struct look *l, bks_arena *a, 
 		arena_form(a, "%s to %s", words_verdict[before], words_verdict[after]), err);
 }
 
+static bool same_text(const char *x, const char *y)
+{
+	return x && y ? !strcmp(x, y) : x == y;
+}
+
+static bool same_findings(const bks_inspection *i, const bks_finding *v, size_t n)
+{
+	if (i->finding_count != n)
+		return false;
+	for (size_t k = 0; k < n; k++)
+		if (strcmp(i->findings[k].code, v[k].code) != 0 || i->findings[k].severity != v[k].severity ||
+			!same_text(i->findings[k].where, v[k].where) || !same_text(i->findings[k].text, v[k].text))
+			return false;
+	return true;
+}
+
+/* What the look does to what stands. */
+static int weigh(struct look *l, bks_catalog *cat, bks_arena *a, bks_error *err)
+{
+	const bks_inspection *i = l->i;
+	const bks_finding *v;
+	size_t n;
+	int r;
+
+	l->state = state_after(cat, l);
+	l->only_seal = i->levels[BKS_SEALED] == BKS_RESULT_PASS && i->levels[BKS_WHOLE] == BKS_RESULT_NOT_RUN &&
+		       l->was->levels[BKS_WHOLE] != BKS_RESULT_NOT_RUN;
+	l->stands = l->only_seal && !is_trouble(i->verdict);
+	if (!i->proven_at)
+		return 0;
+	r = artifact_findings(&v, &n, cat, l->was->id, a, err);
+	l->stands = i->verdict == l->was->verdict && same_findings(i, v, n) &&
+		    !memcmp(i->levels + BKS_WHOLE, l->was->levels + BKS_WHOLE, (BKS_LEVEL_COUNT - BKS_WHOLE) * sizeof *i->levels);
+	return r;
+}
+
 static int record(
 	struct look *l, bks_catalog *cat, int64_t run_id, bks_arena *a, bks_error *err)
 {
-	enum bks_state state;
 	int r = inventory_store(&l->inventory_id, cat, l->i->tables, l->i->table_count, err);
 
 	if (!r)
-		r = insert_check(l, cat, run_id, err);
-	if (r)
-		return r;
-	state = state_after(cat, l);
-	l->only_seal = l->i->levels[BKS_SEALED] == BKS_RESULT_PASS &&
-		       l->i->levels[BKS_WHOLE] == BKS_RESULT_NOT_RUN &&
-		       l->was->levels[BKS_WHOLE] != BKS_RESULT_NOT_RUN;
-	r = update_artifact(cat, l, state, a, err);
+		r = weigh(l, cat, a, err);
 	if (!r)
-		r = keep_digest(cat, l, state, err);
+		r = insert_check(l, cat, run_id, err);
+	if (!r)
+		r = update_artifact(cat, l, a, err);
+	if (!r)
+		r = keep_digest(cat, l, l->state, err);
 	return r ? r : refresh_backup(cat, l, a, err);
 }
 

@@ -73,6 +73,33 @@ int bks_check_list(const bks_check **out, size_t *n, bks_catalog *cat, int64_t b
 	return r;
 }
 
+int artifact_findings(const bks_finding **out, size_t *n, bks_catalog *cat, int64_t artifact_id, bks_arena *a, bks_error *err)
+{
+	AUTO(db_query_auto)
+	db_query *q = db_sql(cat->db, "SELECT f.code, f.severity, f.place, f.text FROM artifacts a JOIN findings f "
+				      "ON f.check_id = a.check_id WHERE a.id = ? ORDER BY f.position");
+
+	db_bind_int(q, artifact_id);
+	return drain_findings(out, n, q, a, err);
+}
+
+int artifact_tables(const bks_table **out, size_t *n, bks_catalog *cat, int64_t artifact_id, bks_arena *a, bks_error *err)
+{
+	AUTO(db_query_auto)
+	db_query *q = db_sql(cat->db, "SELECT inventory_id FROM artifacts WHERE id = ?");
+	int64_t id;
+	int r;
+
+	*n = 0;
+	db_bind_int(q, artifact_id);
+	r = db_step(q, err);
+	if (r <= 0)
+		return r;
+	id = db_int(q);
+	r = db_end(q, err);
+	return r || !id ? r : inventory_read(out, n, cat, id, a, err);
+}
+
 int artifact_found(bks_catalog *cat, int64_t artifact_id, const char *code, bks_error *err)
 {
 	AUTO(db_query_auto)

@@ -78,7 +78,8 @@ struct check_fact {
 	enum bks_verdict verdict;
 	enum bks_result levels[BKS_LEVEL_COUNT];
 };
-/* Every look there was, by backup, then time. Lives in A. */
+/* Every look there was, by backup, then time; one that compared digests alone tells what an earlier one proved of the same bytes.
+ * Lives in A. */
 int check_facts(const struct check_fact **out, size_t *n, bks_catalog *cat, bks_arena *a, bks_error *err);
 /* The word that the settings have for their prices; *out NULL: none. */
 int catalog_currency(const char **out, bks_catalog *cat, bks_arena *a, bks_error *err);
@@ -173,11 +174,17 @@ int artifact_learn(bks_catalog *cat, int64_t backup_id, int64_t artifact_id, con
  * latest verdict, `bad_since`, and settling -> live: at once when it is sound or unproven, else
  * when the file is young no more (settings: settle); until then nothing is held against it. A
  * look that passed `sealed` and did not run `whole` keeps what an earlier look said of these
- * bytes. A digest is taken over only from bytes that were read whole, and never over another
- * one.
+ * bytes, its time too; the check tells the verdict that stands. So does one with proven_at, whose
+ * I tells the levels and findings that stand from now on: where they are those that stood, the
+ * check has none. A digest is taken over only from bytes that were read whole, and never over
+ * another one.
  */
 int check_insert(int64_t *id, bks_catalog *cat, int64_t run_id, int64_t artifact_id,
 	const bks_inspection *i, bks_time started, bks_time ended, bks_error *err);
+
+/* What stands about an artifact: the findings of the look that says it, and the tables that a walk counted (N 0: none). Live in A. */
+int artifact_findings(const bks_finding **out, size_t *n, bks_catalog *cat, int64_t artifact_id, bks_arena *a, bks_error *err);
+int artifact_tables(const bks_table **out, size_t *n, bks_catalog *cat, int64_t artifact_id, bks_arena *a, bks_error *err);
 
 /* 1 when any look at the artifact found CODE: where it did last, NULL being nowhere. 0: none did. */
 int artifact_once_found(const char **place, bks_catalog *cat, int64_t artifact_id, const char *code,

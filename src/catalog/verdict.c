@@ -14,6 +14,7 @@ struct copy {
 	enum bks_verdict verdict;
 	enum bks_result levels[BKS_LEVEL_COUNT];
 	bks_time verified_at; /* of the artifact that was looked at longest ago */
+	bks_time proven_at;   /* of the one whose proof is the oldest; NONE: none has one */
 	int level;
 	const char *lacks; /* of a set */
 	bool waiting, roles_alone;
@@ -87,11 +88,18 @@ static void add_levels(struct copy *c, const bks_artifact *a, bool first)
 	c->roles_alone = (first || c->roles_alone) && says_nothing(a);
 }
 
+static void add_proof(struct copy *c, const bks_artifact *a, bool first)
+{
+	if (first || c->proven_at == BKS_TIME_NONE || (a->proven_at != BKS_TIME_NONE && a->proven_at < c->proven_at))
+		c->proven_at = a->proven_at;
+}
+
 static void copy_add(struct copy *c, const bks_artifact *a, bool first)
 {
 	enum bks_verdict v = counts_as(a);
 
 	add_levels(c, a, first);
+	add_proof(c, a, first);
 	if (first) {
 		c->repo_id = a->repo_id;
 		c->state = a->state;
@@ -244,7 +252,7 @@ static int write_verdict(bks_catalog *cat, const struct standing *b, const struc
 	db_query *q = db_sql(cat->db,
 		arena_form(a,
 			"UPDATE backups SET %sbest_repo_id = ?, verdict = ?, level = ?, "
-			"verified_at = ?, bad_since = ?, covered_failed = ? WHERE id = ?",
+			"verified_at = ?, proven_at = ?, bad_since = ?, covered_failed = ? WHERE id = ?",
 			other ? "inventory_id = ?, " : ""));
 
 	if (other)
@@ -253,6 +261,7 @@ static int write_verdict(bks_catalog *cat, const struct standing *b, const struc
 	db_bind_text(q, words_verdict[c->verdict]);
 	db_bind_text(q, c->level == BKS_LEVEL_NONE ? NULL : words_level[c->level]);
 	db_bind_time(q, c->verified_at);
+	db_bind_time(q, c->level > BKS_SEALED ? c->proven_at : BKS_TIME_NONE);
 	db_bind_time(q, since);
 	db_bind_int(q, c->levels[BKS_COVERED] == BKS_RESULT_FAIL);
 	db_bind_int(q, b->id);

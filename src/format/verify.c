@@ -251,8 +251,8 @@ static bool cut_before_inside(const struct report *r)
 
 int format_verify(bks_inspection *out, const struct verify_job *job, bks_arena *a, bks_error *err)
 {
-	/* XXH3 finds what went wrong by itself; who wants to make other bytes with the same one can: SHA-256 is asked where it is known */
-	bool sha256 = !job->wal && (!job->seal_only || !job->expected.has_xxh3 || job->expected.has_sha256);
+	/* XXH3 finds what went wrong by itself; who wants to make other bytes with the same one can */
+	bool sha256 = !job->wal && !(job->sha256_once && job->expected.has_xxh3);
 	struct report r;
 	bks_error own = {0};
 	int whole;

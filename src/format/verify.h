@@ -8,6 +8,12 @@
 #include "base/stream.h"
 #include "format/report.h"
 
+/*
+ * The generation of the verifier: one more with every change that lets it see what it did not see before, in any format. Proofs of
+ * earlier generations are renewed when they are due (docs/decisions/0012).
+ */
+enum { VERIFIER = 1 };
+
 struct verify_job {
 	stream *in;       /* the artifact's bytes; closed by the call; NULL with MEMBERS */
 	members *members; /* of a backup that is a folder, else NULL; closed by the call */
@@ -20,6 +26,7 @@ struct verify_job {
 	bks_digests expected; /* what its digests must be; has_* false: nothing known */
 	enum bks_digest_from expected_from;
 	bool seal_only;       /* digests only; the format is not looked at */
+	bool sha256_once;     /* where an XXH3-128 is expected that alone is compared: no SHA-256 is made */
 	struct wal_part *wal; /* it is a segment of a stream of WAL (wal.h): told what came before, and left what
 				 comes next; no SHA-256 is made; NULL */
 	int64_t max_memory;   /* 0: 64 MiB */

@@ -72,3 +72,10 @@ size_t due_order(struct due_item *v, size_t n, bks_time now, int64_t fresh)
 	}
 	return due;
 }
+
+bool due_deep(const struct due_proof *p, int verifier, bks_time now)
+{
+	int64_t lasts = DUE_DEEP - p->artifact % DUE_DEEP_SPREAD * BKS_DAY;
+
+	return p->at == BKS_TIME_NONE || p->by < verifier || p->at > now || now - p->at >= lasts;
+}

@@ -209,10 +209,22 @@ struct due_item {
 	int64_t artifact;
 	bool changed_or_new;  /* never verified as it now is */
 	bool trouble;         /* the last look could not look, or it was settling */
-	bks_time verified_at; /* or NONE */
+	bks_time verified_at; /* when it was last read; or NONE */
 	int64_t size;
 };
 /* Sorts V: new, changed and never read first (smallest id first), then what could not be looked
  * at or was looked at after NOW, then longest unread. Returns how many are due: all but what
  * was read within FRESH before NOW. */
 size_t due_order(struct due_item *v, size_t n, bks_time now, int64_t fresh);
+
+/* What was proven of unchanged bytes. */
+struct due_proof {
+	int64_t artifact;
+	bks_time at; /* or NONE */
+	int by;	     /* the generation of the verifier */
+};
+/* Proofs are renewed after this long, those of one night on DUE_DEEP_SPREAD different days before. */
+#define DUE_DEEP (180 * BKS_DAY)
+enum { DUE_DEEP_SPREAD = 30 };
+/* Whether it must be walked again: there is no proof, it is of an earlier generation than VERIFIER, from after NOW, or too old. */
+bool due_deep(const struct due_proof *p, int verifier, bks_time now);

@@ -4,6 +4,7 @@
 #include "work/apart.h"
 #include "work/beside.h"
 #include "work/folded.h"
+#include "work/here.h"
 #include <string.h>
 #include <unistd.h>
 
@@ -79,6 +80,7 @@ static struct verify_job job_of(const char *path, const struct look *how)
 		.expected = how->expected,
 		.expected_from = how->expected_from,
 		.seal_only = how->seal_only,
+		.sha256_once = how->sha256_once,
 		.max_memory = how->max_memory,
 		.wal = how->wal};
 }
@@ -92,13 +94,14 @@ static int end_look(bks_inspection *out, bks_time *to, const struct look *how, i
 	return 0;
 }
 
-/* In a process without rights: FOLDER is where it lies, or NULL. */
+/* In a process without rights, unless nothing is parsed: FOLDER is where it lies, or NULL. */
 static int look_apart(bks_inspection *out, const struct verify_job *job, const char *folder, const struct look *how, bks_arena *a,
 	bks_error *err)
 {
 	struct watching watching = {how->watch, how->shown, how->alone};
+	struct remote_watch w = {asked_to_stop, was_read, &watching, 0};
 
-	return apart_verify(out, job, folder, &(struct remote_watch){asked_to_stop, was_read, &watching, 0}, a, err);
+	return how->here && how->seal_only ? here_seal(out, job, &w, a, err) : apart_verify(out, job, folder, &w, a, err);
 }
 
 static int look_at_folder(bks_inspection *out, bks_time *mtime, store *s, const char *path, const struct look *how,
@@ -136,7 +139,7 @@ int look_at(bks_inspection *out, bks_time *mtime, store *s, const char *path, co
 	job.changed_arg = in;
 	job.in = in;
 	job.size = id.size;
-	job.beside = beside_of(s, path);
+	job.beside = how->here ? NULL : beside_of(s, path);
 	job.scratch = how->seal_only ? 0 : beside_scratch(id.size);
 	r = look_apart(out, &job, apart_folder(s, path, a), how, a, err);
 	if (job.scratch)

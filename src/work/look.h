@@ -23,6 +23,8 @@ struct look {
 	enum bks_digest_from expected_from;
 	int64_t registered_size; /* -1: none */
 	bool seal_only;
+	bool here;        /* with seal_only: by the thread that asks, as nothing is parsed */
+	bool sha256_once; /* as verify.h's */
 	int64_t max_memory;
 	struct wal_part *wal; /* as verify.h's */
 	struct watch *watch; /* NULL is fine */

@@ -14,7 +14,7 @@ static int rank(enum bks_verdict v)
 	return 99;
 }
 
-static bool recognised(const char *format)
+bool streams_recognised(const char *format)
 {
 	static const char *const words[] = {"pgdump-plain", "pgdumpall", "pgdump-custom", "pgdump-directory",
 		"pgdump-tar", "supabase-roles", "supabase-schema", "supabase-data", "pg-basebackup", "sqlite"};
@@ -111,7 +111,7 @@ struct keep_backup stream_row(const bks_backup *b)
 {
 	struct keep_backup k = {.id = b->id, .point = b->taken_at, .point_from = b->taken_from,
 		.point_confirmed = b->time_confirmed, .source_confirmed = !b->source_guessed, .verdict = b->verdict,
-		.recognised = recognised(b->format), .content = b->content, .kind = b->kind, .tier = b->tier, .tier_name = b->tier_name,
+		.recognised = streams_recognised(b->format), .content = b->content, .kind = b->kind, .tier = b->tier, .tier_name = b->tier_name,
 		.state = b->state, .held = b->held, .bad_since = b->bad_since, .registered = b->first_seen,
 		.size = b->size, .good_copies = good_copies(b), .verified_at = b->verified_at, .acked = b->acked,
 		.incremental = b->physical && b->physical->parent_lsn, .parent = b->parent_id};

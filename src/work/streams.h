@@ -3,6 +3,9 @@
 #include "catalog/rows.h"
 #include "policy/policy.h"
 
+/* Whether FORMAT (NULL unknown) is one of dumps and backups, not raw, sql or another tool's. */
+bool streams_recognised(const char *format);
+
 /* One source and one kind: retention never crosses streams. */
 struct stream_rows {
 	const bks_source *source; /* NULL for backups whose source is gone */

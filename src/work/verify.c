@@ -10,6 +10,7 @@
 #include "policy/policy.h"
 #include "work/apart.h"
 #include "work/canary.h"
+#include "work/here.h"
 #include "work/verify_private.h"
 #include <stdlib.h>
 #include <string.h>
@@ -103,7 +104,7 @@ static bool teaches(const struct verify *v, const struct job *j)
 {
 	const bks_inspection *i = &j->out;
 
-	return i->bytes_read > 0 && !shallow(v) && i->levels[BKS_SEALED] != BKS_RESULT_FAIL &&
+	return i->bytes_read > 0 && !shallow(v) && !j->kept && i->levels[BKS_SEALED] != BKS_RESULT_FAIL &&
 		i->levels[BKS_PRESENT] != BKS_RESULT_FAIL && i->verdict != BKS_UNREADABLE;
 }
 
@@ -168,6 +169,7 @@ static void keep_deep_verdict(struct job *j)
 	j->out.levels[BKS_WHOLE] = f->levels[BKS_WHOLE];
 	j->out.levels[BKS_COVERED] = f->levels[BKS_COVERED];
 	j->out.verdict = f->verdict;
+	j->out.proven_at = f->proven_at;
 }
 
 /* A proof from long ago, or from the future, is none of today. */
@@ -186,6 +188,7 @@ static bool just_present(const struct verify *v, struct job *j)
 	if (v->opt->level != BKS_PRESENT || j->out.verdict != BKS_UNPROVEN || j->back)
 		return false;
 	memcpy(j->out.levels, f->levels, sizeof j->out.levels);
+	j->out.proven_at = f->proven_at;
 	j->out.levels[BKS_PRESENT] = BKS_RESULT_PASS;
 	j->out.verdict = f->verdict == BKS_UNKNOWN || (f->verdict == BKS_SOUND && !is_fresh(v, f)) ? BKS_UNPROVEN
 												   : f->verdict;
@@ -211,15 +214,23 @@ static int write_down(struct verify *v, struct job *j)
 static void conclude(struct verify *v, struct job *j)
 {
 	if (v->r < 0 || j->r < 0) {
-		if (j->r == BKS_E_INTERRUPTED)
+		if (j->r == BKS_E_INTERRUPTED) {
 			v->out->interrupted = true;
+		} else if (!v->r) {
+			v->r = j->r;
+			v->err = j->err;
+		}
 		return;
 	}
 	j->done = true;
 	/* of a place that is not mounted nothing is known: what was proven stands */
 	if (j->place->why || just_present(v, j) || !is_news(j))
 		return;
-	tell_time(v, j);
+	if (!j->kept)
+		tell_time(v, j);
+	else if ((v->r = verify_again(v, j)) < 0)
+		return;
+	v->out->kept += j->kept;
 	verify_doubt(j);
 	if (settles(v, j)) {
 		call_settling(&j->out, j->arena);
@@ -271,12 +282,28 @@ static void tick(void *arg)
 	progressed(v, NULL, atomic_load(&v->watch.bytes), v->watch.total);
 }
 
-int verify_known_inputs(struct verify *v)
+int verify_known_inputs(struct verify *v, bks_error *err)
 {
+	int r;
+
+	pthread_mutex_lock(&v->lock);
 	if (!v->known_inputs)
-		v->r = canary_run(&v->err);
+		v->known_r = canary_run(&v->known_err);
 	v->known_inputs = true;
-	return v->r;
+	r = v->known_r;
+	if (r < 0)
+		*err = v->known_err;
+	pthread_mutex_unlock(&v->lock);
+	return r;
+}
+
+/* Who compares digests alone asks no verifier. */
+static bool walks(const struct verify *v)
+{
+	for (size_t i = 0; i < v->job_count && !shallow(v); i++)
+		if (!v->jobs[i].bound)
+			return true;
+	return false;
 }
 
 /* Small files are read faster than their rows are written. A budget ends a run at once. */
@@ -290,7 +317,9 @@ static int run(struct verify *v)
 	int r;
 
 	v->began = bks_clock_now();
-	r = v->job_count ? verify_known_inputs(v) : 0;
+	r = v->job_count ? here_known(&v->err) : 0;
+	if (!r && walks(v))
+		r = verify_known_inputs(v, &v->err);
 	if (r < 0)
 		return r;
 	v->watch.stop = v->opt->stop;
@@ -327,6 +356,8 @@ int bks_verify(bks_verified *out, bks_catalog *cat, const bks_selection *sel, co
 		r = verify_wal(&v, sel);
 	if (!r && !v.r && v.job_count)
 		r = chains_refresh(cat, opt->now, &v.err);
+	if (!r && !v.r)
+		r = bks_coverage_list(&out->coverage, &out->coverage_count, cat, bks_clock_now(), a, &v.err);
 	apart_rest();
 	verify_sum(&v);
 	verify_close(&v);

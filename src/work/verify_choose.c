@@ -74,13 +74,34 @@ static const bks_source *source_of(const bks_sources *all, int64_t id)
 	return NULL;
 }
 
+/* The levels are those of just these bytes, as the digest tells, from a walk that reached their end with nothing against them, and
+ * that nobody need repeat yet. What is damaged is walked again each time: it may be mended. */
+static bool is_bound(const struct verify *v, const bks_artifact *f)
+{
+	enum bks_result whole = f->levels[BKS_WHOLE], sealed = f->levels[BKS_SEALED];
+	struct due_proof proof = {f->id, f->proven_at, f->proven_by};
+
+	return !v->opt->deep && f->digests.has_xxh3 && f->digest_from != BKS_DIGEST_NONE &&
+		(f->state == BKS_STATE_LIVE || f->state == BKS_STATE_CONDEMNED) &&
+		(whole == BKS_RESULT_PASS || whole == BKS_RESULT_UNPROVABLE) &&
+		(sealed == BKS_RESULT_PASS || sealed == BKS_RESULT_NOT_RUN) &&
+		(f->verdict == BKS_SOUND || f->verdict == BKS_UNPROVEN || f->verdict == BKS_INCOMPLETE) &&
+		!due_deep(&proof, VERIFIER, v->opt->now);
+}
+
+/* The proof of a database with a log or journal beside it is of those too, and no digest is. */
+static bool has_more(struct verify *v, const bks_backup *b, const bks_artifact *f)
+{
+	return b->kind == BKS_KIND_SQLITE && artifact_found(v->cat, f->id, "sidecar-not-sealed", NULL) != 0;
+}
+
 static void add_job(struct verify *v, const bks_backup *b, const bks_artifact *f, const bks_repos *repos,
 	const bks_sources *sources)
 {
 	const bks_source *s = source_of(sources, b->source_id);
 	struct job *j = &v->jobs[v->job_count++];
 
-	*j = (struct job){.backup = b, .file = f, .place = place_of(v, repos, f->repo_id)};
+	*j = (struct job){.backup = b, .file = f, .place = place_of(v, repos, f->repo_id), .bound = is_bound(v, f) && !has_more(v, b, f)};
 	if (s) {
 		j->require = s->require;
 		j->require_count = s->require_count;
@@ -125,13 +146,19 @@ static bool troubled(const bks_artifact *f)
 		f->verdict == BKS_MISSING || f->state == BKS_STATE_SETTLING || f->state == BKS_STATE_MISSING;
 }
 
+/* What could not be read was looked at, and still waits. */
+static bks_time last_read(const bks_artifact *f)
+{
+	return f->verified_at == BKS_TIME_NONE || f->read_at == BKS_TIME_NONE ? f->verified_at : f->read_at;
+}
+
 static struct due_item *due_items(const struct candidate *c, size_t n, bks_arena *a)
 {
 	struct due_item *d = arena_take(a, n * sizeof *d);
 
 	for (size_t i = 0; i < n; i++)
 		d[i] = (struct due_item){.artifact = (int64_t)i, .changed_or_new = c[i].f->verdict == BKS_UNKNOWN,
-			.trouble = troubled(c[i].f), .verified_at = c[i].f->verified_at, .size = c[i].f->size};
+			.trouble = troubled(c[i].f), .verified_at = last_read(c[i].f), .size = c[i].f->size};
 	return d;
 }
 
@@ -175,7 +202,7 @@ static int make_jobs(struct verify *v, const struct candidate *c, const struct d
 
 int verify_choose(struct verify *v, const bks_selection *sel)
 {
-	bool named = v->opt->all || selects(sel);
+	bool named = v->opt->all || (selects(sel) && !v->opt->due);
 	bks_selection with = *sel;
 	VEC(struct candidate) c = {0};
 	struct due_item *order;

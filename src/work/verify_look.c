@@ -61,6 +61,7 @@ static const char *look_beside(struct verify *v, struct job *j, struct look *how
 	bks_error why = {0};
 	int r;
 
+	how->sha256_once = !v->opt->sha256;
 	if (j->file->digest_from == BKS_DIGEST_BIRTH)
 		return NULL;
 	r = sidecar_find(&j->beside, &j->beside_written, &v->sidecars, j->place->s, j->file->path, j->arena, &why);
@@ -71,6 +72,8 @@ static const char *look_beside(struct verify *v, struct job *j, struct look *how
 		how->expected = j->beside;
 		how->expected_from = BKS_DIGEST_BIRTH;
 	}
+	if (j->beside.has_sha256)
+		how->sha256_once = false; /* only one of these very bytes can be held against it */
 	return NULL;
 }
 
@@ -125,6 +128,8 @@ static void look_inside(struct verify *v, struct job *j, struct look *how)
 	if (!how->seal_only)
 		rowsfile_look(&j->out, j->place->s, j->file->path, j->arena);
 	judge_swap(j);
+	if (!how->seal_only)
+		j->out.verifier = VERIFIER;
 }
 
 /* Threads that the artifacts leave over: a folder's files take them. */
@@ -133,6 +138,26 @@ static int jobs_each(const struct verify *v)
 	int n = v->job_count < 1000 ? (int)v->job_count : 1000;
 
 	return n && v->opt->jobs > n ? v->opt->jobs / n : 1;
+}
+
+/* Where the file is what it was, its digest alone is compared: when that is what it was too, the rest is. Else it is walked, which
+ * tells what became of it. A database may have more beside it, so who reads that looks there as well. */
+static void look_bytes(struct verify *v, struct job *j, struct look *how)
+{
+	how->here = j->backup->kind != BKS_KIND_SQLITE;
+	how->seal_only = v->opt->level == BKS_SEALED || (j->bound && !j->grown && !j->back);
+	look_inside(v, j, how);
+	if (!how->seal_only || v->opt->level == BKS_SEALED || j->r)
+		return;
+	j->kept = j->out.levels[BKS_SEALED] == BKS_RESULT_PASS && j->out.levels[BKS_PRESENT] == BKS_RESULT_PASS;
+	if (j->kept || j->out.verdict == BKS_UNREADABLE || j->out.verdict == BKS_MISSING)
+		return;
+	j->r = verify_known_inputs(v, &j->err);
+	if (j->r)
+		return;
+	j->vouched = j->doubted = false;
+	how->seal_only = false;
+	look_inside(v, j, how);
 }
 
 void verify_look(void *arg, size_t i)
@@ -149,7 +174,6 @@ void verify_look(void *arg, size_t i)
 		.expected = j->file->digests,
 		.expected_from = j->file->digest_from,
 		.registered_size = j->file->size,
-		.seal_only = v->opt->level == BKS_SEALED,
 		.max_memory = bks_catalog_settings(v->cat)->max_memory,
 		.watch = &v->watch,
 		.jobs = jobs_each(v),
@@ -162,6 +186,6 @@ void verify_look(void *arg, size_t i)
 	else if (v->opt->level == BKS_PRESENT)
 		look_present(&j->out, j->place->s, j->file->path, &how, j->arena);
 	else
-		look_inside(v, j, &how);
+		look_bytes(v, j, &how);
 	j->ended = bks_clock_now();
 }

@@ -2,6 +2,7 @@
 #pragma once
 #include "backstay/check.h"
 #include "catalog/rows.h"
+#include "format/verify.h"
 #include "store/store.h"
 #include "work/look.h"
 #include "work/moment.h"
@@ -34,6 +35,8 @@ struct job {
 	bool vouched;  /* a digest that came with the file agrees with its bytes, and was not registered yet */
 	bks_digests beside;
 	bks_time beside_written; /* the file that says so */
+	bool bound;   /* its levels stand while its digest does */
+	bool kept;    /* and it does: the bytes were not walked */
 	bool doubted;		 /* it is older than the file: verify_doubt decides what it says */
 	bks_arena *arena; /* of its result, until the run's takes it over */
 	bks_inspection out;
@@ -62,7 +65,9 @@ struct verify {
 	struct job *jobs;
 	size_t job_count;
 	struct watch watch;
-	bool known_inputs; /* were looked at, before anything else */
+	bool known_inputs; /* were looked at, before anything was walked; under the lock, as what came of it */
+	int known_r;
+	bks_error known_err;
 	struct sidecars sidecars; /* of all threads; under its lock */
 	pthread_mutex_t lock;
 	bks_time began, group_began;
@@ -115,8 +120,12 @@ int verify_set(bool *proof, struct verify *v, struct job *j);
 int verify_chain(bool *proof, struct verify *v, struct job *j);
 /* Reads the archived WAL that SEL takes in, or what is due of it. 0 or negative. */
 int verify_wal(struct verify *v, const bks_selection *sel);
-/* Once a run, before its first look: inputs of which is known what must be found. 0, or negative: nothing may be looked at. */
-int verify_known_inputs(struct verify *v);
+/* Once a run, before its first walk: inputs of which is known what must be found. 0, or negative: nothing may be looked at. From any
+ * thread. */
+int verify_known_inputs(struct verify *v, bks_error *err);
+/* J's bytes are those that were walked: fills what that walk proved of them into its result, and judges anew what is required of the
+ * tables that it counted. */
+int verify_again(struct verify *v, struct job *j);
 /* One more item, of a run of WAL; SOURCE 0: none claims it. */
 void verify_add_item(struct verify *v, bks_inspection *out, const char *repo, int64_t source);
 /* Adds up: items, counts, sources without proof. Takes over the jobs' arenas. */

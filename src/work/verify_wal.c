@@ -176,7 +176,7 @@ static int verify_repo(struct verify *v, const bks_repo *repo, const char *sourc
 					 &oops) < 0)
 				why = arena_text(v->arena, oops.text);
 		}
-		e = verify_known_inputs(v);
+		e = verify_known_inputs(v, &v->err);
 		if (!e)
 			e = verify_run(v, r, s, why);
 	}

@@ -332,6 +332,149 @@ TEST(a_check_that_cannot_be_written_leaves_nothing)
 	shelf_close(&s);
 }
 
+/* What a walk proved then, as verify fills it into the result of a look that compared digests alone. */
+static bks_inspection kept(bks_time then)
+{
+	bks_inspection i = with_sha(shelf_look(BKS_SOUND), 7);
+
+	i.levels[BKS_SEALED] = BKS_RESULT_PASS;
+	i.proven_at = then;
+	return i;
+}
+
+TEST(what_was_kept_is_of_the_day_of_its_proof)
+{
+	struct shelf s;
+	bks_inspection i = with_sha(shelf_look(BKS_SOUND), 7);
+	const bks_artifact *f;
+	const bks_check *v;
+	int64_t artifact, id;
+	size_t n;
+
+	NOSTATE;
+	shelf_open(&s);
+	id = shelf_add(&s, "x", T0, &artifact);
+	i.verifier = 5;
+	shelf_check(&s, artifact, &i, T0 + 1);
+	f = &shelf_get(&s, id)->artifacts[0];
+	assert_int_equal(f->proven_at, T0 + 1);
+	assert_int_equal(f->proven_by, 5);
+	i = kept(T0 + 1);
+	shelf_check(&s, artifact, &i, T0 + 9);
+	f = &shelf_get(&s, id)->artifacts[0];
+	assert_int_equal(f->verified_at, T0 + 9);
+	assert_int_equal(f->read_at, T0 + 9);
+	assert_int_equal(f->proven_at, T0 + 1);
+	assert_int_equal(f->proven_by, 5);
+	assert_int_equal(f->levels[BKS_WHOLE], BKS_RESULT_PASS);
+	assert_int_equal(shelf_get(&s, id)->proven_at, T0 + 1);
+	assert_int_equal(shelf_get(&s, id)->level, BKS_WHOLE);
+	OK(&s, bks_check_list(&v, &n, s.cat, id, s.a, &s.err));
+	assert_int_equal(v[0].levels[BKS_WHOLE], BKS_RESULT_NOT_RUN);
+	assert_int_equal(v[0].verdict, BKS_SOUND);
+	/* the check that says so is still the walk */
+	assert_int_equal(shelf_count(&s, "SELECT check_id FROM artifacts"), v[1].id);
+	shelf_close(&s);
+}
+
+TEST(what_is_judged_otherwise_stands_from_now_on)
+{
+	struct shelf s;
+	bks_inspection i = with_sha(shelf_look(BKS_SOUND), 7);
+	bks_finding lacks = {"required-table-missing", BKS_ERROR, NULL, "required table public.x is not in it"};
+	const bks_finding *f;
+	int64_t artifact, id;
+	size_t n;
+
+	NOSTATE;
+	shelf_open(&s);
+	id = shelf_add(&s, "x", T0, &artifact);
+	shelf_check(&s, artifact, &i, T0 + 1);
+	i = kept(T0 + 1);
+	i.findings = &lacks;
+	i.finding_count = 1;
+	i.levels[BKS_COVERED] = BKS_RESULT_FAIL;
+	i.verdict = BKS_INCOMPLETE;
+	shelf_check(&s, artifact, &i, T0 + 9);
+	assert_int_equal(shelf_get(&s, id)->verdict, BKS_INCOMPLETE);
+	assert_true(shelf_get(&s, id)->covered_failed);
+	assert_int_equal(shelf_get(&s, id)->proven_at, T0 + 1);
+	OK(&s, trouble_of(&f, &n, s.cat, id, s.a, &s.err));
+	assert_int_equal(n, 1);
+	/* the same again adds no row of a finding; and mended, nothing stands against it */
+	shelf_check(&s, artifact, &i, T0 + 10);
+	assert_int_equal(shelf_count(&s, "SELECT count(*) FROM findings"), 1);
+	i = kept(T0 + 1);
+	shelf_check(&s, artifact, &i, T0 + 11);
+	assert_int_equal(shelf_get(&s, id)->verdict, BKS_SOUND);
+	OK(&s, trouble_of(&f, &n, s.cat, id, s.a, &s.err));
+	assert_int_equal(n, 0);
+	shelf_close(&s);
+}
+
+TEST(a_past_look_that_compared_digests_tells_what_was_proven_of_the_bytes)
+{
+	struct shelf s;
+	bks_inspection i = with_sha(shelf_look(BKS_SOUND), 7);
+	const struct check_fact *v;
+	int64_t artifact;
+	size_t n;
+
+	NOSTATE;
+	shelf_open(&s);
+	shelf_add(&s, "x", T0, &artifact);
+	shelf_check(&s, artifact, &i, T0 + 1);
+	i = with_sha(shelf_look(BKS_UNPROVEN), 7);
+	i.levels[BKS_SEALED] = BKS_RESULT_PASS;
+	i.levels[BKS_WHOLE] = BKS_RESULT_NOT_RUN;
+	shelf_check(&s, artifact, &i, T0 + 2);
+	OK(&s, check_facts(&v, &n, s.cat, s.a, &s.err));
+	assert_int_equal(n, 2);
+	assert_int_equal(v[1].at, T0 + 2);
+	assert_int_equal(v[1].verdict, BKS_SOUND);
+	assert_int_equal(v[1].levels[BKS_WHOLE], BKS_RESULT_PASS);
+	shelf_close(&s);
+}
+
+TEST(coverage_is_of_what_lies_there_and_was_read_to_its_end)
+{
+	struct shelf s;
+	bks_inspection i = with_sha(shelf_look(BKS_SOUND), 7), unreadable = shelf_look(BKS_UNREADABLE);
+	bks_time now = T0 + 40 * BKS_DAY;
+	const bks_coverage *v;
+	int64_t old, fresh, never;
+	size_t n;
+
+	NOSTATE;
+	shelf_open(&s);
+	OK(&s, bks_coverage_list(&v, &n, s.cat, now, s.a, &s.err));
+	assert_int_equal(n, 1);
+	assert_true(v[0].unread_since == BKS_TIME_NONE);
+	shelf_add(&s, "old", T0, &old);
+	shelf_add(&s, "fresh", T0, &fresh);
+	shelf_add(&s, "never", T0, &never);
+	shelf_check(&s, old, &i, now - 30 * BKS_DAY);
+	shelf_check(&s, fresh, &i, now - 30 * BKS_DAY + 1);
+	unreadable.levels[BKS_WHOLE] = BKS_RESULT_NOT_RUN;
+	shelf_check(&s, never, &unreadable, now - BKS_DAY);
+	OK(&s, bks_coverage_list(&v, &n, s.cat, now, s.a, &s.err));
+	assert_int_equal(n, 2);
+	assert_string_equal(v[1].repo, "local");
+	assert_int_equal(v[0].files, 3);
+	assert_int_equal(v[0].bytes, 300);
+	assert_int_equal(v[0].read_bytes, 100);
+	assert_int_equal(v[0].never_bytes, 100);
+	assert_int_equal(v[0].unread_since, T0);
+	/* of a time before, what was read after it was not read yet */
+	OK(&s, bks_coverage_list(&v, &n, s.cat, now - 30 * BKS_DAY, s.a, &s.err));
+	assert_int_equal(v[0].read_bytes, 100);
+	OK(&s, artifact_set_state(s.cat, never, BKS_STATE_MISSING, "vanished", now, &s.err));
+	OK(&s, bks_coverage_list(&v, &n, s.cat, now, s.a, &s.err));
+	assert_int_equal(v[0].bytes, 200);
+	assert_int_equal(v[0].unread_since, now - 30 * BKS_DAY);
+	shelf_close(&s);
+}
+
 MAIN(T(a_sound_look_stands_with_its_level_time_and_history),
 	T(a_bad_look_is_bad_since_the_first_of_them),
 	T(a_backup_is_as_good_as_its_best_copy_and_a_copy_as_its_worst_file),
@@ -342,4 +485,7 @@ MAIN(T(a_sound_look_stands_with_its_level_time_and_history),
 	T(an_inventory_is_stored_once_and_comes_back_whole),
 	T(a_digest_from_birth_outranks_first_sight_and_neither_is_overwritten),
 	T(equal_files_of_two_repos_become_copies_of_one_backup),
-	T(a_check_that_cannot_be_written_leaves_nothing))
+	T(a_check_that_cannot_be_written_leaves_nothing), T(what_was_kept_is_of_the_day_of_its_proof),
+	T(what_is_judged_otherwise_stands_from_now_on),
+	T(a_past_look_that_compared_digests_tells_what_was_proven_of_the_bytes),
+	T(coverage_is_of_what_lies_there_and_was_read_to_its_end))

@@ -57,6 +57,41 @@ TEST(nothing_is_due_when_all_was_read_lately)
 	assert_int_equal(v[0].artifact, 2);
 }
 
+static bool renewed(int64_t id, int64_t age, int by)
+{
+	bks_time now = at(2026, 11, 10, 12, 0);
+
+	return due_deep(&(struct due_proof){id, now - age, by}, 3, now);
+}
+
+TEST(a_proof_is_renewed_when_it_is_half_a_year_old_or_of_an_older_verifier)
+{
+	NOSTATE;
+	assert_false(renewed(30, 0, 3));
+	assert_false(renewed(30, 180 * BKS_DAY - 1, 3));
+	assert_true(renewed(30, 180 * BKS_DAY, 3));
+	assert_true(renewed(30, BKS_HOUR, 2));
+	assert_true(renewed(30, BKS_HOUR, 0));
+	/* what a newer program proved, this one need not prove again */
+	assert_false(renewed(30, BKS_HOUR, 4));
+	/* a proof from the future is none, nor is none */
+	assert_true(renewed(30, -1, 3));
+	assert_true(due_deep(&(struct due_proof){30, BKS_TIME_NONE, 3}, 3, 0));
+}
+
+TEST(proofs_of_one_night_are_renewed_on_thirty_days)
+{
+	NOSTATE;
+	for (int64_t id = 60; id < 90; id++) {
+		int64_t lasts = (180 - (id - 60)) * BKS_DAY;
+
+		assert_false(renewed(id, lasts - 1, 3));
+		assert_true(renewed(id, lasts, 3));
+	}
+}
+
 MAIN(T(the_usual_interval_is_the_median), T(a_short_history_has_no_interval),
 	T(what_is_new_comes_first_then_trouble_then_the_longest_unread),
-	T(nothing_is_due_when_all_was_read_lately))
+	T(nothing_is_due_when_all_was_read_lately),
+	T(a_proof_is_renewed_when_it_is_half_a_year_old_or_of_an_older_verifier),
+	T(proofs_of_one_night_are_renewed_on_thirty_days))
