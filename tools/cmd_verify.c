@@ -124,7 +124,7 @@ const struct command commands_verify[] = {
 		"{\"verified\": [ITEM...], \"counts\": {\"matched\":, \"sound\":, "
 		"\"unproven\":, \"damaged\":, \"incomplete\":, \"unreadable\":,\n"
 		"  \"unsupported\":, \"missing\":, \"left\":, \"unchanged\":, \"fresh\":, "
-		"\"fresh_trouble\":, \"acked\":},\n"
+		"\"fresh_trouble\":, \"cold\":, \"requests\":, \"acked\":},\n"
 		" \"coverage\": {\"window_seconds\":, \"files\":, \"bytes\":, \"read_bytes\":, \"never_read_bytes\":, \"share\": 0.987 or null,\n"
 		"  \"longest_unread_seconds\":, \"repos\": [{\"repo\":, ...the same of each...}]}}\n"
 		"ITEM is as in inspect, with \"backup\" and \"repo\"; its facts are null where nobody unpacked it again.\n",

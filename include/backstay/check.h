@@ -47,6 +47,8 @@ typedef struct bks_verified {
 	 * were sound; and how many are in trouble that nobody acknowledged. */
 	int64_t fresh, fresh_sound, fresh_trouble;
 	int64_t kept; /* items whose bytes were compared alone: what was proven of them before stands */
+	int64_t cold;     /* artifacts in a storage class that cannot be read at once: their last proof stands; in `fresh`, too */
+	int64_t requests; /* to the servers of buckets */
 	bool source_without_proof; /* some selected source got no sound and no trouble either */
 	bool interrupted;
 	const struct bks_coverage *coverage; /* after the run, as bks_coverage_list tells it */

@@ -56,8 +56,10 @@ static int touch(
 {
 	AUTO(db_query_auto)
 	db_query *q = db_sql(cat->db,
-		"UPDATE artifacts SET read_at = iif(size = ?3 AND mtime IS ?4, read_at, NULL), "
-		"device = ?1, inode = ?2, size = ?3, mtime = ?4, last_seen = ?5 WHERE id = ?6 RETURNING state = 'missing'");
+		"UPDATE artifacts SET read_at = iif(size = ?3 AND mtime IS ?4 AND etag IS ?5, read_at, NULL), "
+		"device = ?1, inode = ?2, size = ?3, mtime = ?4, etag = ?5, version_id = ?6, "
+		"storage_class = ?7, server_sum = iif(etag IS ?5, coalesce(?8, server_sum), ?8), "
+		"last_seen = ?9 WHERE id = ?10 RETURNING state = 'missing'");
 	bool missing;
 	int r;
 
@@ -65,6 +67,10 @@ static int touch(
 	db_bind_int(q, is->inode);
 	db_bind_int(q, is->size);
 	db_bind_time(q, is->mtime);
+	db_bind_text(q, is->etag);
+	db_bind_text(q, is->version_id);
+	db_bind_name(q, is->storage_class);
+	db_bind_text(q, is->server_sum);
 	db_bind_int(q, now);
 	db_bind_int(q, id);
 	r = db_step(q, err);
@@ -188,11 +194,13 @@ static int touched(bks_catalog *cat, int64_t id, const bks_artifact *is, bks_tim
 
 	if (r)
 		return r;
-	q = db_sql(cat->db, "UPDATE artifacts SET device = ?, inode = ?, mtime = ?, last_seen = ?, verified_at = NULL, "
-				"read_at = NULL WHERE id = ?");
+	q = db_sql(cat->db, "UPDATE artifacts SET device = ?, inode = ?, mtime = ?, etag = ?, version_id = ?, last_seen = ?, "
+		       "verified_at = NULL, read_at = NULL WHERE id = ?");
 	db_bind_int(q, is->device);
 	db_bind_int(q, is->inode);
 	db_bind_time(q, is->mtime);
+	db_bind_text(q, is->etag);
+	db_bind_text(q, is->version_id);
 	db_bind_int(q, now);
 	db_bind_int(q, id);
 	r = db_run(q, err);

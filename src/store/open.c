@@ -4,7 +4,7 @@
 #include "store/store_private.h"
 #include <string.h>
 
-static const struct store_kind *const kinds[] = {&store_file};
+static const struct store_kind *const kinds[] = {&store_file, &store_s3};
 
 /* The length of the scheme that PLACE begins with; 0 when it is a path. */
 static size_t scheme_length(const char *place)
@@ -18,17 +18,22 @@ static size_t scheme_length(const char *place)
 		       : 0;
 }
 
-int store_open(store **out, const char *url, bks_error *err)
+int store_open_place(store **out, const struct store_place *at, bks_error *err)
 {
-	size_t n = scheme_length(url);
+	size_t n = scheme_length(at->url);
 
 	if (!n)
-		return store_file.open(out, url, err);
+		return store_file.open(out, at, err);
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-		if (strlen(kinds[i]->scheme) == n && !strncmp(kinds[i]->scheme, url, n))
-			return kinds[i]->open(out, url, err);
-	return fail(err, BKS_E_USAGE, "no kind of place is called %.*s:// (file:// is one)",
-		(int)(n < 40 ? n : 40), url);
+		if (strlen(kinds[i]->scheme) == n && !strncmp(kinds[i]->scheme, at->url, n))
+			return kinds[i]->open(out, at, err);
+	return fail(err, BKS_E_USAGE, "no kind of place is called %.*s:// (file:// and s3:// are)",
+		(int)(n < 40 ? n : 40), at->url);
+}
+
+int store_open(store **out, const char *url, bks_error *err)
+{
+	return store_open_place(out, &(struct store_place){.url = url}, err);
 }
 
 void store_close(store *s)
@@ -52,6 +57,54 @@ int store_walk_in(store *s, const char *folder,
 	return s->kind->walk(s, folder, visit, arg, err);
 }
 
+struct shallow {
+	int (*visit)(void *arg, const struct store_entry *e);
+	void *arg;
+};
+
+static int pass_folders(void *arg, const struct store_entry *e)
+{
+	const struct shallow *l = arg;
+	int r = l->visit(l->arg, e);
+
+	return !r && e->kind == STORE_FOLDER ? STORE_PASS : r;
+}
+
+int store_list(store *s, const char *folder, int (*visit)(void *arg, const struct store_entry *e), void *arg,
+	bks_error *err)
+{
+	struct shallow l = {visit, arg};
+
+	if (!s->kind->list || (*folder && !store_path_proper(folder)))
+		return store_walk_in(s, folder, pass_folders, &l, err);
+	return s->kind->list(s, folder, visit, arg, err);
+}
+
+int store_rest(struct store_rest *out, store *s, bks_arena *a, bks_error *err)
+{
+	return s->kind->rest ? s->kind->rest(out, s, a, err) : 1;
+}
+
+bool store_hidden(bks_time *since, const store *s, const char *path)
+{
+	return s->kind->hidden && s->kind->hidden(since, s, path);
+}
+
+bool store_remote(const store *s)
+{
+	return s->kind->requests != NULL;
+}
+
+int64_t store_requests(const store *s)
+{
+	return s->kind->requests ? s->kind->requests(s) : 0;
+}
+
+const char *store_identity(const store *s, bks_arena *a)
+{
+	return s->kind->identity ? s->kind->identity(s, a) : NULL;
+}
+
 static int improper(const char *path, bks_error *err)
 {
 	return fail(err, BKS_E_USAGE, "%s: no path beneath a repo", store_path_tail(path));
@@ -66,6 +119,13 @@ int store_read(stream **out, struct store_id *id, store *s, const char *path, bk
 {
 	return store_path_proper(path) ? s->kind->read(out, id, s, path, err)
 				       : improper(path, err);
+}
+
+int store_read_head(stream **out, struct store_id *id, store *s, const char *path, int64_t most, bks_error *err)
+{
+	if (!s->kind->read_head)
+		return store_read(out, id, s, path, err);
+	return store_path_proper(path) ? s->kind->read_head(out, id, s, path, most, err) : improper(path, err);
 }
 
 int store_put(
@@ -156,7 +216,8 @@ int store_slurp(const char **out, size_t *n, store *s, const char *path, size_t 
 	struct store_id id;
 	const uint8_t *p;
 	size_t got;
-	int r = store_read(&in, &id, s, path, err);
+	int r = s->kind->read_file && store_path_proper(path) ? s->kind->read_file(&in, &id, s, path, err)
+							      : store_read(&in, &id, s, path, err);
 
 	if (r == 2)
 		return fail(

@@ -16,6 +16,15 @@ struct store_id {
 
 enum store_kind_of { STORE_FILE, STORE_SPECIAL, STORE_LINK, STORE_UNREADABLE, STORE_FOLDER };
 
+/* What lies in a place beside the files of its last walk, and costs; -1: nobody can tell. */
+struct store_rest {
+	int64_t old_versions, old_bytes; /* replaced or deleted, and kept */
+	int64_t hidden;                  /* names that a delete marker hides */
+	int64_t uploads, upload_bytes;   /* begun and never ended */
+	bks_time oldest_upload;
+	const char *upload_path; /* of the oldest; in the arena */
+};
+
 /* A visitor's answer to a STORE_FOLDER: do not go inside. */
 enum { STORE_PASS = 1 };
 
@@ -24,8 +33,11 @@ struct store_entry {
 			     call */
 	enum store_kind_of kind;
 	struct store_id id; /* zeroed where it could not be asked */
-	const char *error;  /* of an unreadable one: what the system said; NULL otherwise; valid
-			       during the call */
+	const char *error;  /* of an unreadable one: what the system said; of a special one, why
+			       it is none that is read; NULL otherwise; valid during the call */
+	/* Of an object in a bucket, as its server says; NULL: not known. Valid during the call,
+	 * or until the next one of the store. */
+	const char *etag, *version, *storage_class;
 };
 
 /* Where a file lies between its name and nothing. Whoever removes leaves nothing in it; a crash may. */
@@ -48,15 +60,24 @@ struct store_doomed {
 	bool later;	   /* of many files: what is done need not be on disk before store_settle */
 };
 
+/* Where a place is and how it is reached. Zeroed but for URL is right; texts need live only during the call. */
+struct store_place {
+	const char *url; /* file:///dir, a plain path, s3://bucket[/prefix] */
+	/* of a bucket; NULL and 0: not said, then the environment is asked as the SDKs do */
+	const char *endpoint, *region;
+	int path_style; /* 1: endpoint/bucket/key; 2: bucket.endpoint/key; 0: path style where an endpoint is said */
+	const char *ca_file, *profile;
+};
+
 /*
  * A kind of store fills in what it can do. All paths are beneath the root; ".." and absolute
  * ones are refused; no link is followed; nothing but a regular file is ever opened.
  */
 struct store_kind {
 	const char *scheme; /* "file" */
-	/* Opens the place that URL names (file:///dir, or a plain path). BKS_E_USAGE: no such
+	/* Opens the place that AT names (file:///dir, or a plain path). BKS_E_USAGE: no such
 	 * directory; BKS_E_IO. */
-	int (*open)(store **out, const char *url, bks_error *err);
+	int (*open)(store **out, const struct store_place *at, bks_error *err);
 	void (*close)(store *s);
 	/* Calls VISIT for every entry beneath the folder FROM ("" is the root; else 1 when there
 	 * is no such folder), in no promised order, any depth, a folder (STORE_FOLDER,
@@ -77,6 +98,24 @@ struct store_kind {
 	 * store must outlive the stream. */
 	int (*read)(
 		stream **out, struct store_id *id, store *s, const char *path, bks_error *err);
+	/* These may be NULL, then the others stand in for them. LIST: what lies right in FROM; a
+	 * folder is told and not entered. READ_FILE: as read, of what can only be a file: 1 also
+	 * for a folder. READ_HEAD: as read, and no byte behind the first MOST is wanted; the
+	 * stream may end there. */
+	int (*list)(store *s, const char *from,
+		int (*visit)(void *arg, const struct store_entry *e), void *arg,
+		bks_error *err);
+	int (*read_file)(
+		stream **out, struct store_id *id, store *s, const char *path, bks_error *err);
+	int (*read_head)(stream **out, struct store_id *id, store *s, const char *path,
+		int64_t most, bks_error *err);
+	/* As store_rest and store_hidden. */
+	int (*rest)(struct store_rest *out, store *s, bks_arena *a, bks_error *err);
+	bool (*hidden)(bks_time *since, const store *s, const char *path);
+	/* How often its server was asked; and what tells the place from every other one, in A.
+	 * NULL: it is no server. */
+	int64_t (*requests)(const store *s);
+	const char *(*identity)(const store *s, bks_arena *a);
 	/* Writes a small file whole, mode 0444: temp file, fsync, rename, fsync of the
 	 * directory, which must exist. Without REPLACE a name that is taken is BKS_E_REFUSED.
 	 */
@@ -95,10 +134,14 @@ struct store_kind {
 struct store {
 	const struct store_kind *kind;
 	const char *root; /* for messages */
+	/* Asked a few times a second while a server is waited for; NULL is fine. Set by whoever opened it. */
+	bool (*stop)(void *arg);
+	void *stop_arg;
 };
 
 /* Opens by scheme; what has none is a path. BKS_E_USAGE also for a scheme that nobody knows. */
 int store_open(store **out, const char *url, bks_error *err);
+int store_open_place(store **out, const struct store_place *at, bks_error *err);
 void store_close(store *s); /* NULL is fine */
 /* All of it, from the root. */
 int store_walk(store *s, int (*visit)(void *arg, const struct store_entry *e), void *arg,
@@ -106,8 +149,23 @@ int store_walk(store *s, int (*visit)(void *arg, const struct store_entry *e), v
 /* The same of what lies beneath FOLDER; 1: there is no such folder. */
 int store_walk_in(store *s, const char *folder,
 	int (*visit)(void *arg, const struct store_entry *e), void *arg, bks_error *err);
+/* What lies right in FOLDER, no deeper; VISIT's answer to a folder other than 0 and STORE_PASS stops as any other. 1: no such folder. */
+int store_list(store *s, const char *folder, int (*visit)(void *arg, const struct store_entry *e), void *arg,
+	bks_error *err);
 int store_stat(struct store_entry *out, store *s, const char *path, bks_error *err);
 int store_read(stream **out, struct store_id *id, store *s, const char *path, bks_error *err);
+/* As store_read, where only the first MOST bytes are wanted: the stream may end behind them. */
+int store_read_head(stream **out, struct store_id *id, store *s, const char *path, int64_t most, bks_error *err);
+/* What else lies in S, after a walk from its root. 0; 1: in such a place nothing else can; negative. */
+int store_rest(struct store_rest *out, store *s, bks_arena *a, bks_error *err);
+/* Whether the last walk from the root met a delete marker in place of PATH. */
+bool store_hidden(bks_time *since, const store *s, const char *path);
+/* Whether S lies behind a network: a stream of it is no descriptor, and each question costs a request. */
+bool store_remote(const store *s);
+/* How often its server was asked; 0 of what has none. */
+int64_t store_requests(const store *s);
+/* What tells a place behind a network from every other one; NULL of what is none. Lives in A. */
+const char *store_identity(const store *s, bks_arena *a);
 int store_put(
 	store *s, const char *path, const void *bytes, size_t n, bool replace, bks_error *err);
 

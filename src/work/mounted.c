@@ -6,10 +6,18 @@
 
 #define FOLDER "folder:"
 
+int mounted_open(store **out, const bks_repo *r, bks_error *err)
+{
+	return store_open_place(out,
+		&(struct store_place){r->url, r->endpoint, r->region, r->path_style, r->ca_file, r->profile}, err);
+}
+
 const char *mounted_folder(store *s, bks_arena *a)
 {
 	struct stat st;
 
+	if (store_remote(s))
+		return arena_form(a, FOLDER "%s", store_identity(s, a));
 	if (stat(s->root, &st))
 		return NULL;
 	return arena_form(a, FOLDER "%llu:%llu", (unsigned long long)st.st_ino, (unsigned long long)st.st_dev);

@@ -3,9 +3,12 @@
 #include "base/text.h"
 #include "format/name.h"
 #include "work/apart.h"
+#include "work/cold.h"
 #include "work/moment.h"
 #include <stdio.h>
 #include <string.h>
+
+enum { REGISTER_HEAD = 1 << 20 }; /* as much as a glance looks at */
 
 enum bks_kind register_kind(const char *format)
 {
@@ -54,7 +57,7 @@ static int glance_file(bks_inspection *out, struct registrar *g, const char *pat
 
 	if (r <= 0)
 		return r;
-	r = store_read(&in, &id, g->s, path, err);
+	r = store_read_head(&in, &id, g->s, path, REGISTER_HEAD, err);
 	return r ? r : apart_glance(out, in, base, id.size, apart_folder(g->s, path, a), a, err);
 }
 
@@ -193,14 +196,18 @@ int register_file(bks_action *out, struct registrar *g, const struct store_entry
 	struct claim c;
 	bks_backup b = {0};
 	bks_artifact f = {.repo_id = g->repo->id, .size = e->id.size, .device = e->id.device,
-		.inode = e->id.inode, .mtime = e->id.mtime, .first_seen = g->now, .last_seen = g->now};
+		.inode = e->id.inode, .mtime = e->id.mtime, .etag = e->etag, .version_id = e->version,
+		.storage_class = e->storage_class, .first_seen = g->now, .last_seen = g->now};
 	enum bks_part part;
 	int r = group_claim(&c, g->sources, e->path, a, err);
 
 	*out = (bks_action){0};
 	if (r)
 		return r;
-	r = register_glance(&i, g, e, why, a);
+	if (cold_class(e->storage_class))
+		i = (bks_inspection){.path = e->path, .format = "raw", .size = e->id.size, .unwrapped = -1, .taken_at = BKS_TIME_NONE};
+	else
+		r = register_glance(&i, g, e, why, a);
 	if (r)
 		return r;
 	if (!g->by_hand && !worth_keeping(&i, e->path, &c))
