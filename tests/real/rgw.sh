@@ -74,6 +74,8 @@ settings() {
 		osd pool default pgp num = 1
 		osd pool default pg autoscale mode = off
 		osd crush chooseleaf type = 0
+		osd crush update on start = false
+		osd class update on start = false
 		osd max pg per osd hard ratio = 100
 		rgw data = $dir/run
 		rgw thread pool size = 32
@@ -95,17 +97,23 @@ certificates() {
 	cat "$dir/tls.crt" "$dir/tls.key" >"$dir/tls.pem"
 }
 
+# A client whose first command overtakes the monitor's map does not know the fsid yet and is refused (EPERM): it tries again, which
+# an osd does not; so its place is told here and not by itself.
+again() {
+	tries=50
+	until ceph -c "$conf" --connect-timeout 30 "$@"; do
+		tries=$((tries - 1))
+		[ $tries -gt 0 ] || return 1
+		sleep 0.1
+	done
+}
+
 daemons() {
 	monmaptool --create --clobber --fsid "$fsid" --addv a "[v1:127.0.0.1:$((port + 2))]" "$dir/monmap"
 	ceph-mon --mkfs -i a --monmap "$dir/monmap" -c "$conf"
 	ceph-mon -i a -c "$conf"
-	# Without a uuid: the one of a memstore is all zeroes. A monitor that is just born may refuse (EPERM) for a moment.
-	tries=20
-	until ceph -c "$conf" --connect-timeout 30 osd create; do
-		tries=$((tries - 1))
-		[ $tries -gt 0 ] || return 1
-		sleep 0.2
-	done
+	again osd create # without a uuid: the one of a memstore is all zeroes
+	again osd crush add osd.0 1 root=default host=localhost
 	ceph-osd -i 0 --mkfs -c "$conf"
 	ceph-osd -i 0 -c "$conf"
 	radosgw -n client.rgw -c "$conf" \
