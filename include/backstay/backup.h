@@ -72,6 +72,9 @@ typedef struct bks_artifact {
 	enum bks_content content;
 	const char *lacks; /* parts that its copy of the set should have and has not, a comma between; NULL: none */
 	bool waiting;      /* those may still come: the copy is young */
+	/* Of an object in a bucket, as its server says; NULL: not known */
+	const char *etag, *version_id, *storage_class;
+	const char *server_sum; /* "sha256:hex": a checksum of all of it that the server keeps */
 } bks_artifact;
 
 typedef struct bks_backup {

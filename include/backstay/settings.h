@@ -88,7 +88,7 @@ typedef struct bks_class {
 
 typedef struct bks_repo {
 	int64_t id;
-	const char *name, *url; /* file:///dir */
+	const char *name, *url; /* file:///dir, s3://bucket/prefix */
 	bool read_only;
 	int64_t cleaned_by_others; /* 0: not */
 	const char *domain;        /* failure domain; NULL not said */
@@ -99,6 +99,12 @@ typedef struct bks_repo {
 	const char *storage_class; /* in which its artifacts lie where nothing else is known; NULL not said */
 	const bks_class *classes;
 	size_t class_count;
+	/* Of a bucket; NULL and 0: not said. */
+	const char *endpoint;  /* https://host[:port] of an S3-compatible service */
+	const char *region;
+	int path_style;        /* 1: endpoint/bucket/key; 2: bucket.endpoint/key */
+	const char *ca_file;   /* certificates that are believed in place of the system's */
+	const char *profile;   /* in ~/.aws */
 } bks_repo;
 
 /* What the settings say of a task of the calendar, a new one or one of the defaults: task.h. */

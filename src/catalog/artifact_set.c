@@ -56,7 +56,8 @@ static int touch(
 {
 	AUTO(db_query_auto)
 	db_query *q = db_sql(cat->db,
-		"UPDATE artifacts SET device = ?, inode = ?, size = ?, mtime = ?, "
+		"UPDATE artifacts SET device = ?, inode = ?, size = ?, mtime = ?, etag = ?, version_id = ?, "
+		"storage_class = ?, server_sum = iif(etag IS ?, coalesce(?, server_sum), ?), "
 		"last_seen = ? WHERE id = ? RETURNING state = 'missing'");
 	bool missing;
 	int r;
@@ -65,6 +66,12 @@ static int touch(
 	db_bind_int(q, is->inode);
 	db_bind_int(q, is->size);
 	db_bind_time(q, is->mtime);
+	db_bind_text(q, is->etag);
+	db_bind_text(q, is->version_id);
+	db_bind_name(q, is->storage_class);
+	db_bind_text(q, is->etag);
+	db_bind_text(q, is->server_sum);
+	db_bind_text(q, is->server_sum);
 	db_bind_int(q, now);
 	db_bind_int(q, id);
 	r = db_step(q, err);
@@ -187,10 +194,13 @@ static int touched(bks_catalog *cat, int64_t id, const bks_artifact *is, bks_tim
 
 	if (r)
 		return r;
-	q = db_sql(cat->db, "UPDATE artifacts SET device = ?, inode = ?, mtime = ?, last_seen = ?, verified_at = NULL WHERE id = ?");
+	q = db_sql(cat->db, "UPDATE artifacts SET device = ?, inode = ?, mtime = ?, etag = ?, version_id = ?, last_seen = ?, "
+		       "verified_at = NULL WHERE id = ?");
 	db_bind_int(q, is->device);
 	db_bind_int(q, is->inode);
 	db_bind_time(q, is->mtime);
+	db_bind_text(q, is->etag);
+	db_bind_text(q, is->version_id);
 	db_bind_int(q, now);
 	db_bind_int(q, id);
 	r = db_run(q, err);

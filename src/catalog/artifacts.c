@@ -13,7 +13,7 @@
 	"CASE WHEN p.part NOT NULL THEN (SELECT group_concat(part) FROM (SELECT part FROM set_lacks "      \
 	"WHERE backup_id = a.backup_id AND repo_id = a.repo_id ORDER BY part)) END, "                      \
 	"p.part NOT NULL AND EXISTS (SELECT 1 FROM set_lacks l WHERE l.backup_id = a.backup_id "           \
-	"AND l.repo_id = a.repo_id AND l.waiting)"
+	"AND l.repo_id = a.repo_id AND l.waiting), a.etag, a.version_id, a.storage_class, a.server_sum"
 #define FROM                                                                                   \
 	" FROM artifacts a JOIN repos r ON r.id = a.repo_id "                                  \
 	"LEFT JOIN set_parts p ON p.artifact_id = a.id "
@@ -50,6 +50,10 @@ static void read_row(bks_artifact *out, db_query *q, bks_arena *a)
 	out->database = db_name(q, a);
 	out->lacks = db_text(q, a);
 	out->waiting = db_bool(q);
+	out->etag = db_text(q, a);
+	out->version_id = db_text(q, a);
+	out->storage_class = db_name(q, a);
+	out->server_sum = db_text(q, a);
 }
 
 static int one_page(const bks_artifact **out, size_t *n, bks_catalog *cat, int64_t repo_id,
@@ -193,8 +197,9 @@ int artifact_insert_row(int64_t *id, bks_catalog *cat, const bks_artifact *a, bk
 	db_query *q = db_sql(cat->db,
 		"INSERT INTO artifacts (backup_id, repo_id, path, size, device, inode, mtime, "
 		"xxh3_128, "
-		"sha256, digest_from, state, state_reason, first_seen, last_seen) "
-		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+		"sha256, digest_from, state, state_reason, first_seen, last_seen, etag, version_id, "
+		"storage_class, server_sum) "
+		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	int r;
 
 	db_bind_int(q, a->backup_id);
@@ -209,6 +214,10 @@ int artifact_insert_row(int64_t *id, bks_catalog *cat, const bks_artifact *a, bk
 	db_bind_text(q, a->state_reason);
 	db_bind_int(q, a->first_seen ? a->first_seen : now);
 	db_bind_int(q, a->last_seen ? a->last_seen : now);
+	db_bind_text(q, a->etag);
+	db_bind_text(q, a->version_id);
+	db_bind_name(q, a->storage_class);
+	db_bind_text(q, a->server_sum);
 	r = db_run(q, err);
 	*id = db_last_id(cat->db);
 	return r;

@@ -6,7 +6,22 @@
 
 #define COLUMNS                                                                                \
 	"id, name, url, read_only, cleaned_by_others, domain, marker, declared, price_month, "  \
-	"min_duration, retrieval_price, retrieval_delay, storage_class"
+	"min_duration, retrieval_price, retrieval_delay, storage_class, endpoint, region, "           \
+	"path_style, ca_file, profile"
+
+static int style_of(int64_t path_style)
+{
+	return path_style < 0 ? 0 : path_style ? 1 : 2;
+}
+
+static void bind_bucket(db_query *q, const bks_repo *r)
+{
+	db_bind_text(q, r->endpoint);
+	db_bind_text(q, r->region);
+	db_bind_opt(q, r->path_style ? r->path_style == 1 : -1, -1);
+	db_bind_name(q, r->ca_file);
+	db_bind_text(q, r->profile);
+}
 
 static void read_row(bks_repo *out, db_query *q, bks_arena *a)
 {
@@ -23,6 +38,11 @@ static void read_row(bks_repo *out, db_query *q, bks_arena *a)
 	out->retrieval_price = db_opt(q, -1);
 	out->retrieval_delay = db_opt(q, 0);
 	out->storage_class = db_name(q, a);
+	out->endpoint = db_text(q, a);
+	out->region = db_text(q, a);
+	out->path_style = style_of(db_opt(q, -1));
+	out->ca_file = db_name(q, a);
+	out->profile = db_text(q, a);
 }
 
 static void bind_terms(db_query *q, const bks_repo *r)
@@ -58,9 +78,11 @@ static int check_new(bks_catalog *cat, const bks_repo *r, bks_error *err)
 	if (!r->name || !*r->name || !r->url || !*r->url)
 		return fail(err, BKS_E_USAGE, "a repo needs a name and a place");
 	q = db_sql(cat->db,
-		"SELECT name FROM repos WHERE dropped IS NULL AND (name = ? OR url = ?)");
+		"SELECT name FROM repos WHERE dropped IS NULL AND "
+		"(name = ? OR (url = ? AND coalesce(endpoint, '') = coalesce(?, '')))");
 	db_bind_name(q, r->name);
 	db_bind_name(q, r->url);
+	db_bind_text(q, r->endpoint);
 	n = db_step(q, err);
 	if (n <= 0)
 		return n;
@@ -74,7 +96,8 @@ int repo_insert_row(int64_t *id, bks_catalog *cat, const bks_repo *r, bks_error 
 		db_sql(cat->db, "INSERT INTO repos (name, url, read_only, cleaned_by_others, "
 				"domain, marker, declared, "
 				"price_month, min_duration, retrieval_price, retrieval_delay, "
-				"storage_class, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+				"storage_class, endpoint, region, path_style, ca_file, profile, created) "
+				"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	int n;
 
 	db_bind_name(q, r->name);
@@ -85,6 +108,7 @@ int repo_insert_row(int64_t *id, bks_catalog *cat, const bks_repo *r, bks_error 
 	db_bind_text(q, r->marker);
 	db_bind_name(q, r->declared);
 	bind_terms(q, r);
+	bind_bucket(q, r);
 	db_bind_time(q, bks_clock_now());
 	n = db_run(q, err);
 	*id = db_last_id(cat->db);
@@ -113,7 +137,8 @@ int repo_write(bks_catalog *cat, int64_t id, const bks_repo *r, bks_error *err)
 	db_query *q = db_sql(cat->db,
 		"UPDATE repos SET url = ?, read_only = ?, cleaned_by_others = ?, domain = ?, "
 		"declared = ?, price_month = ?, min_duration = ?, retrieval_price = ?, "
-		"retrieval_delay = ?, storage_class = ? WHERE id = ?");
+		"retrieval_delay = ?, storage_class = ?, endpoint = ?, region = ?, path_style = ?, "
+		"ca_file = ?, profile = ? WHERE id = ?");
 	int n;
 
 	db_bind_name(q, r->url);
@@ -122,6 +147,7 @@ int repo_write(bks_catalog *cat, int64_t id, const bks_repo *r, bks_error *err)
 	db_bind_name(q, r->domain);
 	db_bind_name(q, r->declared);
 	bind_terms(q, r);
+	bind_bucket(q, r);
 	db_bind_int(q, id);
 	n = db_run(q, err);
 	return n ? n : repo_classes_write(cat, id, r, err);

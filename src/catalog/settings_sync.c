@@ -73,10 +73,12 @@ static int place_is_free(bks_catalog *cat, const bks_repo *v, bks_error *err)
 	AUTO(arena_auto) bks_arena *a = bks_arena_new();
 	AUTO(db_query_auto)
 	db_query *q = db_sql(cat->db,
-		"SELECT name FROM repos WHERE url = ? AND name <> ? AND dropped IS NULL");
+		"SELECT name FROM repos WHERE url = ? AND coalesce(endpoint, '') = coalesce(?, '') "
+		"AND name <> ? AND dropped IS NULL");
 	int r;
 
 	db_bind_name(q, v->url);
+	db_bind_text(q, v->endpoint);
 	db_bind_name(q, v->name);
 	r = db_step(q, err);
 	if (r <= 0)

@@ -166,12 +166,12 @@ static void file_close(store *s)
 	free(fs);
 }
 
-static int file_open(store **out, const char *url, bks_error *err)
+static int file_open(store **out, const struct store_place *at, bks_error *err)
 {
 	struct file_store *fs = calloc(1, sizeof *fs);
 	bks_arena *a = bks_arena_new();
 	const char *path;
-	int r = file_url_path(&path, url, a, err);
+	int r = file_url_path(&path, at->url, a, err);
 
 	if (!fs)
 		abort();

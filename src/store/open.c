@@ -18,17 +18,22 @@ static size_t scheme_length(const char *place)
 		       : 0;
 }
 
-int store_open(store **out, const char *url, bks_error *err)
+int store_open_place(store **out, const struct store_place *at, bks_error *err)
 {
-	size_t n = scheme_length(url);
+	size_t n = scheme_length(at->url);
 
 	if (!n)
-		return store_file.open(out, url, err);
+		return store_file.open(out, at, err);
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-		if (strlen(kinds[i]->scheme) == n && !strncmp(kinds[i]->scheme, url, n))
-			return kinds[i]->open(out, url, err);
-	return fail(err, BKS_E_USAGE, "no kind of place is called %.*s:// (file:// is one)",
-		(int)(n < 40 ? n : 40), url);
+		if (strlen(kinds[i]->scheme) == n && !strncmp(kinds[i]->scheme, at->url, n))
+			return kinds[i]->open(out, at, err);
+	return fail(err, BKS_E_USAGE, "no kind of place is called %.*s:// (file:// and s3:// are)",
+		(int)(n < 40 ? n : 40), at->url);
+}
+
+int store_open(store **out, const char *url, bks_error *err)
+{
+	return store_open_place(out, &(struct store_place){.url = url}, err);
 }
 
 void store_close(store *s)

@@ -47,15 +47,24 @@ struct store_doomed {
 	const char *grave; /* its name in the trash: no '/', nobody else's */
 };
 
+/* Where a place is and how it is reached. Zeroed but for URL is right; texts need live only during the call. */
+struct store_place {
+	const char *url; /* file:///dir, a plain path, s3://bucket[/prefix] */
+	/* of a bucket; NULL and 0: not said, then the environment is asked as the SDKs do */
+	const char *endpoint, *region;
+	int path_style; /* 1: endpoint/bucket/key; 2: bucket.endpoint/key; 0: path style where an endpoint is said */
+	const char *ca_file, *profile;
+};
+
 /*
  * A kind of store fills in what it can do. All paths are beneath the root; ".." and absolute
  * ones are refused; no link is followed; nothing but a regular file is ever opened.
  */
 struct store_kind {
 	const char *scheme; /* "file" */
-	/* Opens the place that URL names (file:///dir, or a plain path). BKS_E_USAGE: no such
+	/* Opens the place that AT names (file:///dir, or a plain path). BKS_E_USAGE: no such
 	 * directory; BKS_E_IO. */
-	int (*open)(store **out, const char *url, bks_error *err);
+	int (*open)(store **out, const struct store_place *at, bks_error *err);
 	void (*close)(store *s);
 	/* Calls VISIT for every entry beneath the folder FROM ("" is the root; else 1 when there
 	 * is no such folder), in no promised order, any depth, a folder (STORE_FOLDER,
@@ -97,6 +106,7 @@ struct store {
 
 /* Opens by scheme; what has none is a path. BKS_E_USAGE also for a scheme that nobody knows. */
 int store_open(store **out, const char *url, bks_error *err);
+int store_open_place(store **out, const struct store_place *at, bks_error *err);
 void store_close(store *s); /* NULL is fine */
 /* All of it, from the root. */
 int store_walk(store *s, int (*visit)(void *arg, const struct store_entry *e), void *arg,

@@ -121,7 +121,7 @@ static void know_again(struct apply_place *p, struct applying *w)
 {
 	const char *note, *id = NULL;
 	bks_error e = {0};
-	int r = store_open(&p->s, p->repo->url, &e);
+	int r = mounted_open(&p->s, p->repo, &e);
 
 	if (r < 0) {
 		p->s = NULL;

@@ -5,6 +5,7 @@
 #include "catalog/rows.h"
 #include "store/store.h"
 #include "work/commands_private.h"
+#include "work/mounted.h"
 #include <string.h>
 
 void commands_line(struct making *m, const char *text)
@@ -19,7 +20,7 @@ const char *commands_root(const char *name, bks_catalog *cat, bks_arena *a)
 
 	if (*name == '/')
 		return name;
-	if (bks_repo_find(&repo, cat, name, a, NULL) || store_open(&s, repo->url, NULL) < 0)
+	if (bks_repo_find(&repo, cat, name, a, NULL) || mounted_open(&s, repo, NULL) < 0)
 		return NULL;
 	return arena_text(a, s->root);
 }

@@ -11,5 +11,7 @@
  */
 int mounted_check(const char **why, const char **note, bks_catalog *cat, const bks_repo *r, store *s, bool make,
 	bks_arena *a, bks_error *err);
+/* Opens the place of R as its settings say. As store_open. */
+int mounted_open(store **out, const bks_repo *r, bks_error *err);
 /* What a new read-only repo is known by; NULL when its folder cannot be asked. Lives in A. */
 const char *mounted_folder(store *s, bks_arena *a);

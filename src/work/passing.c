@@ -3,6 +3,7 @@
 #include "work/beside.h"
 #include "work/rescue.h"
 #include "work/sidecar.h"
+#include "work/mounted.h"
 #include <string.h>
 
 static bool ends(const char *s, const char *end)
@@ -75,7 +76,7 @@ static const char *inner_of(store *s, const bks_repo *other, bks_arena *a)
 	AUTO(store_auto) store *o = NULL;
 	const char *in;
 
-	if (store_open(&o, other->url, NULL) < 0 || store_locate(&in, s, o->root, a, NULL) != 0 || !*in)
+	if (mounted_open(&o, other, NULL) < 0 || store_locate(&in, s, o->root, a, NULL) != 0 || !*in)
 		return NULL;
 	return arena_form(a, "%s/", in);
 }

@@ -39,7 +39,7 @@ static int is_new_place(bks_catalog *cat, store *s, bks_arena *a, bks_error *err
 	for (size_t i = 0; !r && mine && i < all.n; i++) {
 		AUTO(store_auto) store *other = NULL;
 
-		theirs = store_open(&other, all.v[i].url, NULL) < 0 ? NULL : mounted_folder(other, a);
+		theirs = mounted_open(&other, &all.v[i], NULL) < 0 ? NULL : mounted_folder(other, a);
 		if (theirs && !strcmp(mine, theirs))
 			return fail(err, BKS_E_USAGE, "%s is the same folder as repo %s", s->root,
 				bks_shown(all.v[i].name, a));
@@ -61,7 +61,7 @@ static int add_repo(int64_t *id, bks_catalog *cat, bks_repo *r, bks_arena *a, bk
 		return e < 0 ? e : fail(err, BKS_E_USAGE, "a repo is already called %s", r->name);
 	e = store_url(&r->url, r->url, a, err);
 	if (!e)
-		e = store_open(&s, r->url, err);
+		e = mounted_open(&s, r, err);
 	if (!e)
 		e = is_new_place(cat, s, a, err);
 	if (!e)
@@ -91,7 +91,7 @@ static int repo_of(const bks_repo **out, const char **path, bks_catalog *cat, co
 		AUTO(store_auto) store *s = NULL;
 		const char *in;
 
-		if (store_open(&s, all.v[i].url, NULL) < 0 || store_locate(&in, s, file, a, NULL) != 0)
+		if (mounted_open(&s, &all.v[i], NULL) < 0 || store_locate(&in, s, file, a, NULL) != 0)
 			continue;
 		if (found && strlen(in) >= strlen(*path))
 			continue;
@@ -172,7 +172,7 @@ static int add_beneath(int64_t *id, struct hand *h, bks_error *err)
 	const bks_artifact *there;
 	struct store_entry e;
 	struct store_id was;
-	int r = store_open(&s, h->repo->url, err);
+	int r = mounted_open(&s, h->repo, err);
 
 	if (!r)
 		r = stat_backup(&e, s, h->path, err);

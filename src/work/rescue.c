@@ -200,7 +200,7 @@ static void rescue_one(bks_rescue_left *out, struct rescue *w, const bks_repo *r
 	AUTO(store_auto) store *s = NULL;
 	bks_error e = {0};
 	const char *old, *why = NULL;
-	int r = store_open(&s, repo->url, &e);
+	int r = mounted_open(&s, repo, &e);
 
 	*out = (bks_rescue_left){.repo = repo->name};
 	if (!r)

@@ -202,7 +202,7 @@ static int scan_repo(struct scan *s, const bks_repo *repo)
 
 	s->repo = repo;
 	s->blind = false;
-	r = store_open(&place, repo->url, &why);
+	r = mounted_open(&place, repo, &why);
 	if (r < 0) {
 		scan_find(s, "not-mounted", BKS_ERROR, NULL, why.text);
 		return 0;

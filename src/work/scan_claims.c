@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "work/folded.h"
 #include "work/scan_private.h"
+#include "work/mounted.h"
 #include <string.h>
 
 struct claiming {
@@ -78,7 +79,7 @@ static int of_place(struct scan *s, const bks_repo *repo)
 	bks_error why = {0};
 	int r;
 
-	if (store_open(&place, repo->url, &why) < 0)
+	if (mounted_open(&place, repo, &why) < 0)
 		return 0;
 	c.place = place;
 	r = passing_init(&c.passing, s->cat, repo, place, s->arena, s->err);

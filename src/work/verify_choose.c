@@ -28,7 +28,7 @@ static void open_place(struct place *p, bks_catalog *cat, const bks_repo *repo, 
 {
 	const char *why, *note;
 	bks_error e = {0};
-	int r = store_open(&p->s, repo->url, &e);
+	int r = mounted_open(&p->s, repo, &e);
 
 	if (r < 0) {
 		p->s = NULL;

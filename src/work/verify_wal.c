@@ -170,7 +170,7 @@ static int verify_repo(struct verify *v, const bks_repo *repo, const char *sourc
 			continue;
 		}
 		if (!s && !why) {
-			if (store_open(&s, repo->url, &oops) < 0)
+			if (mounted_open(&s, repo, &oops) < 0)
 				why = arena_form(v->arena, "not mounted? %s", oops.text);
 			else if (mounted_check(&why, &ignored, v->cat, repo, s, false, v->arena,
 					 &oops) < 0)
