@@ -51,10 +51,6 @@ static int add(struct call *c)
 {
 	bks_repo p = {.name = c->args[0], .url = c->args[1], .price_month = -1, .retrieval_price = -1};
 	int64_t id;
-	if (strstr(p.url, "://") && strncmp(p.url, "file://", 7))
-		return fails(c, BKS_E_USAGE,
-			"%s: this version only knows directories (a path or file:///dir)",
-			shown(c, p.url));
 	read_options(&p, c);
 	int r = bks_repo_add(&id, c->cat, &p, &c->err);
 	return r < 0 ? r : answer(c, p.name, "added");

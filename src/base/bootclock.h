@@ -13,3 +13,8 @@ struct boot_clock {
  * "RFC3339 NAME") then sets what it says by itself, and the boot's name.
  */
 void boot_clock_read(struct boot_clock *out);
+
+/* The wall clock as other machines have it, whatever a test says: for what is signed for them. */
+bks_time clock_wire(void);
+/* Microseconds that only grow, for how long something may take. */
+int64_t clock_steady(void);

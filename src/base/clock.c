@@ -7,10 +7,28 @@
 #include <string.h>
 #include <time.h>
 
+static int64_t read_clock(clockid_t which)
+{
+	struct timespec now;
+
+	if (clock_gettime(which, &now))
+		abort();
+	return (int64_t)now.tv_sec * BKS_SECOND + now.tv_nsec / 1000;
+}
+
+bks_time clock_wire(void)
+{
+	return read_clock(CLOCK_REALTIME);
+}
+
+int64_t clock_steady(void)
+{
+	return read_clock(CLOCK_MONOTONIC);
+}
+
 bks_time bks_clock_now(void)
 {
 	const char *set = getenv("BACKSTAY_TEST_CLOCK");
-	struct timespec now;
 	bks_time t;
 
 	if (set) {
@@ -20,9 +38,7 @@ bks_time bks_clock_now(void)
 			abort();
 		return t;
 	}
-	if (clock_gettime(CLOCK_REALTIME, &now))
-		abort();
-	return (bks_time)now.tv_sec * BKS_SECOND + now.tv_nsec / 1000;
+	return read_clock(CLOCK_REALTIME);
 }
 
 static void read_boot_id(char *out, size_t room)
@@ -52,14 +68,11 @@ static void test_boot(struct boot_clock *out, const char *set)
 void boot_clock_read(struct boot_clock *out)
 {
 	const char *boot = getenv("BACKSTAY_TEST_BOOT"), *wall = getenv("BACKSTAY_TEST_CLOCK");
-	struct timespec now;
 
 	if (wall) {
 		test_boot(out, boot ? boot : wall);
 		return;
 	}
-	if (clock_gettime(CLOCK_BOOTTIME, &now))
-		abort();
-	out->since = (int64_t)now.tv_sec * BKS_SECOND + now.tv_nsec / 1000;
+	out->since = read_clock(CLOCK_BOOTTIME);
 	read_boot_id(out->id, sizeof out->id);
 }

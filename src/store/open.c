@@ -4,7 +4,7 @@
 #include "store/store_private.h"
 #include <string.h>
 
-static const struct store_kind *const kinds[] = {&store_file};
+static const struct store_kind *const kinds[] = {&store_file, &store_s3};
 
 /* The length of the scheme that PLACE begins with; 0 when it is a path. */
 static size_t scheme_length(const char *place)
@@ -57,6 +57,44 @@ int store_walk_in(store *s, const char *folder,
 	return s->kind->walk(s, folder, visit, arg, err);
 }
 
+struct shallow {
+	int (*visit)(void *arg, const struct store_entry *e);
+	void *arg;
+};
+
+static int pass_folders(void *arg, const struct store_entry *e)
+{
+	const struct shallow *l = arg;
+	int r = l->visit(l->arg, e);
+
+	return !r && e->kind == STORE_FOLDER ? STORE_PASS : r;
+}
+
+int store_list(store *s, const char *folder, int (*visit)(void *arg, const struct store_entry *e), void *arg,
+	bks_error *err)
+{
+	struct shallow l = {visit, arg};
+
+	if (!s->kind->list || (*folder && !store_path_proper(folder)))
+		return store_walk_in(s, folder, pass_folders, &l, err);
+	return s->kind->list(s, folder, visit, arg, err);
+}
+
+bool store_remote(const store *s)
+{
+	return s->kind->requests != NULL;
+}
+
+int64_t store_requests(const store *s)
+{
+	return s->kind->requests ? s->kind->requests(s) : 0;
+}
+
+const char *store_identity(const store *s, bks_arena *a)
+{
+	return s->kind->identity ? s->kind->identity(s, a) : NULL;
+}
+
 static int improper(const char *path, bks_error *err)
 {
 	return fail(err, BKS_E_USAGE, "%s: no path beneath a repo", store_path_tail(path));
@@ -71,6 +109,13 @@ int store_read(stream **out, struct store_id *id, store *s, const char *path, bk
 {
 	return store_path_proper(path) ? s->kind->read(out, id, s, path, err)
 				       : improper(path, err);
+}
+
+int store_read_head(stream **out, struct store_id *id, store *s, const char *path, int64_t most, bks_error *err)
+{
+	if (!s->kind->read_head)
+		return store_read(out, id, s, path, err);
+	return store_path_proper(path) ? s->kind->read_head(out, id, s, path, most, err) : improper(path, err);
 }
 
 int store_put(
@@ -156,7 +201,8 @@ int store_slurp(const char **out, size_t *n, store *s, const char *path, size_t 
 	struct store_id id;
 	const uint8_t *p;
 	size_t got;
-	int r = store_read(&in, &id, s, path, err);
+	int r = s->kind->read_file && store_path_proper(path) ? s->kind->read_file(&in, &id, s, path, err)
+							      : store_read(&in, &id, s, path, err);
 
 	if (r == 2)
 		return fail(

@@ -24,8 +24,11 @@ struct store_entry {
 			     call */
 	enum store_kind_of kind;
 	struct store_id id; /* zeroed where it could not be asked */
-	const char *error;  /* of an unreadable one: what the system said; NULL otherwise; valid
-			       during the call */
+	const char *error;  /* of an unreadable one: what the system said; of a special one, why
+			       it is none that is read; NULL otherwise; valid during the call */
+	/* Of an object in a bucket, as its server says; NULL: not known. Valid during the call,
+	 * or until the next one of the store. */
+	const char *etag, *version, *storage_class;
 };
 
 /* Where a file lies between its name and nothing. Whoever removes leaves nothing in it; a crash may. */
@@ -85,6 +88,21 @@ struct store_kind {
 	 * store must outlive the stream. */
 	int (*read)(
 		stream **out, struct store_id *id, store *s, const char *path, bks_error *err);
+	/* These may be NULL, then the others stand in for them. LIST: what lies right in FROM; a
+	 * folder is told and not entered. READ_FILE: as read, of what can only be a file: 1 also
+	 * for a folder. READ_HEAD: as read, and no byte behind the first MOST is wanted; the
+	 * stream may end there. */
+	int (*list)(store *s, const char *from,
+		int (*visit)(void *arg, const struct store_entry *e), void *arg,
+		bks_error *err);
+	int (*read_file)(
+		stream **out, struct store_id *id, store *s, const char *path, bks_error *err);
+	int (*read_head)(stream **out, struct store_id *id, store *s, const char *path,
+		int64_t most, bks_error *err);
+	/* How often its server was asked; and what tells the place from every other one, in A.
+	 * NULL: it is no server. */
+	int64_t (*requests)(const store *s);
+	const char *(*identity)(const store *s, bks_arena *a);
 	/* Writes a small file whole, mode 0444: temp file, fsync, rename, fsync of the
 	 * directory, which must exist. Without REPLACE a name that is taken is BKS_E_REFUSED.
 	 */
@@ -102,6 +120,9 @@ struct store_kind {
 struct store {
 	const struct store_kind *kind;
 	const char *root; /* for messages */
+	/* Asked a few times a second while a server is waited for; NULL is fine. Set by whoever opened it. */
+	bool (*stop)(void *arg);
+	void *stop_arg;
 };
 
 /* Opens by scheme; what has none is a path. BKS_E_USAGE also for a scheme that nobody knows. */
@@ -114,8 +135,19 @@ int store_walk(store *s, int (*visit)(void *arg, const struct store_entry *e), v
 /* The same of what lies beneath FOLDER; 1: there is no such folder. */
 int store_walk_in(store *s, const char *folder,
 	int (*visit)(void *arg, const struct store_entry *e), void *arg, bks_error *err);
+/* What lies right in FOLDER, no deeper; VISIT's answer to a folder other than 0 and STORE_PASS stops as any other. 1: no such folder. */
+int store_list(store *s, const char *folder, int (*visit)(void *arg, const struct store_entry *e), void *arg,
+	bks_error *err);
 int store_stat(struct store_entry *out, store *s, const char *path, bks_error *err);
 int store_read(stream **out, struct store_id *id, store *s, const char *path, bks_error *err);
+/* As store_read, where only the first MOST bytes are wanted: the stream may end behind them. */
+int store_read_head(stream **out, struct store_id *id, store *s, const char *path, int64_t most, bks_error *err);
+/* Whether S lies behind a network: a stream of it is no descriptor, and each question costs a request. */
+bool store_remote(const store *s);
+/* How often its server was asked; 0 of what has none. */
+int64_t store_requests(const store *s);
+/* What tells a place behind a network from every other one; NULL of what is none. Lives in A. */
+const char *store_identity(const store *s, bks_arena *a);
 int store_put(
 	store *s, const char *path, const void *bytes, size_t n, bool replace, bks_error *err);
 

@@ -13,4 +13,4 @@ bool store_path_proper(const char *path);
 /* The end of a path, as much as an error's text has room for. */
 const char *store_path_tail(const char *path);
 
-extern const struct store_kind store_file;
+extern const struct store_kind store_file, store_s3;

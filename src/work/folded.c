@@ -52,7 +52,7 @@ static int look_for_sign(void *arg, const struct store_entry *e)
 	const char *name = e->path + *(const size_t *)arg;
 
 	if (e->kind == STORE_FOLDER)
-		return STORE_PASS;
+		return 0;
 	return format_folder_sign(name) ? SIGN : 0;
 }
 
@@ -69,7 +69,7 @@ int folded_find(struct store_entry *e, bool (**owns)(const char *name), store *s
 	AUTO(members_auto) members *m = NULL;
 	const struct format *format;
 	size_t n = strlen(e->path) + 1;
-	int r = store_walk_in(s, e->path, look_for_sign, &n, err);
+	int r = store_list(s, e->path, look_for_sign, &n, err);
 
 	if (r != SIGN)
 		return r < 0 ? r : 1;

@@ -16,6 +16,8 @@ const char *mounted_folder(store *s, bks_arena *a)
 {
 	struct stat st;
 
+	if (store_remote(s))
+		return arena_form(a, FOLDER "%s", store_identity(s, a));
 	if (stat(s->root, &st))
 		return NULL;
 	return arena_form(a, FOLDER "%llu:%llu", (unsigned long long)st.st_ino, (unsigned long long)st.st_dev);

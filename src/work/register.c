@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { REGISTER_HEAD = 1 << 20 }; /* as much as a glance looks at */
+
 enum bks_kind register_kind(const char *format)
 {
 	if (!strcmp(format, "sqlite"))
@@ -54,7 +56,7 @@ static int glance_file(bks_inspection *out, struct registrar *g, const char *pat
 
 	if (r <= 0)
 		return r;
-	r = store_read(&in, &id, g->s, path, err);
+	r = store_read_head(&in, &id, g->s, path, REGISTER_HEAD, err);
 	return r ? r : apart_glance(out, in, base, id.size, apart_folder(g->s, path, a), a, err);
 }
 
@@ -193,7 +195,8 @@ int register_file(bks_action *out, struct registrar *g, const struct store_entry
 	struct claim c;
 	bks_backup b = {0};
 	bks_artifact f = {.repo_id = g->repo->id, .size = e->id.size, .device = e->id.device,
-		.inode = e->id.inode, .mtime = e->id.mtime, .first_seen = g->now, .last_seen = g->now};
+		.inode = e->id.inode, .mtime = e->id.mtime, .etag = e->etag, .version_id = e->version,
+		.storage_class = e->storage_class, .first_seen = g->now, .last_seen = g->now};
 	enum bks_part part;
 	int r = group_claim(&c, g->sources, e->path, a, err);
 

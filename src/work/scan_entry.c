@@ -12,7 +12,7 @@
 static bks_artifact as_is(const struct scan *s, const struct store_entry *e)
 {
 	return (bks_artifact){.repo_id = s->repo->id, .path = e->path, .size = e->id.size, .device = e->id.device,
-		.inode = e->id.inode, .mtime = e->id.mtime};
+		.inode = e->id.inode, .mtime = e->id.mtime, .etag = e->etag, .version_id = e->version, .storage_class = e->storage_class};
 }
 
 /* 1: the very same file is registered of another repo (a mount, a link, a second name for one folder): it is no second copy. */
@@ -188,7 +188,8 @@ static int visit_odd(struct scan *s, const struct store_entry *e)
 	if (e->kind == STORE_LINK)
 		scan_find(s, "special-file", c.source ? BKS_WARNING : BKS_NOTE, e->path, "a symbolic link, not followed");
 	else
-		scan_find(s, "special-file", c.source ? BKS_ERROR : BKS_WARNING, e->path, "no regular file, not opened");
+		scan_find(s, "special-file", c.source ? BKS_ERROR : BKS_WARNING, e->path,
+			e->error ? e->error : "no regular file, not opened");
 	return 0;
 }
 

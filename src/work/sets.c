@@ -53,6 +53,9 @@ void sets_put(struct sets *s, const struct newcomer *one)
 	v->b.taken_zone = v->is.taken_zone =
 		one->is.taken_zone ? arena_text(s->arena, one->is.taken_zone) : NULL;
 	v->b.reason = one->b.reason ? arena_text(s->arena, one->b.reason) : NULL;
+	v->f.etag = one->f.etag ? arena_text(s->arena, one->f.etag) : NULL;
+	v->f.version_id = one->f.version_id ? arena_text(s->arena, one->f.version_id) : NULL;
+	v->f.storage_class = one->f.storage_class ? arena_text(s->arena, one->f.storage_class) : NULL;
 	v->guess = arena_text(s->arena, one->guess);
 }
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GROUPS_MAX = 1000 };
+enum { GROUPS_MAX = 1000, WAL_HEAD = 1 << 20 };
 
 static int by_name(const void *x, const void *y)
 {
@@ -109,7 +109,7 @@ static int glance(bks_inspection *out, struct walruns *w, const char *path, bks_
 	struct store_id id;
 	stream *in;
 
-	if (store_read(&in, &id, w->job.s, path, NULL))
+	if (store_read_head(&in, &id, w->job.s, path, WAL_HEAD, NULL))
 		return 1;
 	return apart_glance(out, in, base ? base + 1 : path, id.size,
 		       apart_folder(w->job.s, path, a), a, NULL)

@@ -34,6 +34,7 @@ home xxhash.h base
 home openssl/evp.h base
 home zlib.h format
 home curl/curl.h store
+home expat.h store
 home libpq-fe.h pg
 home seccomp.h base
 exit $bad
