@@ -32,7 +32,7 @@ static void load(void)
 		loaded.r = libcrypto_ready(&loaded.err);
 }
 
-static int get(bks_error *err)
+int format_able(bks_error *err)
 {
 	pthread_once(&loaded.once, load);
 	return loaded.r ? fail(err, loaded.r, "%s", loaded.err.text) : 0;
@@ -42,13 +42,13 @@ static int get(bks_error *err)
  * and that tells why. */
 const struct format *format_guess_folder(const members *m)
 {
-	return get(NULL) ? NULL : loaded.f->guess_folder(m);
+	return format_able(NULL) ? NULL : loaded.f->guess_folder(m);
 }
 
 int format_verify(
 	bks_inspection *out, const struct verify_job *job, bks_arena *a, bks_error *err)
 {
-	int r = get(err);
+	int r = format_able(err);
 
 	if (!r)
 		return loaded.f->verify(out, job, a, err);
@@ -61,7 +61,7 @@ int format_verify(
 int format_glance(
 	bks_inspection *out, stream *in, const char *name, bks_arena *a, bks_error *err)
 {
-	int r = get(err);
+	int r = format_able(err);
 
 	if (!r)
 		return loaded.f->glance(out, in, name, a, err);
@@ -72,7 +72,7 @@ int format_glance(
 int format_glance_folder(
 	bks_inspection *out, members *m, const char *name, bks_arena *a, bks_error *err)
 {
-	int r = get(err);
+	int r = format_able(err);
 
 	if (!r)
 		return loaded.f->glance_folder(out, m, name, a, err);
@@ -82,6 +82,6 @@ int format_glance_folder(
 
 void format_ready(void)
 {
-	if (!get(NULL))
+	if (!format_able(NULL))
 		loaded.f->ready();
 }
