@@ -83,6 +83,7 @@ static int find_catalog(struct call *c)
 static int open_catalog(struct call *c)
 {
 	static const enum bks_open_mode modes[] = {[NEED_READ] = BKS_OPEN_READ,
+		[NEED_READ_LOOK] = BKS_OPEN_READ,
 		[NEED_WRITE] = BKS_OPEN_WRITE,
 		[NEED_MAKE] = BKS_OPEN_MAKE};
 	enum need needs = c->command->needs;
@@ -94,11 +95,19 @@ static int open_catalog(struct call *c)
 		opt_given(c, "wait") ? opt_duration(c, "wait") : BKS_MINUTE, &c->err);
 }
 
+/* Whoever only asks the catalog needs no second process. */
+static bool looks(const struct command *command)
+{
+	return command->needs != NEED_NOTHING && command->needs != NEED_SETTINGS &&
+	       command->needs != NEED_READ;
+}
+
 static int prepare(struct call *c)
 {
-	if (c->command->needs == NEED_NOTHING)
-		return 0;
-	int r = find_catalog(c);
+	int r = looks(c->command) ? bks_start(&c->err) : 0;
+	if (r || c->command->needs == NEED_NOTHING || c->command->needs == NEED_LOOK)
+		return r;
+	r = find_catalog(c);
 	if (!r && c->command->needs == NEED_SETTINGS && !c->catalog_was_there)
 		r = fails(c, BKS_E_USAGE, "there is no catalog; looked at %s", c->looked);
 	if (!r && c->command->needs != NEED_SETTINGS && c->command->needs != NEED_MAKE_LATER)
@@ -128,7 +137,8 @@ static int run(struct call *c, int argc, char **argv)
 static void unmake(const struct call *c, int r)
 {
 	if (r != BKS_E_USAGE || !c->catalog_path || c->catalog_was_there ||
-		(c->command->needs != NEED_MAKE && (c->command->needs != NEED_MAKE_LATER || !c->cat)))
+		(c->command->needs != NEED_MAKE &&
+			(c->command->needs != NEED_MAKE_LATER || !c->cat)))
 		return;
 	unlink(c->catalog_path);
 	unlink(said("%s-journal", c->catalog_path));
@@ -151,9 +161,7 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	int status = EXIT_UNFINISHED;
 	struct call c = {.arena = bks_arena_new(), .json = wants_json(argc, argv)};
-	int r = bks_start(&c.err);
-	if (!r)
-		r = run(&c, argc, argv);
+	int r = run(&c, argc, argv);
 	bks_stop();
 	progress_clear();
 	bks_catalog_close(c.cat);

@@ -60,6 +60,6 @@ const struct command commands_doctor[] = {
 		"wrong. \"sandbox\" tells what stands around\n"
 		"the processes that read backups, asked of one.\n",
 		"{\"catalog\":, \"checks\": [{\"check\":, \"bad\":, \"text\":}]}\n", NULL,
-		NEED_READ, 0, 0, run},
+		NEED_READ_LOOK, 0, 0, run},
 	{0},
 };

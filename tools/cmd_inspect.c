@@ -140,6 +140,6 @@ const struct command commands_inspect[] = {
 		"that an\n"
 		"incremental one builds on.\n"
 		"members is there only for a zip or tar that holds backups.\n",
-		options, NEED_NOTHING, 1, ANY, run},
+		options, NEED_LOOK, 1, ANY, run},
 	{0},
 };

@@ -23,9 +23,11 @@ enum {
 /* What must be there before a command runs. */
 enum need {
 	NEED_NOTHING,
+	NEED_LOOK, /* no catalog, but the process that is set aside for strangers' bytes */
 	NEED_SETTINGS, /* and the catalog's path, but not the catalog */
 	NEED_READ,
-	NEED_WRITE,
+	NEED_READ_LOOK, /* both */
+	NEED_WRITE, /* and the process that is set aside, as all below */
 	NEED_MAKE,
 	NEED_MAKE_LATER /* the command itself opens it */
 };

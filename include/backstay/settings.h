@@ -148,7 +148,8 @@ typedef struct bks_settings {
 	const char *const *contacts; /* who is to be asked, for that page */
 	size_t contact_count;
 	int64_t scenario_rto[BKS_SCENARIO_COUNT]; /* microseconds */
-	const char *digest; /* of the file's bytes, hex; tells a changed file */
+	const char *text; /* the file's bytes; NULL without a file */
+	size_t text_size;
 } bks_settings;
 
 /*

@@ -1,7 +1,7 @@
 /* One face over CRC-32C, which is ours, and SHA-2, which is libcrypto's. */
 #include "base/checksum.h"
 #include "base/crc32c.h"
-#include <openssl/evp.h>
+#include "base/libcrypto.h"
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>

@@ -1,5 +1,5 @@
 #include "base/digest.h"
-#include <openssl/evp.h>
+#include "base/libcrypto.h"
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>

@@ -98,9 +98,8 @@ static const struct conf_kind *grammar(bks_arena *a)
 		.titled = true,
 		.keys = keys_of(settings_policy_fields, settings_tier_keys, a),
 		.blocks = tiers};
-	blocks[4] = (struct conf_kind){.kind = "task",
-		.titled = true,
-		.keys = keys_of(settings_task_fields, NULL, a)};
+	blocks[4] = (struct conf_kind){
+		.kind = "task", .titled = true, .keys = keys_of(settings_task_fields, NULL, a)};
 	blocks[5] = (struct conf_kind){
 		.kind = "scenario", .titled = true, .keys = keys_of(scenario_fields, NULL, a)};
 	*top = (struct conf_kind){
@@ -215,11 +214,13 @@ static int read_tree(bks_settings *out, struct lists *l, const struct conf_block
 	return r ? r : check_policies(out, top, s);
 }
 
-static const char *digest_of(const char *text, size_t n, bks_arena *a)
+const char *settings_digest(const bks_settings *s, bks_arena *a)
 {
 	uint8_t sha[32];
 
-	digest_sha256(sha, text, n);
+	if (!s->text)
+		return NULL;
+	digest_sha256(sha, s->text, s->text_size);
 	return hex_write(arena_take(a, 2 * sizeof sha + 1), sha, sizeof sha);
 }
 
@@ -238,7 +239,8 @@ static int read_file(bks_settings *out, struct lists *l, const char *path, bool 
 	if (r)
 		return r == 1 ? 0 : r;
 	out->file = arena_text(a, path);
-	out->digest = digest_of(text, n, a);
+	out->text = text;
+	out->text_size = n;
 	s.dir = settings_file_dir(path, a);
 	r = conf_read(&top, path, text, n, grammar(a), a, err);
 	return r ? r : read_tree(out, l, top, &s);
@@ -251,7 +253,10 @@ int bks_settings_read(const bks_settings **out, const char *path, bks_arena *a, 
 	bool named;
 	int r = 0;
 
-	*s = (bks_settings){.settle = 15 * BKS_MINUTE, .max_memory = 64 << 20, .ballast = 16 << 20, .rescue = true};
+	*s = (bks_settings){.settle = 15 * BKS_MINUTE,
+		.max_memory = 64 << 20,
+		.ballast = 16 << 20,
+		.rescue = true};
 	for (int i = 0; i < BKS_SCENARIO_COUNT; i++)
 		s->scenario_rto[i] = scenario_hours[i] * BKS_HOUR;
 	/* cppcheck-suppress unknownEvaluationOrder ; vec_add() has a comma operator: a sequence

@@ -4,6 +4,7 @@
  * made, nothing changed and the journal says nothing.
  */
 #include "backstay/text.h"
+#include "base/settings_file.h"
 #include "base/text.h"
 #include "catalog/catalog_private.h"
 #include <string.h>
@@ -110,7 +111,7 @@ int settings_forget(bks_catalog *cat, bks_error *err)
 			   "UPDATE repos SET declared = NULL WHERE declared IS NOT NULL", err);
 }
 
-static int bring_in(bks_catalog *cat, const char *before, bks_error *err)
+static int bring_in(bks_catalog *cat, const char *before, const char *digest, bks_error *err)
 {
 	const bks_settings *s = cat->settings;
 	int r = settings_forget(cat, err);
@@ -122,16 +123,16 @@ static int bring_in(bks_catalog *cat, const char *before, bks_error *err)
 	if (!r)
 		r = keep_currency(cat, s->currency, err);
 	if (!r)
-		r = keep_digest(cat, s->digest, err);
+		r = keep_digest(cat, digest, err);
 	if (!r && before)
-		r = journal_add(cat, "settings", s->file, s->digest, err);
+		r = journal_add(cat, "settings", s->file, digest, err);
 	return r;
 }
 
 int settings_sync(bks_catalog *cat, bks_error *err)
 {
 	AUTO(arena_auto) bks_arena *a = bks_arena_new();
-	const char *before;
+	const char *before, *digest;
 	int r;
 
 	if (!cat->settings)
@@ -139,9 +140,9 @@ int settings_sync(bks_catalog *cat, bks_error *err)
 	r = known_digest(&before, cat, a, err);
 	if (r)
 		return r;
-	if (!before == !cat->settings->digest &&
-		(!before || !strcmp(before, cat->settings->digest)))
+	digest = settings_digest(cat->settings, a);
+	if (!before == !digest && (!before || !strcmp(before, digest)))
 		return 0;
-	CATALOG_STEP(cat, r, err, bring_in(cat, before, err));
+	CATALOG_STEP(cat, r, err, bring_in(cat, before, digest, err));
 	return r < 0 ? note(err, r, "bring the settings in") : r;
 }

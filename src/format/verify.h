@@ -46,6 +46,10 @@ int format_verify(bks_inspection *out, const struct verify_job *job, bks_arena *
 
 /* What libraries do once a process and want rights for: to be called before those are given up. */
 void format_ready(void);
+
+/* Whether the formats and the libraries that they need could be loaded. 0; BKS_E_IO, which names what is missing. */
+int format_able(bks_error *err);
+
 /* The same of a folder, which it closes; the facts that its format reads from the heads of its files. 0; 1: nobody knows it, and
  * OUT says "raw"; negative as above. */
 int format_glance_folder(bks_inspection *out, members *m, const char *name, bks_arena *a, bks_error *err);

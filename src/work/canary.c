@@ -139,6 +139,8 @@ int canary_run(bks_error *err)
 		if (!r)
 			r = judge(&canaries[k], &out, err);
 	}
+	if (r < 0)
+		format_able(err); /* what is missing says more than what a worker made of it */
 	apart_rest(); /* who met the canaries meets nothing else */
 	bks_arena_free(a);
 	return r;

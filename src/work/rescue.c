@@ -4,6 +4,7 @@
 #include "backstay/repo.h"
 #include "base/bytes.h"
 #include "base/digest.h"
+#include "base/settings_file.h"
 #include "base/text.h"
 #include "base/vec.h"
 #include "catalog/rescue.h"
@@ -223,12 +224,12 @@ static void rescue_one(bks_rescue_left *out, struct rescue *w, const bks_repo *r
 static int state_of(struct rescue *w, bks_error *err)
 {
 	const bks_settings *s = bks_catalog_settings(w->cat);
-	const char *rows;
+	const char *rows, *sha = s ? settings_digest(s, w->a) : NULL;
 	int r = rescue_state(&rows, w->cat, w->a, err);
 
 	if (!r)
 		w->state = arena_form(w->a, "%s " BKS_VERSION " %.16s", rows,
-			s && s->digest ? s->digest : "-");
+			sha ? sha : "-");
 	return r;
 }
 

@@ -4,6 +4,7 @@
  * and a comment behind it changes nothing.
  */
 #include "backstay/settings.h"
+#include "base/settings_file.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "fuzz.h"
@@ -74,7 +75,7 @@ static void taken(const bks_settings *s)
 	MUST(s->settle >= 0 && s->max_memory > 0 && s->jobs >= 0);
 }
 
-static void digested(const bks_settings *s, const uint8_t *data, size_t n)
+static void digested(const bks_settings *s, const uint8_t *data, size_t n, bks_arena *a)
 {
 	uint8_t sha[32];
 	char hex[65];
@@ -82,7 +83,7 @@ static void digested(const bks_settings *s, const uint8_t *data, size_t n)
 	MUST(EVP_Digest(data, n, sha, NULL, EVP_sha256(), NULL) == 1);
 	for (size_t i = 0; i < sizeof sha; i++)
 		snprintf(hex + 2 * i, 3, "%02x", (unsigned)sha[i]);
-	MUST(s->digest && !strcmp(s->digest, hex));
+	MUST(s->text && !strcmp(settings_digest(s, a), hex));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
@@ -100,7 +101,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		MUST(!strcmp(err.text, err_again.text));
 	} else {
 		taken(s);
-		digested(s, data, n);
+		digested(s, data, n, a);
 		if (n < FILE_MAX - 100) {
 			write_file(data, n, "\n# a comment\n");
 			MUST(bks_settings_read(&again, path, a, &err_again) == 0);

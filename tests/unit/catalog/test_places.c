@@ -185,7 +185,7 @@ TEST(what_the_settings_declare_comes_in_when_they_change_and_is_read_only)
 	bks_repo repo = {
 		.name = "nas", .url = "file:///nas", .declared = "b.conf:12", .price_month = 5};
 	bks_settings set = {.file = "b.conf",
-		.digest = "01",
+		.text = "01", .text_size = 2,
 		.sources = src,
 		.source_count = 2,
 		.repos = &repo,
@@ -214,7 +214,7 @@ TEST(what_the_settings_declare_comes_in_when_they_change_and_is_read_only)
 	reopen(&s, &set, 0); /* same digest: nothing is looked at */
 	OK(&s, bks_source_find(&v, s.cat, "shop", s.a, &s.err));
 	assert_int_equal(v->rpo, BKS_HOUR);
-	set.digest = "02";
+	set.text = "02";
 	set.source_count = 1;
 	set.repo_count = 0;
 	reopen(&s, &set, 0);
@@ -242,7 +242,7 @@ TEST(prices_and_classes_of_a_repo_are_kept_and_follow_the_settings)
 		.classes = classes,
 		.class_count = 2};
 	bks_settings set = {.file = "b.conf",
-		.digest = "01",
+		.text = "01", .text_size = 2,
 		.currency = "EUR",
 		.repos = &repo,
 		.repo_count = 1};
@@ -268,7 +268,7 @@ TEST(prices_and_classes_of_a_repo_are_kept_and_follow_the_settings)
 	assert_int_equal(t.retrieval_price, -1);
 	repo.storage_class = NULL;
 	repo.class_count = 1;
-	set.digest = "02";
+	set.text = "02";
 	set.currency = NULL;
 	reopen(&s, &set, 0);
 	OK(&s, catalog_currency(&currency, s.cat, s.a, &s.err));
@@ -286,7 +286,7 @@ TEST(settings_that_put_two_repos_in_one_place_are_refused_whole)
 	bks_repo repo = {.name = "nas", .url = "file:///srv/local", .declared = "b.conf:12"};
 	bks_source src = {.name = "new", .level = -1, .declared = "b.conf:1"};
 	bks_settings set = {.file = "b.conf",
-		.digest = "01",
+		.text = "01", .text_size = 2,
 		.sources = &src,
 		.source_count = 1,
 		.repos = &repo,
