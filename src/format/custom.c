@@ -111,7 +111,7 @@ static int read_block(struct custom *c, uint8_t type)
 	c->blocks.unchecked |= b.unchecked;
 	PG_MUST(r);
 	if (c->lanes)
-		pglanes_block(c->lanes, at, c->in.r.at);
+		pglanes_block(c->lanes, c->in.r.at);
 	c->place = BETWEEN_BLOCKS;
 	return 1;
 }
@@ -165,20 +165,38 @@ static int read_again(struct custom *c, uint64_t from)
 }
 
 /* This thread only finds out where each block ends; what is in it the lanes read. */
+static int skim(struct custom *c, struct report *r)
+{
+	struct reader whole = c->in.r;
+	stream *in = pglanes_watch(c->lanes, &whole);
+	int got;
+
+	c->in.report = r;
+	reader_init(&c->in.r, in, whole.err);
+	c->in.r.at = whole.at;
+	got = read_blocks(c);
+	if (got == 1)
+		pglanes_last(c->lanes);
+	stream_close(in);
+	whole.at = c->in.r.at;
+	whole.n = 0;
+	c->in.r = whole;
+	return got;
+}
+
 static int read_by_lanes(struct custom *c)
 {
-	struct report *r = c->in.report, skim;
+	struct report *r = c->in.report, apart;
 	uint64_t from = c->in.r.at;
 	bks_inspection out = {0};
 	AUTO(arena_auto) bks_arena *a = bks_arena_new();
 	bool good;
 	int got;
 
-	report_init(&skim, &out, a);
-	c->in.report = &skim;
+	report_init(&apart, &out, a);
 	c->lanes = pglanes_new(r, &c->in.head, &c->toc);
-	got = read_blocks(c);
-	good = pglanes_end(&c->blocks.unchecked, c->lanes, got == 1 && !skim.findings.n);
+	got = skim(c, &apart);
+	good = pglanes_end(&c->blocks.unchecked, c->lanes, got == 1 && !apart.findings.n);
 	c->in.report = r;
 	c->lanes = NULL;
 	if (good || got == BKS_E_INTERRUPTED)

@@ -4,15 +4,30 @@
  * earlier, so that what waits is still in the page cache when its turn comes.
  */
 #include "format/lanes.h"
+#include "base/digest.h"
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Bytes that may wait: of a larger file the first ones are walked before the last are found. */
 #define WAITING_MAX ((uint64_t)1 << 29)
 
 struct stretch {
 	uint64_t from, size;
+	uint8_t sum[16]; /* XXH3-128 */
+};
+
+/* The first reading. */
+struct watched {
+	stream s;
+	stream *in;
+	const uint8_t *p; /* of the present block what is not summed up yet, */
+	size_t n;
+	uint64_t at; /* and where in the file that begins */
+	bool first;
+	digest *sum; /* of the present stretch so far */
+	uint64_t from;
 };
 
 struct lane {
@@ -31,6 +46,7 @@ struct lanes {
 	uint64_t waiting; /* bytes of them */
 	bool over, bad;
 	int jobs, started;
+	struct watched watched;
 	struct lane lane[LANES_MAX]; /* the first is the caller's */
 };
 
@@ -98,17 +114,32 @@ static struct stretch take(struct lanes *l)
 	return s;
 }
 
+/* Every byte of IN is in D by now, or will be: is that what was read first? */
+static bool is_same(const struct stretch *s, stream *in, digest *d)
+{
+	bks_digests sum;
+	bool whole = !stream_drain(in, NULL, NULL) && in->given == s->size;
+
+	digest_end(&sum, d);
+	return whole && !memcmp(sum.xxh3, s->sum, sizeof s->sum);
+}
+
 static bool walk_one(struct lane *me, const struct stretch *s)
 {
 	struct lanes_trade *t = &me->all->trade;
-	stream *in = t->again(t->again_arg, s->from, s->size);
-	bool good = false;
+	stream *again = t->again(t->again_arg, s->from, s->size), *in;
+	digest *d;
+	bool good;
 
+	if (!again)
+		return false;
 	if (!me->begun)
 		me->own = t->begin(t->arg);
 	me->begun = true;
-	if (in)
-		good = t->walk(t->arg, me->own, in, s->from, s->size);
+	d = digest_new(false);
+	in = digest_tee(again, d);
+	good = t->walk(t->arg, me->own, in, s->from, s->size);
+	good = is_same(s, in, d) && good;
 	stream_close(in);
 	return good;
 }
@@ -163,11 +194,67 @@ static void start_another(struct lanes *l)
 	need(pthread_sigmask(SIG_SETMASK, &before, NULL));
 }
 
-void lanes_add(struct lanes *l, uint64_t from, uint64_t size)
+/* What the present block holds up to byte END goes into the present stretch. */
+static void sum_up(struct watched *w, uint64_t end)
 {
+	size_t n = (size_t)(end - w->at);
+
+	if (!n)
+		return;
+	digest_add(w->sum, w->p, n);
+	w->p += n;
+	w->n -= n;
+	w->at = end;
+}
+
+static int watched_next(stream *s, const uint8_t **p, size_t *n, bks_error *err)
+{
+	struct watched *w = (struct watched *)s;
+	int r = 1;
+
+	if (!w->first || !w->n) {
+		sum_up(w, w->at + w->n);
+		r = stream_next(w->in, &w->p, &w->n, err);
+	}
+	w->first = false;
+	if (r <= 0)
+		w->n = 0;
+	*p = w->p;
+	*n = w->n;
+	return r;
+}
+
+static void watched_close(stream *s)
+{
+	struct watched *w = (struct watched *)s;
+
+	digest_free(w->sum);
+	w->sum = NULL;
+}
+
+stream *lanes_watch(struct lanes *l, stream *in, const uint8_t *p, size_t n, uint64_t at)
+{
+	static const struct stream_kind kind = {watched_next, watched_close};
+
+	l->watched =
+		(struct watched){{.kind = &kind}, in, p, n, at, true, digest_new(false), at};
+	return &l->watched.s;
+}
+
+void lanes_add(struct lanes *l, uint64_t end)
+{
+	struct watched *w = &l->watched;
+	struct stretch s = {.from = w->from, .size = end - w->from};
+	bks_digests sum;
+
+	sum_up(w, end);
+	digest_end(&sum, w->sum);
+	memcpy(s.sum, sum.xxh3, sizeof s.sum);
+	w->sum = digest_new(false);
+	w->from = end;
 	pthread_mutex_lock(&l->lock);
 	if (!l->bad)
-		put(l, (struct stretch){from, size});
+		put(l, s);
 	pthread_cond_signal(&l->more);
 	if (l->started + 1 < l->jobs)
 		start_another(l);

@@ -33,8 +33,12 @@ struct lanes;
 
 /* JOBS threads, the caller's among them. */
 struct lanes *lanes_new(const struct lanes_trade *t, int jobs);
-/* Another stretch. It may be walked now, in the caller's thread, when too many wait. */
-void lanes_add(struct lanes *l, uint64_t from, uint64_t size);
+/* Hands on the bytes of the file from byte AT on: the N of P, then those of IN, which stays the
+ * caller's. Stretches are told of while one reads from it, and are closed before L is. */
+stream *lanes_watch(struct lanes *l, stream *in, const uint8_t *p, size_t n, uint64_t at);
+/* Another stretch: from the end of the last one to byte END, which is not behind what the
+ * watched stream gave. It may be walked now, in the caller's thread, when too many wait. */
+void lanes_add(struct lanes *l, uint64_t end);
 /* Nothing that is still waiting will be walked: somebody knows already that it was for nothing.
  */
 void lanes_drop(struct lanes *l);

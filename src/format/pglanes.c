@@ -119,22 +119,26 @@ struct pglanes *pglanes_new(
 	return p;
 }
 
-static void hand_out(struct pglanes *p)
+stream *pglanes_watch(struct pglanes *p, const struct reader *r)
 {
-	if (p->end > p->from)
-		lanes_add(p->lanes, p->from, p->end - p->from);
-	p->from = p->end;
+	p->from = p->end = r->at;
+	return lanes_watch(p->lanes, r->s, r->p, r->n, r->at);
 }
 
-void pglanes_block(struct pglanes *p, uint64_t from, uint64_t end)
+void pglanes_block(struct pglanes *p, uint64_t end)
 {
-	if (p->end != from) {
-		hand_out(p);
-		p->from = from;
-	}
 	p->end = end;
-	if (end - p->from >= LANES_STRETCH)
-		hand_out(p);
+	if (end - p->from < LANES_STRETCH)
+		return;
+	lanes_add(p->lanes, end);
+	p->from = end;
+}
+
+void pglanes_last(struct pglanes *p)
+{
+	if (p->end > p->from)
+		lanes_add(p->lanes, p->end);
+	p->from = p->end;
 }
 
 static void forget_rows(const struct pgtoc *t)
@@ -150,9 +154,7 @@ bool pglanes_end(bool *unchecked, struct pglanes *p, bool wanted)
 {
 	bool good;
 
-	if (wanted)
-		hand_out(p);
-	else
+	if (!wanted)
 		lanes_drop(p->lanes);
 	good = lanes_end(p->lanes);
 	*unchecked = p->unchecked;

@@ -17,8 +17,14 @@ struct pglanes;
 /* On R's lanes. HEAD and TOC must outlive it: of TOC only the tables are written to. */
 struct pglanes *pglanes_new(
 	const struct report *r, const struct pghead *head, const struct pgtoc *toc);
-/* A block lies from byte FROM to byte END; they come in order, and of no entry twice. */
-void pglanes_block(struct pglanes *p, uint64_t from, uint64_t end);
-/* true: nothing is wrong in any of them, the tables have their rows, and *unchecked is as in
- * pgblocks.h. false, as always when it was not WANTED: the tables are as before. */
+/* What gives R's bytes from now on; R is between two blocks, and its stream stays the caller's.
+ */
+stream *pglanes_watch(struct pglanes *p, const struct reader *r);
+/* Another block ends at byte END; of no entry there are two. */
+void pglanes_block(struct pglanes *p, uint64_t end);
+void pglanes_last(
+	struct pglanes *p); /* and the file with it; before the watched stream is closed */
+/* After the watched stream was closed. true: nothing is wrong in any of them, the tables have
+ * their rows, and *unchecked is as in pgblocks.h. false, as always when it was not WANTED: the
+ * tables are as before. */
 bool pglanes_end(bool *unchecked, struct pglanes *p, bool wanted);
