@@ -172,20 +172,14 @@ stream *stream_memory(const void *bytes, size_t n, size_t step)
 struct fd_stream {
 	stream s;
 	const char *name;
-	uint64_t at;
+	uint64_t at, left;
 	int fd;
 	bool owned;
 	uint8_t block[STREAM_BLOCK];
 };
 
-static int fd_next(stream *s, const uint8_t **p, size_t *n, bks_error *err)
+static int fd_took(struct fd_stream *f, ssize_t got, const uint8_t **p, size_t *n, bks_error *err)
 {
-	struct fd_stream *f = (struct fd_stream *)s;
-	ssize_t got;
-
-	do
-		got = read(f->fd, f->block, sizeof f->block);
-	while (got < 0 && errno == EINTR);
 	if (got < 0)
 		return fail(err, BKS_E_IO, "read %s at byte %llu: %s", f->name,
 			(unsigned long long)f->at, strerror(errno));
@@ -195,6 +189,31 @@ static int fd_next(stream *s, const uint8_t **p, size_t *n, bks_error *err)
 	*p = f->block;
 	*n = (size_t)got;
 	return 1;
+}
+
+static int fd_next(stream *s, const uint8_t **p, size_t *n, bks_error *err)
+{
+	struct fd_stream *f = (struct fd_stream *)s;
+	ssize_t got;
+
+	do
+		got = read(f->fd, f->block, sizeof f->block);
+	while (got < 0 && errno == EINTR);
+	return fd_took(f, got, p, n, err);
+}
+
+static int part_next(stream *s, const uint8_t **p, size_t *n, bks_error *err)
+{
+	struct fd_stream *f = (struct fd_stream *)s;
+	size_t want = f->left < sizeof f->block ? (size_t)f->left : sizeof f->block;
+	ssize_t got;
+
+	do
+		got = pread(f->fd, f->block, want, (off_t)f->at);
+	while (got < 0 && errno == EINTR);
+	if (got > 0)
+		f->left -= (uint64_t)got;
+	return fd_took(f, got, p, n, err);
 }
 
 static void fd_close(stream *s)
@@ -220,5 +239,21 @@ stream *stream_fd(int fd, const char *name, bool owned)
 	f->fd = fd;
 	f->owned = owned;
 	posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+	return &f->s;
+}
+
+stream *stream_fd_part(int fd, const char *name, uint64_t from, uint64_t n)
+{
+	static const struct stream_kind kind = {part_next, fd_close};
+	struct fd_stream *f = malloc(sizeof *f);
+
+	if (!f)
+		abort();
+	memset(f, 0, offsetof(struct fd_stream, block));
+	f->s.kind = &kind;
+	f->name = name;
+	f->at = from;
+	f->left = n;
+	f->fd = fd;
 	return &f->s;
 }

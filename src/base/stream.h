@@ -53,6 +53,10 @@ stream *stream_memory(const void *bytes, size_t n, size_t step);
  * error texts and must outlive it. EINTR is retried; any other error is BKS_E_IO with name, byte and errno's words. */
 stream *stream_fd(int fd, const char *name, bool owned);
 
+/* N bytes of FD from byte FROM on, less where it ends, with pread(2): FD's place stays as it is, and several may read it at once.
+ * It stays the caller's. */
+stream *stream_fd_part(int fd, const char *name, uint64_t from, uint64_t n);
+
 /* The descriptor of which S would hand out every byte, so that another process may read it in S's place; -1: there is none, or S has
  * begun. It stays S's. */
 int stream_descriptor(const stream *s);

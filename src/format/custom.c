@@ -4,18 +4,19 @@
  * come before it.
  */
 #include "format/format.h"
-#include "format/pgblocks.h"
+#include "format/pglanes.h"
 #include <string.h>
 
-enum { BLOCK_DATA = 1, BLOCK_BLOBS = 3, MISSING_SHOWN = 20 };
+enum { MISSING_SHOWN = 20 };
 
 struct custom {
 	struct pgin in;
 	struct pgtoc toc;
 	struct pgblocks blocks;
 	enum { IN_HEADER, IN_TOC, BETWEEN_BLOCKS, IN_BLOCK } place;
-	struct pgdata *now; /* whose block it is */
-	size_t unseen;      /* entries whose block did not come yet */
+	struct pgdata *now;    /* whose block it is */
+	size_t unseen;         /* entries whose block did not come yet */
+	struct pglanes *lanes; /* that look into the blocks; NULL: nobody else does */
 };
 
 static int probe(const uint8_t *head, size_t n)
@@ -62,7 +63,7 @@ static struct pgdata *owner_of(struct custom *c, uint64_t at, uint8_t type, int6
 	}
 	d->seen = true;
 	c->unseen--;
-	if ((type == BLOCK_BLOBS) != (d->kind == PGDATA_BLOBS)) {
+	if ((type == PGBLOCK_BLOBS) != (d->kind == PGDATA_BLOBS)) {
 		report_find(r, F_BLOCK_UNEXPECTED, report_byte(r, at),
 			"the block of %s is of another kind", pgdata_text(r, d));
 		return NULL;
@@ -103,10 +104,14 @@ static int read_block(struct custom *c, uint8_t type)
 	PG_MUST(pgin_int(&id, &c->in));
 	c->now = owner_of(c, at, type, id);
 	if (!c->now)
+		b.oids = NULL;
+	if (!c->now || c->lanes)
 		b.unpack = NULL;
-	r = type == BLOCK_BLOBS ? pgblocks_blobs(&b, c->now) : pgblocks_data(&b, c->now);
+	r = type == PGBLOCK_BLOBS ? pgblocks_blobs(&b, c->now) : pgblocks_data(&b, c->now);
 	c->blocks.unchecked |= b.unchecked;
 	PG_MUST(r);
+	if (c->lanes)
+		pglanes_block(c->lanes, c->in.r.at);
 	c->place = BETWEEN_BLOCKS;
 	return 1;
 }
@@ -119,10 +124,85 @@ static int read_blocks(struct custom *c)
 
 		if (got <= 0)
 			return got < 0 ? got : 1; /* the one place where the file may end */
-		if (type != BLOCK_DATA && type != BLOCK_BLOBS)
+		if (type != PGBLOCK_DATA && type != PGBLOCK_BLOBS)
 			return no_block(c, type);
 		PG_MUST(read_block(c, type));
 	}
+}
+
+static void forget_blocks(struct custom *c)
+{
+	for (size_t i = 0; i < c->toc.n; i++)
+		c->toc.v[i].seen = false;
+	c->unseen = c->toc.n;
+	pgoids_forget(&c->toc.oids);
+}
+
+/* One by one, from where the blocks begin, although the lanes had them all: they only know that
+ * something is wrong. */
+static int read_again(struct custom *c, uint64_t from)
+{
+	struct report *r = c->in.report;
+	AUTO(stream_auto) stream *in = r->again(r->again_arg, from, UINT64_MAX);
+	struct reader first = c->in.r;
+	uint64_t told = r->findings.n + r->dropped;
+	int got = PG_TOLD;
+
+	forget_blocks(c);
+	c->place = BETWEEN_BLOCKS;
+	if (in) {
+		reader_init(&c->in.r, in, first.err);
+		c->in.r.at = from;
+		got = read_blocks(c);
+		first.at = c->in.r.at;
+		first.n = 0;
+		c->in.r = first;
+	}
+	if (!in || (got == 1 && r->findings.n + r->dropped == told))
+		report_find(r, F_READ_ERROR, NULL,
+			"its blocks were read twice, and were not the same");
+	return got;
+}
+
+/* This thread only finds out where each block ends; what is in it the lanes read. */
+static int skim(struct custom *c, struct report *r)
+{
+	struct reader whole = c->in.r;
+	stream *in = pglanes_watch(c->lanes, &whole);
+	int got;
+
+	c->in.report = r;
+	reader_init(&c->in.r, in, whole.err);
+	c->in.r.at = whole.at;
+	got = read_blocks(c);
+	if (got == 1)
+		pglanes_last(c->lanes);
+	stream_close(in);
+	whole.at = c->in.r.at;
+	whole.n = 0;
+	c->in.r = whole;
+	return got;
+}
+
+static int read_by_lanes(struct custom *c)
+{
+	struct report *r = c->in.report, apart;
+	uint64_t from = c->in.r.at;
+	bks_inspection out = {0};
+	AUTO(arena_auto) bks_arena *a = bks_arena_new();
+	bool good;
+	int got;
+
+	report_init(&apart, &out, a);
+	c->lanes = pglanes_new(r, &c->in.head, &c->toc);
+	got = skim(c, &apart);
+	good = pglanes_end(&c->blocks.unchecked, c->lanes, got == 1 && !apart.findings.n);
+	c->in.report = r;
+	c->lanes = NULL;
+	if (good || got == BKS_E_INTERRUPTED)
+		return got;
+	c->blocks.unchecked = false;
+	return read_again(c, from);
 }
 
 /* 1: the end came where it may come; else as pghead.h says. */
@@ -139,7 +219,7 @@ static int read_all(struct custom *c)
 	c->blocks.unpack = pgunpack_new(c->in.head.packing);
 	c->blocks.oids = &c->toc.oids;
 	c->blocks.backslashes = c->toc.backslashes;
-	return read_blocks(c);
+	return c->in.report->lanes > 1 ? read_by_lanes(c) : read_blocks(c);
 }
 
 static void tell_cut(struct custom *c)

@@ -168,7 +168,7 @@ int pgblocks_data(struct pgblocks *b, struct pgdata *d)
 
 static void check_oid(struct pgblocks *b, uint32_t oid)
 {
-	int got = b->unpack && b->oids->n ? pgoids_take(b->oids, oid) : 0;
+	int got = b->oids && b->oids->n ? pgoids_take(b->oids, oid) : 0;
 
 	if (got)
 		report_find(b->in->report, F_BLOCK_UNEXPECTED,

@@ -15,7 +15,7 @@
 struct pgblocks {
 	struct pgin *in;
 	struct pgunpack *unpack; /* NULL: only the lengths are walked */
-	struct pgoids *oids;     /* large objects that may come; empty: any */
+	struct pgoids *oids;     /* large objects that may come; empty or NULL: any */
 	bool backslashes;        /* as in inserts.h */
 	bool unchecked;          /* out: some data had no checksum */
 };

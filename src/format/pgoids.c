@@ -78,6 +78,13 @@ uint32_t pgoids_first_left(const struct pgoids *s)
 	return 0;
 }
 
+void pgoids_forget(struct pgoids *s)
+{
+	if (s->n)
+		memset(s->taken, 0, s->n / 8 + 1);
+	s->left = s->n;
+}
+
 void pgoids_clear(struct pgoids *s)
 {
 	free(s->v);

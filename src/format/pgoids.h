@@ -30,4 +30,5 @@ void pgoids_sort(struct pgoids *s);
 /* 0: it is in the list, and now taken; 1: it is not; 2: it was taken before. */
 int pgoids_take(struct pgoids *s, uint32_t oid);
 uint32_t pgoids_first_left(const struct pgoids *s); /* 0: none is left */
+void pgoids_forget(struct pgoids *s); /* that any was taken */
 void pgoids_clear(struct pgoids *s);

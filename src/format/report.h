@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/vec.h"
 #include "format/findings.h"
+#include "format/lanes.h"
 
 enum { REPORT_FINDINGS_MAX = 200, REPORT_TABLES_MAX = 200000 };
 
@@ -30,6 +31,10 @@ struct report {
 	struct wal_part *wal; /* of a segment that is one of a stream (wal.h); NULL */
 	int64_t max_memory;               /* a walker's own buffers stay below this; bytes */
 	int scratch;     /* a file without a name to write on, the caller's; 0 or less: none */
+	int lanes;       /* threads that may read the artifact's bytes again, through AGAIN; less than 2: none may, as in most parts
+			    of an artifact */
+	again_fn *again;
+	void *again_arg;
 	members *beside; /* what lies beside the artifact under its name and an ending; the caller's; NULL */
 	bool glance;     /* only the first bytes are there, and only what they tell is asked */
 	bool (*stop)(void *arg); /* asked by a walk that works long without reading; NULL is fine */

@@ -54,6 +54,8 @@ static int walk_inside(stream *top, const struct format *inside, struct report *
 
 	if (inside) {
 		r->out->format = inside->name;
+		if (r->out->wrappings)
+			r->lanes = 1; /* what can be read again is not what is walked */
 		s = inside->walk(top, r, err);
 	}
 	return s < 0 ? s : stream_drain(top, NULL, err);
@@ -237,6 +239,9 @@ static void start(bks_inspection *out, const struct verify_job *job, struct repo
 	if (job->max_memory)
 		r->max_memory = job->max_memory;
 	r->scratch = job->scratch;
+	r->lanes = job->again ? job->jobs : 1;
+	r->again = job->again;
+	r->again_arg = job->again_arg;
 	r->beside = job->beside;
 	r->stop = job->stop;
 	r->stop_arg = job->stop_arg;

@@ -17,7 +17,9 @@ enum { VERIFIER = 1 };
 struct verify_job {
 	stream *in;       /* the artifact's bytes; closed by the call; NULL with MEMBERS */
 	members *members; /* of a backup that is a folder, else NULL; closed by the call */
-	int jobs;         /* threads for the members of a folder; 0 is 1 */
+	int jobs;         /* threads for the members of a folder, or with AGAIN for the parts of a file; 0 is 1 */
+	again_fn *again;  /* gives IN's bytes once more; NULL: they come but once */
+	void *again_arg;
 	const char *name; /* for the result and for what its ending promises; bytes */
 	int64_t size;     /* as the store told it; -1 unknown */
 	const bks_requirement *require;

@@ -44,13 +44,17 @@ static int64_t scratch_for(const struct verify_job *job)
 		       : ((int64_t)1 << 30) + job->size * 1100;
 }
 
+static int threads_for(const struct verify_job *job)
+{
+	return job->jobs > 1 && (job->members || job->size >= APART_LANES) ? job->jobs : 1;
+}
+
 /* Its own buffers, and for each thread the largest window that a wrapping may ask for; names of
  * a folder's members are held too. */
 static struct sandbox_limits limits_for(const struct verify_job *job)
 {
 	int64_t own = job->max_memory ? job->max_memory : (int64_t)OWN_MIB << 20;
-	struct sandbox_limits l = {
-		own, job->members && job->jobs > 1 ? job->jobs : 1, scratch_for(job)};
+	struct sandbox_limits l = {own, threads_for(job), scratch_for(job)};
 
 	l.memory += (int64_t)l.threads * WINDOW_MIB << 20;
 	for (size_t i = 0; job->members && i < job->members->n; i++)
@@ -213,6 +217,7 @@ int apart_verify(bks_inspection *out, const struct verify_job *job, const char *
 	bks_error own = {0};
 	enum remote_end end;
 
+	o.job.jobs = threads_for(job); /* who tries one more is killed */
 	err = err ? err : &own;
 	end = run(out, &o, small ? folder : NULL, APART_ROW, w, a, err);
 	if (end != REMOTE_DONE && end != REMOTE_STOPPED)

@@ -13,6 +13,8 @@
 
 /* Artifacts up to this size may share a process, at most so many in a row. */
 enum { APART_SMALL = 1024 * 1024, APART_ROW = 100, APART_GLANCES = 500 };
+/* Of a file of this size its reader may have threads. */
+enum { APART_LANES = 4 * 1024 * 1024 };
 
 /* FOLDER names where the artifact lies: NULL has it read by a process of its own, whatever its
  * size. Closes JOB's streams. 0; or BKS_E_INTERRUPTED. From any thread. */

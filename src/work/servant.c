@@ -19,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { READ_STEP = 1 << 20 };
+enum { READ_STEP = 1 << 20, REPEATED_STEP = 1 << 24 };
 
 static struct wire wire;
 static bks_arena
@@ -129,6 +129,50 @@ static stream *fetched(int fd, const char *name, int64_t slot, bool fed)
 	return &f->s;
 }
 
+/* What is read once more is not counted, but whoever waits hears that it goes on. */
+struct repeated {
+	stream s;
+	stream *outer;
+	size_t untold;
+};
+
+static int repeated_next(stream *s, const uint8_t **p, size_t *n, bks_error *err)
+{
+	struct repeated *f = (struct repeated *)s;
+	int r = stream_next(f->outer, p, n, err);
+
+	f->untold += r > 0 ? *n : 0;
+	if (f->untold >= REPEATED_STEP) {
+		tell(ORDER_READ, 0, true);
+		f->untold = 0;
+	}
+	return r;
+}
+
+static void repeated_close(stream *s)
+{
+	stream_close(((struct repeated *)s)->outer);
+	free(s);
+}
+
+static stream *again(void *arg, uint64_t from, uint64_t n)
+{
+	static const struct stream_kind kind = {repeated_next, repeated_close};
+	const struct order *o = arg;
+	struct repeated *f = calloc(1, sizeof *f);
+
+	if (!f)
+		abort();
+	*f = (struct repeated){{.kind = &kind}, stream_fd_part(o->fd, o->job.name, from, n), 0};
+	return &f->s;
+}
+
+/* Not of a pipe. */
+static bool can_repeat(const struct order *o)
+{
+	return !o->fed && lseek(o->fd, 0, SEEK_CUR) >= 0;
+}
+
 /* One of the lists whose members lie at the far end. */
 struct far {
 	members m;
@@ -217,6 +261,8 @@ static int look(bks_inspection *out, struct order *o, bks_arena *a, bks_error *e
 	if (!job->members) {
 		job->in = fetched(o->fd, job->name, 0, o->fed);
 		job->changed = file_changed;
+		job->again = can_repeat(o) ? again : NULL;
+		job->again_arg = o;
 	}
 	if (o->kind == ORDER_VERIFY)
 		r = format_verify(out, job, a, err);
