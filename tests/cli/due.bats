@@ -19,7 +19,7 @@ night() {
 
 # known: a catalog of what lies in the repo, all of it of the source shop.
 known() {
-	backstay source add shop --match 'shop_*' "$@"
+	backstay source add shop --match 'shop_*'
 	ends 0
 	backstay repo add local repo
 	ends 0
