@@ -16,6 +16,7 @@
 	X(EVP_DigestUpdate)                                                                    \
 	X(EVP_MD_CTX_free)                                                                     \
 	X(EVP_MD_CTX_new)                                                                      \
+	X(EVP_Q_mac)                                                                           \
 	X(EVP_sha224)                                                                          \
 	X(EVP_sha256)                                                                          \
 	X(EVP_sha384)                                                                          \
@@ -41,6 +42,7 @@ const struct libcrypto *libcrypto(void);
 #define EVP_DigestUpdate (*libcrypto()->EVP_DigestUpdate_)
 #define EVP_MD_CTX_free (*libcrypto()->EVP_MD_CTX_free_)
 #define EVP_MD_CTX_new (*libcrypto()->EVP_MD_CTX_new_)
+#define EVP_Q_mac (*libcrypto()->EVP_Q_mac_)
 #define EVP_sha224 (*libcrypto()->EVP_sha224_)
 #define EVP_sha256 (*libcrypto()->EVP_sha256_)
 #define EVP_sha384 (*libcrypto()->EVP_sha384_)
