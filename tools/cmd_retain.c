@@ -213,11 +213,13 @@ static const struct option_spec explain_options[] = {
 	"or \"undecided\",\n"                                                                  \
 	"  \"reasons\": [\"daily 2026-11-01\", \"floor\"], \"copies\": [{\"repo\":, "          \
 	"\"action\":, \"reasons\": [], \"bytes\":}], \"not_there\": []"
-#define ACTIONS                                                                                \
+#define ACTIONS ACTIONS_FIRST "}\n"
+#define ACTIONS_RUN ACTIONS_FIRST ", \"not_switched_on\": [SOURCE...]}\n"
+#define ACTIONS_FIRST                                                                          \
 	"{\"plan\":, \"actions\": [{\"id\":, \"label\":, \"repo\":, \"source\":, \"from\":, \"to\":, \"reason\":, \"bytes\":}],\n" \
 	"  \"refused\": [{\"rule\":, \"source\":, \"id\":, \"label\":, \"repo\":, \"text\":}],\n" \
 	"  \"waiting\": [{\"what\": \"brake\" or \"grace\", \"source\":, \"kind\":, \"backups\":, \"bytes\":, \"runs\":, " \
-	"\"until\":}], \"bytes_freed\":}\n"
+	"\"until\":}], \"bytes_freed\":"
 #define FIVE "Ends with 5 where a safety rule refused; docs/retention.md has them all.\n"
 
 const struct command commands_retain[] = {
@@ -254,7 +256,7 @@ const struct command commands_retain[] = {
 	{"retain run", "", "plan, condemn within the brakes, and purge what is due", "backstay retain run\n",
 		"Of sources whose retention is switched on. At most 10 backups or 20 % of a stream's are condemned, and above 10 of "
 		"them 25 % of\nits bytes, oldest first.\n" FIVE,
-		ACTIONS, retained_specs, NEED_WRITE, 0, 0, retain_run},
+		ACTIONS_RUN, retained_specs, NEED_WRITE, 0, 0, retain_run},
 	{"retain undo", "BACKUP or HASH", "take back what was condemned, of a backup or by a plan",
 		"backstay retain undo 17\n"
 		"backstay retain undo HASH\n",
