@@ -251,7 +251,7 @@ const struct command commands_nightly[] = {
 		"after its grace, as by `retain run`. Last a copy of the catalog and a page RESTORE.txt are left in each repo that\n"
 		"may be written to (settings: rescue = false switches it off), for `import` when this host is gone.\n",
 		"{\"summary\":, ...the answers of scan, verify and status, their keys side by "
-		"side..., \"retain\": {...as retain run...} or null, \"journal_head\":,\n"
+		"side..., \"retain\": {...as retain apply...} or null, \"journal_head\":,\n"
 		"  \"rescue\": [{\"repo\":, \"written\":, \"why\":}]}\n",
 		options, NEED_WRITE, 0, 0, run},
 	{0},

@@ -222,11 +222,13 @@ static const struct option_spec explain_options[] = {
 	"or \"undecided\",\n"                                                                  \
 	"  \"reasons\": [\"daily 2026-11-01\", \"floor\"], \"copies\": [{\"repo\":, "          \
 	"\"action\":, \"reasons\": [], \"bytes\":}], \"not_there\": []"
-#define ACTIONS                                                                                \
+#define ACTIONS ACTIONS_FIRST "}\n"
+#define ACTIONS_RUN ACTIONS_FIRST ", \"not_switched_on\": [SOURCE...]}\n"
+#define ACTIONS_FIRST                                                                          \
 	"{\"plan\":, \"actions\": [{\"id\":, \"label\":, \"repo\":, \"source\":, \"from\":, \"to\":, \"reason\":, \"bytes\":}],\n" \
 	"  \"refused\": [{\"rule\":, \"source\":, \"id\":, \"label\":, \"repo\":, \"text\":}],\n" \
 	"  \"waiting\": [{\"what\": \"brake\" or \"grace\", \"source\":, \"kind\":, \"backups\":, \"wal\":, \"bytes\":, \"runs\":, " \
-	"\"until\":}],\n  \"condemned\":, \"taken_back\":, \"gone\":, \"wal_condemned\":, \"wal_taken_back\":, \"wal_gone\":, \"bytes_freed\":}\n"
+	"\"until\":}],\n  \"condemned\":, \"taken_back\":, \"gone\":, \"wal_condemned\":, \"wal_taken_back\":, \"wal_gone\":, \"bytes_freed\":"
 #define WAL "Archived WAL goes likewise: such an action has no id, and the first and the last segment as its label.\n"
 #define FIVE WAL "Ends with 5 where a safety rule refused; docs/retention.md has them all.\n"
 
@@ -264,7 +266,7 @@ const struct command commands_retain[] = {
 	{"retain run", "", "plan, condemn within the brakes, and purge what is due", "backstay retain run\n",
 		"Of sources whose retention is switched on. At most 10 backups or 20 % of a stream's are condemned, and above 10 of "
 		"them 25 % of\nits bytes, oldest first; of its archived WAL 25 % of the bytes, or 16 segments. Tells of what nothing may go, and why.\n" FIVE,
-		ACTIONS, retained_specs, NEED_WRITE, 0, 0, retain_run},
+		ACTIONS_RUN, retained_specs, NEED_WRITE, 0, 0, retain_run},
 	{"retain undo", "BACKUP or HASH", "take back what was condemned, of a backup or by a plan",
 		"backstay retain undo 17\n"
 		"backstay retain undo HASH\n",

@@ -244,6 +244,30 @@ static int apply(struct call *c, bks_json *counts)
 	return told(c, counts, &t, r);
 }
 
+static bool is_off(const bks_settings *all, const bks_source *s)
+{
+	for (size_t i = 0; i < all->policy_count; i++)
+		if (!strcmp(all->policies[i].name, s->policy ? s->policy : "default"))
+			return !all->policies[i].switched_on;
+	return true;
+}
+
+/* A run over some sources is no failure, and the others are not forgotten. */
+static int tell_off(struct call *c)
+{
+	bks_sources all = {0};
+	bks_json *off = bks_json_list();
+	int r = bks_source_list(&all, c->cat, c->arena, &c->err);
+	for (size_t i = 0; !r && i < all.n; i++) {
+		if (!is_off(bks_catalog_settings(c->cat), &all.v[i]))
+			continue;
+		bks_json_add_name(off, all.v[i].name);
+		say(c, "not switched on: %s, nothing of it is let go", shown(c, all.v[i].name));
+	}
+	bks_json_put(c->doc, "not_switched_on", off);
+	return r;
+}
+
 static int run(struct call *c, bks_json *counts)
 {
 	bks_retain_options opt;
@@ -251,7 +275,8 @@ static int run(struct call *c, bks_json *counts)
 	int r = retained_options(&opt, c);
 	if (!r)
 		r = bks_retain_run(&t, c->cat, &opt, c->arena, &c->err);
-	return told(c, counts, &t, r);
+	r = told(c, counts, &t, r);
+	return r ? r : tell_off(c);
 }
 
 static int purge(struct call *c, bks_json *counts)

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int make_parents(const char *path, bks_arena *a, bks_error *err)
+int catalog_make_parents(const char *path, bks_arena *a, bks_error *err)
 {
 	char *p = arena_text(a, path);
 
@@ -45,7 +45,7 @@ static int fill_new(const char *part, int64_t wait, bks_arena *a, bks_error *err
 static int make_new(const char *path, int64_t wait, bks_arena *a, bks_error *err)
 {
 	const char *part = arena_form(a, "%s.making-%ld", path, (long)getpid());
-	int r = make_parents(path, a, err), fd;
+	int r = catalog_make_parents(path, a, err), fd;
 
 	if (r)
 		return r;

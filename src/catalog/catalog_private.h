@@ -63,6 +63,15 @@ const char *backup_object(int64_t id, const char *label, bks_arena *a);
 /* Works out a backup's state and verdict from its artifacts. NOW stands as bad_since of one
  * that turned bad. */
 int backup_refresh(bks_catalog *cat, int64_t backup_id, bks_time now, bks_error *err);
+/* The same of all that LIST tells; 0 or negative, within the caller's transaction. */
+int backups_refresh(bks_catalog *cat,
+	int (*list)(const int64_t **out, size_t *n, bks_catalog *cat, bks_arena *a, bks_error *err), bks_time now,
+	bks_arena *a, bks_error *err);
+/* The folders above PATH, made where they are not there, for their owner alone. */
+int catalog_make_parents(const char *path, bks_arena *a, bks_error *err);
+/* One more row of the journal: what SQL, which takes ID, says of a row just written. */
+int journal_add_row(bks_catalog *cat, const char *sql, int64_t id, const char *action, const char *object, bks_arena *a,
+	bks_error *err);
 
 /* What later backups are held against from now on; TOLD false: as it was. */
 struct kept_rows {

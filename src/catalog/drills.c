@@ -29,24 +29,6 @@ static void read_row(bks_drill *out, db_query *q, bks_arena *a)
 	out->recorded = db_time(q);
 }
 
-static int tell(bks_catalog *cat, int64_t id, const bks_backup *b, bks_arena *a, bks_error *err)
-{
-	AUTO(db_query_auto)
-	db_query *q = db_sql(cat->db, "SELECT " DRILL_TOLD " FROM drills d WHERE d.id = ?");
-	const char *told;
-	int r;
-
-	db_bind_int(q, id);
-	r = db_step(q, err);
-	if (r <= 0)
-		return r < 0 ? r : fail(err, BKS_E_CATALOG, "a row just written is not there");
-	told = db_text(q, a);
-	r = db_end(q, err);
-	return r ? r
-		 : journal_add(
-			   cat, "drill-record", backup_object(b->id, b->label, a), told, err);
-}
-
 static int insert(int64_t *id, bks_catalog *cat, const bks_drill *d, const bks_backup *b,
 	bks_arena *a, bks_error *err)
 {
@@ -68,7 +50,8 @@ static int insert(int64_t *id, bks_catalog *cat, const bks_drill *d, const bks_b
 	db_bind_time(q, bks_clock_now());
 	r = db_run(q, err);
 	*id = db_last_id(cat->db);
-	return r ? r : tell(cat, *id, b, a, err);
+	return r ? r : journal_add_row(cat, "SELECT " DRILL_TOLD " FROM drills d WHERE d.id = ?", *id, "drill-record",
+			   backup_object(b->id, b->label, a), a, err);
 }
 
 int drill_insert(int64_t *id, bks_catalog *cat, const bks_drill *d, bks_error *err)

@@ -131,3 +131,19 @@ int journal_add(bks_catalog *cat, const char *action, const char *object, const 
 	CATALOG_STEP(cat, r, err, append(cat, &row, a, err));
 	return r < 0 ? note(err, r, "write the journal") : 0;
 }
+
+int journal_add_row(bks_catalog *cat, const char *sql, int64_t id, const char *action, const char *object, bks_arena *a,
+	bks_error *err)
+{
+	AUTO(db_query_auto) db_query *q = db_sql(cat->db, sql);
+	const char *told;
+	int r;
+
+	db_bind_int(q, id);
+	r = db_step(q, err);
+	if (r <= 0)
+		return r < 0 ? r : fail(err, BKS_E_CATALOG, "a row just written is not there");
+	told = db_text(q, a);
+	r = db_end(q, err);
+	return r ? r : journal_add(cat, action, object, told, err);
+}

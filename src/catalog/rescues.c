@@ -238,20 +238,6 @@ static int start(bks_adopted *out, const char *path, const bks_settings *s, int6
 	return r;
 }
 
-static int make_folders(const char *path, bks_arena *a, bks_error *err)
-{
-	char *p = arena_text(a, path);
-
-	for (char *at = strchr(p + 1, '/'); at; at = strchr(at + 1, '/')) {
-		*at = '\0';
-		if (mkdir(p, 0700) && errno != EEXIST)
-			return fail(err, BKS_E_IO, "make directory %s: %s", bks_shown(p, a),
-				strerror(errno));
-		*at = '/';
-	}
-	return 0;
-}
-
 int bks_adopt(bks_adopted *out, const char *path, const char *copy, const bks_settings *s,
 	int64_t wait, bks_arena *a, bks_error *err)
 {
@@ -264,7 +250,7 @@ int bks_adopt(bks_adopted *out, const char *path, const char *copy, const bks_se
 		return fail(err, BKS_E_USAGE,
 			"%s is there: a copy becomes a catalog only where there is none",
 			bks_shown(path, a));
-	r = make_folders(path, a, err);
+	r = catalog_make_parents(path, a, err);
 	if (!r)
 		r = bring(sum, part, copy, a, err);
 	if (!r)

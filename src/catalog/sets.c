@@ -346,22 +346,11 @@ static int lacking(
 	return r;
 }
 
-static int refresh_all(bks_catalog *cat, bks_time now, bks_arena *a, bks_error *err)
-{
-	const int64_t *ids;
-	size_t n = 0;
-	int r = lacking(&ids, &n, cat, a, err);
-
-	for (size_t i = 0; !r && i < n; i++)
-		r = backup_refresh(cat, ids[i], now, err);
-	return r;
-}
-
 int sets_refresh(bks_catalog *cat, bks_time now, bks_error *err)
 {
 	AUTO(arena_auto) bks_arena *a = bks_arena_new();
 	int r;
 
-	CATALOG_STEP(cat, r, err, refresh_all(cat, now, a, err));
+	CATALOG_STEP(cat, r, err, backups_refresh(cat, lacking, now, a, err));
 	return r ? r : chains_refresh(cat, now, err);
 }

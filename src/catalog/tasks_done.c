@@ -3,22 +3,6 @@
 #include "catalog/catalog_private.h"
 #include "catalog/task_rows.h"
 
-static int tell(bks_catalog *cat, int64_t id, const char *task, bks_arena *a, bks_error *err)
-{
-	AUTO(db_query_auto)
-	db_query *q = db_sql(cat->db, "SELECT " TASK_TOLD " FROM tasks_done t WHERE t.id = ?");
-	const char *told;
-	int r;
-
-	db_bind_int(q, id);
-	r = db_step(q, err);
-	if (r <= 0)
-		return r < 0 ? r : fail(err, BKS_E_CATALOG, "a row just written is not there");
-	told = db_text(q, a);
-	r = db_end(q, err);
-	return r ? r : journal_add(cat, "task-done", task, told, err);
-}
-
 static int insert(int64_t *id, bks_catalog *cat, const char *task, bks_time at,
 	const char *note, const bks_evidence *e, bks_arena *a, bks_error *err)
 {
@@ -37,7 +21,7 @@ static int insert(int64_t *id, bks_catalog *cat, const char *task, bks_time at,
 	db_bind_time(q, bks_clock_now());
 	r = db_run(q, err);
 	*id = db_last_id(cat->db);
-	return r ? r : tell(cat, *id, task, a, err);
+	return r ? r : journal_add_row(cat, "SELECT " TASK_TOLD " FROM tasks_done t WHERE t.id = ?", *id, "task-done", task, a, err);
 }
 
 int task_done_insert(int64_t *id, bks_catalog *cat, const char *task, bks_time at,

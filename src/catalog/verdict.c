@@ -377,3 +377,16 @@ int backup_refresh(bks_catalog *cat, int64_t backup_id, bks_time now, bks_error 
 {
 	return backup_refresh_rows(cat, backup_id, &(struct kept_rows){0}, now, err);
 }
+
+int backups_refresh(bks_catalog *cat,
+	int (*list)(const int64_t **out, size_t *n, bks_catalog *cat, bks_arena *a, bks_error *err), bks_time now,
+	bks_arena *a, bks_error *err)
+{
+	const int64_t *ids;
+	size_t n = 0;
+	int r = list(&ids, &n, cat, a, err);
+
+	for (size_t i = 0; !r && i < n; i++)
+		r = backup_refresh(cat, ids[i], now, err);
+	return r;
+}

@@ -115,6 +115,10 @@ for it in tars zipped inside followed; do
 		rm -rf got
 		"$backstay" get "$it/base" "$dir/got" $all --json >get.json 2>log || { bad "get $it $all: $(cat log get.json)"; continue; }
 		jq -r '.commands[]' get.json >commands
+		if [ "$it" = tars ]; then
+			jq -e '[.fetched[] | select(.path | test("/wal/[0-9A-F]{24}$"))] | length > 0 and all(.records_read and (.compared | not))' get.json >log ||
+				bad "get $it $all: log that nobody read"
+		fi
 		[ -z "$(find got -type l)" ] && ok || bad "get $it: there are links"
 		mv repo away
 		for who in $([ "$all" ] && echo "$all_accounts" || echo me); do
@@ -126,4 +130,15 @@ for it in tars zipped inside followed; do
 done
 find repo -type f -exec sha256sum {} + | sort >repo.is
 cmp -s repo.was repo.is && ok || { bad "a repo was written to"; diff repo.was repo.is; }
+
+# a segment that turned bad since it was verified
+first=$(find repo/wal -name '00000001????????????????' | sort | tail -n 1)
+touch -r "$first" then
+printf '\377\377\377\377' | dd of="$first" bs=1 seek=8300 conv=notrunc status=none
+touch -r then "$first"
+rm -rf got
+"$backstay" get tars/base "$dir/got" --wal --json >get.json 2>log
+[ $? = 1 ] && ok || bad "a bad segment is fetched: $(cat get.json log)"
+jq -e '.commands == [] and (.findings | length > 0)' get.json >log && ok || bad "a bad segment is not told: $(cat get.json)"
+[ ! -e "got/wal/$(basename "$first")" ] && ok || bad "a bad segment is kept"
 sum_up
