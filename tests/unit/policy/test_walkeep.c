@@ -145,7 +145,7 @@ TEST(a_timeline_that_the_anchor_does_not_come_to_stays_from_the_oldest_backup_on
 	/* the anchor is on 2: what 1 has from before the fork is its past, and no part of its replay */
 	v[1] = base(6, 2, 60, 60);
 	v[1].anchor = true;
-	assert_string_equal(kept(&past, v + 1, 1, &f, 1, NULL), "10-60 goes; 60-100 wal: replay");
+	assert_string_equal(kept(&past, v + 1, 1, &f, 1, NULL), "10-60 goes; 60-100 wal: other timeline");
 }
 
 static uint64_t dice = 5;
