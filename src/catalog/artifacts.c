@@ -21,12 +21,12 @@
 
 enum { PAGE = 512 };
 
-static void read_row(bks_artifact *out, db_query *q, bks_arena *a)
+static void read_like(bks_artifact *out, const char **repo, db_query *q, bks_arena *a)
 {
 	out->id = db_int(q);
 	out->backup_id = db_int(q);
 	out->repo_id = db_int(q);
-	out->repo = db_name(q, a);
+	out->repo = *repo = db_same(*repo, q, a);
 	out->path = db_name(q, a);
 	out->size = db_int(q);
 	out->device = db_int(q);
@@ -58,6 +58,13 @@ static void read_row(bks_artifact *out, db_query *q, bks_arena *a)
 	out->version_id = db_text(q, a);
 	out->storage_class = db_name(q, a);
 	out->server_sum = db_text(q, a);
+}
+
+static void read_row(bks_artifact *out, db_query *q, bks_arena *a)
+{
+	const char *repo = NULL;
+
+	read_like(out, &repo, q, a);
 }
 
 static int one_page(const bks_artifact **out, size_t *n, bks_catalog *cat, int64_t repo_id,
@@ -103,6 +110,29 @@ int artifact_each(bks_catalog *cat, int64_t repo_id,
 	}
 	bks_arena_free(here);
 	bks_arena_free(next);
+	return r;
+}
+
+int artifact_range(bks_catalog *cat, int64_t least, int64_t most,
+	int (*row)(void *arg, const bks_artifact *f, bks_arena *a), void *arg, bks_arena *a, bks_error *err)
+{
+	AUTO(db_query_auto)
+	db_query *q = db_sql(cat->db,
+		"SELECT " COLUMNS " FROM artifacts a CROSS JOIN repos r ON r.id = a.repo_id LEFT JOIN set_parts p "
+		"ON p.artifact_id = a.id WHERE a.backup_id BETWEEN ? AND ? ORDER BY a.backup_id, a.id");
+	const char *repo = NULL;
+	bks_artifact f;
+	int r;
+
+	db_bind_int(q, least);
+	db_bind_int(q, most);
+	while ((r = db_step(q, err)) > 0) {
+		f = (bks_artifact){0};
+		read_like(&f, &repo, q, a);
+		r = row(arg, &f, a);
+		if (r)
+			break;
+	}
 	return r;
 }
 

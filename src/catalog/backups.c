@@ -22,20 +22,30 @@
 #define WITH_NOW "WITH now (t) AS (VALUES (?)) "
 #define FROM " FROM backups b JOIN sources s ON s.id = b.source_id, now "
 
-static void read_row(bks_backup *out, db_query *q, bks_arena *a)
+/* What most rows say alike is copied once, not once a row. */
+struct alike {
+	const char *source, *format, *zone, *database, *wrapping;
+};
+
+static const char *again(const char **last, db_query *q, bks_arena *a)
+{
+	return *last = db_same(*last, q, a);
+}
+
+static void read_row(bks_backup *out, struct alike *like, db_query *q, bks_arena *a)
 {
 	out->id = db_int(q);
 	out->label = db_name(q, a);
 	out->source_id = db_int(q);
-	out->source = db_name(q, a);
+	out->source = again(&like->source, q, a);
 	out->source_guessed = db_bool(q);
 	out->kind = (enum bks_kind)db_enum(q, words_kind, BKS_KIND_COUNT);
-	out->format = db_text(q, a);
+	out->format = again(&like->format, q, a);
 	out->content = (enum bks_content)db_enum(q, words_content, BKS_CONTENT_COUNT);
 	out->taken_at = db_time(q);
 	out->taken_from = (enum bks_taken_from)db_enum(q, words_taken_from, BKS_TAKEN_COUNT);
 	out->time_confirmed = db_bool(q);
-	out->taken_zone = db_text(q, a);
+	out->taken_zone = again(&like->zone, q, a);
 	out->size = db_int(q);
 	out->tier = (enum bks_tier)db_enum(q, words_tier, BKS_TIER_COUNT);
 	out->reason = db_name(q, a);
@@ -49,35 +59,12 @@ static void read_row(bks_backup *out, db_query *q, bks_arena *a)
 	out->proven_at = db_time(q);
 	out->bad_since = db_time(q);
 	out->covered_failed = db_bool(q);
-	out->database = db_name(q, a);
-	out->wrapping = db_text(q, a);
+	out->database = again(&like->database, q, a);
+	out->wrapping = again(&like->wrapping, q, a);
 	out->tier_name = db_text(q, a);
 	out->merged_into = db_int(q);
 	out->held = db_bool(q);
 	out->acked = db_bool(q);
-}
-
-/* Names of the repos in which something of it lies, each once. */
-static int read_repos(bks_backup *b, bks_catalog *cat, bks_arena *a, bks_error *err)
-{
-	AUTO(db_query_auto)
-	db_query *q = db_sql(cat->db,
-		"SELECT r.name FROM artifacts a JOIN repos r ON r.id = a.repo_id "
-		"WHERE a.backup_id = ? AND a.state <> 'missing' AND a.state <> 'gone' "
-		"ORDER BY CAST(r.name AS BLOB)");
-	VEC(const char *) names = {0};
-	const char *name;
-	int r;
-
-	db_bind_int(q, b->id);
-	while ((r = db_step(q, err)) > 0) {
-		name = db_name(q, a);
-		if (!names.n || strcmp(name, names.v[names.n - 1]) != 0)
-			*vec_add(&names, a) = name;
-	}
-	b->repos = names.v;
-	b->repo_count = names.n;
-	return r;
 }
 
 /* Whether every kind of its trouble was acknowledged. */
@@ -103,7 +90,7 @@ static int read_acked(bks_backup *b, bks_catalog *cat, bks_error *err)
 
 static int read_rest(bks_backup *b, bks_catalog *cat, bks_arena *a, bks_error *err)
 {
-	int r = read_repos(b, cat, a, err);
+	int r = backup_repos(b, cat, a, err);
 
 	if (!r)
 		r = physical_read(b, cat, a, err);
@@ -122,7 +109,7 @@ int backup_get(bks_backup **out, bks_catalog *cat, int64_t id, bks_arena *a, bks
 	if (r <= 0)
 		return r ? r : 1;
 	*out = arena_one(a, bks_backup);
-	read_row(*out, q, a);
+	read_row(*out, &(struct alike){0}, q, a);
 	r = db_end(q, err);
 	return r ? r : read_rest(*out, cat, a, err);
 }
@@ -143,83 +130,168 @@ static const char *ids_text(const bks_selection *sel, bks_arena *a)
 
 static void bind_word(db_query *q, const char *const *words, int one_more)
 {
-	db_bind_text(q, one_more ? words[one_more - 1] : NULL);
+	if (one_more)
+		db_bind_text(q, words[one_more - 1]);
 }
 
+/* In the order of add_wishes. */
 static void bind_selection(db_query *q, const bks_selection *sel, bks_arena *a)
 {
 	db_bind_time(q, bks_clock_now());
-	db_bind_text(q, ids_text(sel, a));
-	db_bind_name(q, sel->source);
-	db_bind_name(q, sel->repo);
+	if (sel->ids)
+		db_bind_text(q, ids_text(sel, a));
+	if (sel->source)
+		db_bind_name(q, sel->source);
+	if (sel->repo)
+		db_bind_name(q, sel->repo);
 	bind_word(q, words_kind, sel->kind);
+	bind_word(q, words_tier, sel->tier);
 	bind_word(q, words_tier, sel->tier);
 	bind_word(q, words_verdict, sel->verdict);
 	bind_word(q, words_state, sel->state);
-	db_bind_opt(q, sel->since, 0);
-	db_bind_opt(q, sel->until, 0);
+	if (sel->since)
+		db_bind_int(q, sel->since);
+	if (sel->until)
+		db_bind_int(q, sel->until);
 	db_bind_int(q, sel->last ? (int64_t)sel->last : -1);
 }
 
 /* What was merged into another backup was never a backup of its own: only its id finds it. A
  * backup that somebody else's clean-up took is missing to nobody, unless it is asked for by
  * state or id. */
-static db_query *select_rows(bks_catalog *cat)
+static const char *state_wished(const bks_selection *sel)
 {
-	return db_sql(cat->db,
-		"WITH now (t) AS (VALUES (?)), "
-		"sel (ids, source, repo, kind, tier, verdict, state, since, until) AS "
-		"(VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)) "
-		"SELECT " COLUMNS FROM ", sel WHERE "
-		"(sel.ids IS NULL OR b.id IN (SELECT value FROM json_each(sel.ids))) "
-		"AND (sel.source IS NULL OR s.name = sel.source) "
-		"AND (sel.repo IS NULL OR EXISTS (SELECT 1 FROM artifacts a JOIN repos r "
-		"ON r.id = a.repo_id WHERE a.backup_id = b.id AND r.name = sel.repo "
-		"AND (a.state <> 'gone' OR b.state = 'gone'))) "
-		"AND (sel.kind IS NULL OR b.kind = sel.kind) "
-		"AND (sel.tier IS NULL OR b.tier = sel.tier OR EXISTS "
-		"(SELECT 1 FROM slots t WHERE t.backup_id = b.id AND t.tier = sel.tier)) "
-		"AND (sel.verdict IS NULL OR b.verdict = sel.verdict) "
-		"AND CASE WHEN sel.state IS NOT NULL THEN b.state = sel.state "
-		"AND b.merged_into IS NULL "
-		"WHEN sel.ids IS NOT NULL THEN 1 ELSE b.state <> 'gone' "
-		"AND NOT (b.state = 'missing' AND b.state_reason IS 'cleaned by others') END "
-		"AND (sel.since IS NULL OR b.taken_at >= sel.since) "
-		"AND (sel.until IS NULL OR b.taken_at <= sel.until) "
-		"ORDER BY b.taken_at DESC, b.id DESC LIMIT ?");
+	if (sel->state)
+		return "b.state = ? AND b.merged_into IS NULL";
+	if (sel->ids)
+		return "1";
+	return "b.state <> 'gone' AND NOT (b.state = 'missing' AND b.state_reason IS 'cleaned "
+	       "by others')";
 }
 
-static int read_list(bks_backups *out, bks_catalog *cat, const bks_selection *sel, bks_arena *a,
-	bks_error *err)
+/* Only what is asked for stands in the statement: an index serves no wish that may be none. */
+static void add_wishes(struct text *t, const bks_selection *sel)
 {
-	db_query *q = select_rows(cat);
-	VEC(bks_backup) rows = {0};
-	int r;
+	if (sel->ids)
+		text_word(t, "b.id IN (SELECT value FROM json_each(?)) AND ");
+	if (sel->source)
+		text_word(t, "b.source_id IN (SELECT id FROM sources WHERE name = ?) AND ");
+	if (sel->repo)
+		text_word(t,
+			"EXISTS (SELECT 1 FROM artifacts a JOIN repos r ON r.id = a.repo_id "
+			"WHERE a.backup_id = b.id "
+			"AND r.name = ? AND (a.state <> 'gone' OR b.state = 'gone')) AND ");
+	if (sel->kind)
+		text_word(t, "b.kind = ? AND ");
+	if (sel->tier)
+		text_word(t, "(b.tier = ? OR EXISTS (SELECT 1 FROM slots t WHERE t.backup_id = "
+			     "b.id AND t.tier = ?)) AND ");
+	if (sel->verdict)
+		text_word(t, "b.verdict = ? AND ");
+	text_word(t, state_wished(sel));
+	if (sel->since)
+		text_word(t, " AND b.taken_at >= ?");
+	if (sel->until)
+		text_word(t, " AND b.taken_at <= ?");
+}
 
+/* Stream by stream the index has them in order: nothing is sorted. */
+static db_query *select_rows(
+	bks_catalog *cat, const bks_selection *sel, bool by_stream, bks_arena *a)
+{
+	struct text t = {.arena = a};
+	db_query *q;
+
+	text_word(&t, WITH_NOW "SELECT " COLUMNS);
+	text_word(&t, by_stream ? " FROM backups b CROSS JOIN sources s ON s.id = b.source_id "
+				  "CROSS JOIN now WHERE "
+				: FROM "WHERE ");
+	add_wishes(&t, sel);
+	text_word(&t, by_stream ? " ORDER BY b.source_id DESC, b.kind DESC, b.taken_at DESC, "
+				  "b.id DESC LIMIT ?"
+				: " ORDER BY b.taken_at DESC, b.id DESC LIMIT ?");
+	q = db_sql(cat->db, t.s);
 	bind_selection(q, sel, a);
-	while ((r = db_step(q, err)) > 0)
-		read_row(vec_add(&rows, a), q, a);
-	db_query_free(q);
-	for (size_t i = 0; !r && i < rows.n; i++) {
-		r = read_rest(&rows.v[i], cat, a, err);
-		if (!r && sel->with_artifacts)
-			r = backup_artifacts(&rows.v[i], cat, a, err);
+	return q;
+}
+
+/* From its artifacts, where they were read anyway. */
+static void take_repos(bks_backup *b, bks_arena *a)
+{
+	const char **v = arena_take(a, (b->artifact_count + 1) * sizeof *v);
+	size_t n = 0, at;
+
+	for (size_t i = 0; i < b->artifact_count; i++) {
+		const bks_artifact *f = &b->artifacts[i];
+
+		if (f->state == BKS_STATE_MISSING || f->state == BKS_STATE_GONE)
+			continue;
+		for (at = 0; at < n && strcmp(v[at], f->repo) < 0; at++)
+			;
+		if (at < n && !strcmp(v[at], f->repo))
+			continue;
+		memmove(&v[at + 1], &v[at], (n++ - at) * sizeof *v);
+		v[at] = f->repo;
 	}
-	*out = (bks_backups){rows.v, rows.n};
+	b->repos = v;
+	b->repo_count = n;
+}
+
+static int complete(
+	bks_backups *rows, bool artifacts, bks_catalog *cat, bks_arena *a, bks_error *err)
+{
+	bks_backup *v = (bks_backup *)(uintptr_t)rows->v;
+	int r = artifacts ? artifacts_of_all(v, rows->n, cat, a, err)
+			  : repos_of_all(v, rows->n, cat, a, err);
+
+	for (size_t i = 0; !r && i < rows->n; i++) {
+		if (artifacts)
+			take_repos(&v[i], a);
+		r = physical_read(&v[i], cat, a, err);
+		if (!r && v[i].acked)
+			r = read_acked(&v[i], cat, err);
+	}
 	return r;
 }
 
-int bks_backup_list(bks_backups *out, bks_catalog *cat, const bks_selection *sel, bks_arena *a,
-	bks_error *err)
+static int read_list(bks_backups *out, bks_catalog *cat, const bks_selection *sel,
+	bool by_stream, bks_arena *a, bks_error *err)
+{
+	db_query *q = select_rows(cat, sel, by_stream, a);
+	struct alike like = {0};
+	VEC(bks_backup) rows = {0};
+	int r;
+
+	while ((r = db_step(q, err)) > 0)
+		read_row(vec_add(&rows, a), &like, q, a);
+	db_query_free(q);
+	*out = (bks_backups){rows.v, rows.n};
+	return r ? r : complete(out, sel->with_artifacts, cat, a, err);
+}
+
+static int list(bks_backups *out, bks_catalog *cat, const bks_selection *sel, bool by_stream,
+	bks_arena *a, bks_error *err)
 {
 	static const bks_selection every;
 	int r = db_moment_begin(cat->db, err);
 
 	if (r)
 		return r;
-	r = read_list(out, cat, sel ? sel : &every, a, err);
+	r = read_list(out, cat, sel ? sel : &every, by_stream, a, err);
 	db_moment_end(cat->db);
 	return r;
+}
+
+int bks_backup_list(bks_backups *out, bks_catalog *cat, const bks_selection *sel, bks_arena *a,
+	bks_error *err)
+{
+	return list(out, cat, sel, false, a, err);
+}
+
+int backup_list_streams(bks_backups *out, bks_catalog *cat, const bks_selection *sel,
+	bks_arena *a, bks_error *err)
+{
+	return list(out, cat, sel, true, a, err);
 }
 
 const char *backup_object(int64_t id, const char *label, bks_arena *a)
@@ -251,7 +323,6 @@ static void bind_backup(db_query *q, const bks_backup *b)
 static int insert(int64_t *id, int64_t *artifact_id, bks_catalog *cat, const bks_backup *b,
 	const bks_artifact *first, bks_error *err)
 {
-	AUTO(arena_auto) bks_arena *a = bks_arena_new();
 	db_query *q = db_sql(cat->db,
 		"INSERT INTO backups (source_id, source_guessed, label, kind, format, content, "
 		"database, wrapping, taken_at, taken_from, taken_zone, time_confirmed, size, "
@@ -271,8 +342,7 @@ static int insert(int64_t *id, int64_t *artifact_id, bks_catalog *cat, const bks
 	r = artifact_insert_row(artifact_id, cat, &made, err);
 	if (!r && b->tier == BKS_TIER_PREDEPLOY && b->reason)
 		r = hold_insert(&hold, cat, *id, "pin", b->reason, BKS_TIME_NONE, err);
-	return r ? r
-		 : journal_add(cat, "backup-add", backup_object(*id, b->label, a), NULL, err);
+	return r ? r : journal_added(cat, *id, b->label, err);
 }
 
 int backup_insert(int64_t *backup_id, int64_t *artifact_id, bks_catalog *cat,
@@ -280,6 +350,6 @@ int backup_insert(int64_t *backup_id, int64_t *artifact_id, bks_catalog *cat,
 {
 	int r;
 
-	CATALOG_STEP(cat, r, err, insert(backup_id, artifact_id, cat, b, first, err));
+	CATALOG_BULK_STEP(cat, r, err, insert(backup_id, artifact_id, cat, b, first, err));
 	return r;
 }

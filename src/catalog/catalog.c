@@ -178,10 +178,32 @@ int catalog_begin(bks_catalog *cat, bks_error *err)
 	return db_begin(cat->db, err);
 }
 
+int catalog_begin_bulk(bks_catalog *cat, bks_error *err)
+{
+	int r = catalog_begin(cat, err);
+
+	cat->bulk.open = !r && db_depth(cat->db) == 1;
+	return r;
+}
+
+static void end_bulk(bks_catalog *cat)
+{
+	if (db_depth(cat->db) > 1)
+		return;
+	free(cat->bulk.label);
+	memset(&cat->bulk, 0, sizeof cat->bulk);
+}
+
 int catalog_commit(bks_catalog *cat, bks_error *err)
 {
-	int r = db_commit(cat->db, err);
+	int r = 0;
 
+	if (cat->bulk.open && db_depth(cat->db) == 1)
+		r = cat->bulk.spoiled ? fail(err, BKS_E_CATALOG, "%s: a part of this transaction failed", cat->file)
+				      : journal_bulk_end(cat, err);
+	if (!r)
+		r = db_commit(cat->db, err);
+	end_bulk(cat);
 	if (r)
 		db_rollback(cat->db);
 	return r;
@@ -189,5 +211,6 @@ int catalog_commit(bks_catalog *cat, bks_error *err)
 
 void catalog_rollback(bks_catalog *cat)
 {
+	end_bulk(cat);
 	db_rollback(cat->db);
 }

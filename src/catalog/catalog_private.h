@@ -18,8 +18,28 @@ struct bks_catalog {
 	const bks_settings *settings; /* may be NULL */
 	bks_arena *arena;             /* what lives as long as the handle */
 	const char *login, *host;     /* of this process, once the journal asked */
+	struct {
+		bool open;    /* catalog_begin_bulk */
+		bool spoiled; /* a step of it failed, and may have left a part */
+		int64_t first, last, n; /* backups that were added, not told to the journal yet */
+		char *label;            /* of the first; on the heap */
+	} bulk;
 };
 
+/* CATALOG_STEP without a step of its own in a bulk: what fails spoils all of it. */
+#define CATALOG_BULK_STEP(cat, r, err, call)                                                   \
+	do {                                                                                   \
+		if ((cat)->bulk.open) {                                                        \
+			(r) = (call);                                                          \
+			(cat)->bulk.spoiled = (cat)->bulk.spoiled || (r) < 0;                  \
+		} else {                                                                       \
+			CATALOG_STEP(cat, r, err, call);                                       \
+		}                                                                              \
+	} while (0)
+
+/* A backup was added: told to the journal now, or in a bulk at its end, all in one row. */
+int journal_added(bks_catalog *cat, int64_t id, const char *label, bks_error *err);
+int journal_bulk_end(bks_catalog *cat, bks_error *err);
 
 /* What the settings declare, when it is not what was declared last; makes its own transaction.
  */
@@ -47,6 +67,14 @@ int repo_id(int64_t *id, bks_catalog *cat, const char *name, bks_error *err);
 
 /* Fills B->artifacts; *B lives in A. */
 int backup_artifacts(bks_backup *b, bks_catalog *cat, bks_arena *a, bks_error *err);
+/* Names of the repos in which something of it lies. */
+int backup_repos(bks_backup *b, bks_catalog *cat, bks_arena *a, bks_error *err);
+/* The same two of N backups. */
+int artifacts_of_all(bks_backup *v, size_t n, bks_catalog *cat, bks_arena *a, bks_error *err);
+int repos_of_all(bks_backup *v, size_t n, bks_catalog *cat, bks_arena *a, bks_error *err);
+/* Every artifact of the backups LEAST to MOST, by backup, then id; ROW may keep what lies in A. */
+int artifact_range(bks_catalog *cat, int64_t least, int64_t most,
+	int (*row)(void *arg, const bks_artifact *f, bks_arena *a), void *arg, bks_arena *a, bks_error *err);
 /* 0: *out lives in A, without artifacts; 1: none. */
 int backup_get(bks_backup **out, bks_catalog *cat, int64_t id, bks_arena *a, bks_error *err);
 /* 0: *out lives in A; BKS_E_USAGE: none. */

@@ -147,3 +147,34 @@ int journal_add_row(bks_catalog *cat, const char *sql, int64_t id, const char *a
 	r = db_end(q, err);
 	return r ? r : journal_add(cat, action, object, told, err);
 }
+
+int journal_added(bks_catalog *cat, int64_t id, const char *label, bks_error *err)
+{
+	AUTO(arena_auto) bks_arena *a = NULL;
+
+	if (!cat->bulk.open) {
+		a = bks_arena_new();
+		return journal_add(cat, "backup-add", backup_object(id, label, a), NULL, err);
+	}
+	if (!cat->bulk.n++) {
+		cat->bulk.first = id;
+		cat->bulk.label = strdup(label);
+		if (!cat->bulk.label)
+			abort();
+	}
+	cat->bulk.last = id;
+	return 0;
+}
+
+/* Ids of one transaction follow each other: rows of backups are never deleted. */
+int journal_bulk_end(bks_catalog *cat, bks_error *err)
+{
+	AUTO(arena_auto) bks_arena *a = bks_arena_new();
+
+	if (!cat->bulk.n)
+		return 0;
+	if (cat->bulk.n == 1)
+		return journal_add(cat, "backup-add", backup_object(cat->bulk.first, cat->bulk.label, a), NULL, err);
+	return journal_add(cat, "backup-add", backup_object(cat->bulk.first, cat->bulk.label, a),
+		arena_form(a, "and %lld more, to %lld", (long long)cat->bulk.n - 1, (long long)cat->bulk.last), err);
+}

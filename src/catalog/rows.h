@@ -16,6 +16,9 @@
 /* One write transaction around several calls (BEGIN IMMEDIATE); calls outside one make their
  * own. */
 int catalog_begin(bks_catalog *cat, bks_error *err);
+/* The same for many new rows, outside any other: a step that fails spoils it, so that steps need no way back of their own, and
+ * nothing but catalog_rollback is left to do (catalog_commit does that, and fails). The journal gets one row for all backups of it. */
+int catalog_begin_bulk(bks_catalog *cat, bks_error *err);
 int catalog_commit(bks_catalog *cat, bks_error *err);
 void catalog_rollback(bks_catalog *cat); /* fine when none is open */
 
@@ -34,6 +37,10 @@ static inline bool artifact_lies(const bks_artifact *f)
 /* Every artifact of a repo that is not gone, in byte order of path; calls ROW for each. */
 int artifact_each(bks_catalog *cat, int64_t repo_id,
 	int (*row)(void *arg, const bks_artifact *a), void *arg, bks_error *err);
+
+/* bks_backup_list, stream by stream (source, then kind; no order among these), in each the newest first: from an index, so that
+ * nothing is sorted. */
+int backup_list_streams(bks_backups *out, bks_catalog *cat, const bks_selection *sel, bks_arena *a, bks_error *err);
 
 /* A new backup with its first artifact (B->label, source_id, kind, format, content, taken_*,
  * size, tier, state, database; the artifact's repo_id, path, identity, state, digests if

@@ -72,6 +72,17 @@ const char *db_text(db_query *q, bks_arena *a)
 	return db_name(q, a);
 }
 
+const char *db_same(const char *last, db_query *q, bks_arena *a)
+{
+	const void *v = sqlite3_column_blob(q->stmt, q->drunk);
+	size_t n = (size_t)sqlite3_column_bytes(q->stmt, q->drunk);
+
+	if (!last || !v || strncmp(last, v, n) != 0 || last[n])
+		return db_name(q, a);
+	take(q);
+	return last;
+}
+
 bool db_bytes(db_query *q, uint8_t *out, size_t n)
 {
 	int c = take(q);

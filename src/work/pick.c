@@ -88,6 +88,7 @@ static int doubt_failed(struct picking *p, bks_error *err)
 static int make_candidates(struct picking *p, bks_error *err)
 {
 	const struct stream_rows *s = &p->c.all;
+	struct resttime_last last = {0};
 	bks_repos repos;
 	int r = bks_repo_list(&repos, p->cat, p->arena, err);
 
@@ -98,7 +99,7 @@ static int make_candidates(struct picking *p, bks_error *err)
 		bks_artifact f;
 		bool there = stream_best(&f, s->backups[i], NULL);
 
-		r = resttime_find(&p->times[i], p->cat, s->backups[i], bytes_of(p, i), p->arena, err);
+		r = resttime_find(&p->times[i], &last, p->cat, s->backups[i], bytes_of(p, i), p->arena, err);
 		if (there)
 			wait_for(&p->times[i], &repos, &f);
 		p->v[i] = (struct point_candidate){

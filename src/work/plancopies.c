@@ -132,9 +132,15 @@ static int find_suspicions(struct stream_rows *s, bks_catalog *cat, bks_arena *a
 {
 	const bks_hold *all = NULL;
 	size_t n = 0, kept = 0;
+	bool any = false;
 	bks_hold *v;
-	int r = bks_hold_list(&all, &n, cat, false, a, err);
+	int r;
 
+	for (size_t k = 0; k < s->n && !any; k++)
+		any = s->rows[k].held;
+	if (!any) /* a suspicion is a hold without end */
+		return 0;
+	r = bks_hold_list(&all, &n, cat, false, a, err);
 	if (r)
 		return r;
 	v = arena_take(a, (n + 1) * sizeof *v);

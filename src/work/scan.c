@@ -12,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GROUP = 256 };
+enum { GROUP = 2048 };
+#define GROUP_TIME (BKS_SECOND / 2) /* what is not written yet is lost when it is stopped, and others wait */
 
 void scan_find(struct scan *s, const char *code, enum bks_severity sev, const char *path, const char *text)
 {
@@ -36,10 +37,11 @@ bks_action *scan_act(struct scan *s, const struct known *k, const char *to, cons
 
 static int begin(struct scan *s)
 {
-	int r = catalog_begin(s->cat, s->err);
+	int r = catalog_begin_bulk(s->cat, s->err);
 
 	s->pending = 0;
 	s->open = !r;
+	s->began = bks_clock_now();
 	return r;
 }
 
@@ -47,7 +49,7 @@ int scan_wrote(struct scan *s)
 {
 	int r;
 
-	if (s->opt->dry_run || ++s->pending < GROUP)
+	if (s->opt->dry_run || (++s->pending < GROUP && (s->pending % 16 || bks_clock_now() - s->began < GROUP_TIME)))
 		return 0;
 	s->open = false;
 	r = catalog_commit(s->cat, s->err);

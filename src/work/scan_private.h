@@ -27,6 +27,7 @@ struct scan {
 	bool open;  /* a group of writes is */
 	bool failed; /* the catalog did, not the place that is walked */
 	int pending;
+	bks_time began; /* that group did */
 	struct passing passing;
 	struct walruns *wal; /* its archived WAL */
 };

@@ -149,12 +149,23 @@ const bks_policy *stream_policy(const bks_catalog *cat, const bks_source *s, bks
 	return own;
 }
 
+static const bks_source *source_of(const bks_sources *all, int64_t id)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (all->v[i].id == id)
+			return &all->v[i];
+	return NULL;
+}
+
+/* Backups come stream by stream; sources of one name (all but one of them dropped) are one. */
 static struct stream_rows *stream_of(struct stream_list *l, bks_catalog *cat, const bks_backup *b,
 	const bks_sources *sources, bks_arena *a)
 {
-	struct stream_rows *s;
+	struct stream_rows *s = l->n ? &l->v[l->n - 1] : NULL;
 
-	for (size_t i = l->n; i-- > 0;)
+	if (s && s->kind == b->kind && s->n && s->backups[s->n - 1]->source_id == b->source_id)
+		return s;
+	for (size_t i = 0; i < l->n; i++)
 		if (l->v[i].kind == b->kind && !strcmp(l->v[i].name, b->source))
 			return &l->v[i];
 	if (l->n == l->room) {
@@ -162,10 +173,7 @@ static struct stream_rows *stream_of(struct stream_list *l, bks_catalog *cat, co
 		l->room = l->room * 2 + 8;
 	}
 	s = &l->v[l->n++];
-	*s = (struct stream_rows){.name = b->source, .kind = b->kind};
-	for (size_t i = 0; i < sources->n; i++)
-		if (sources->v[i].id == b->source_id)
-			s->source = &sources->v[i];
+	*s = (struct stream_rows){.name = b->source, .kind = b->kind, .source = source_of(sources, b->source_id)};
 	s->policy = stream_policy(cat, s->source, a);
 	return s;
 }
@@ -181,6 +189,29 @@ static void add(struct stream_rows *s, const bks_backup *b, bks_arena *a)
 	}
 	s->backups[s->n] = b;
 	s->rows[s->n++] = stream_row(b);
+}
+
+static int newest_first(const void *x, const void *y)
+{
+	const bks_backup *a = *(const bks_backup *const *)x, *b = *(const bks_backup *const *)y;
+
+	if (a->taken_at != b->taken_at)
+		return a->taken_at < b->taken_at ? 1 : -1;
+	return (a->id < b->id) - (a->id > b->id);
+}
+
+/* They come in order, but where sources of one name were joined, or two lists. */
+static void put_in_order(struct stream_rows *s)
+{
+	bool well = true;
+
+	for (size_t i = 1; i < s->n && well; i++)
+		well = newest_first(&s->backups[i - 1], &s->backups[i]) <= 0;
+	if (well)
+		return;
+	qsort(s->backups, s->n, sizeof *s->backups, newest_first);
+	for (size_t i = 0; i < s->n; i++)
+		s->rows[i] = stream_row(s->backups[i]);
 }
 
 static int by_name(const void *x, const void *y)
@@ -226,12 +257,14 @@ static int load(struct stream_list *out, bks_catalog *cat, const char *source, i
 	if (!r)
 		r = bks_source_list(&sources, cat, a, err);
 	if (!r)
-		r = bks_backup_list(&all, cat, &sel, a, err);
+		r = backup_list_streams(&all, cat, &sel, a, err);
 	if (r)
 		return r;
 	for (size_t i = 0; i < all.n; i++)
 		if (was_one(&all.v[i]) && (state != BKS_STATE_MISSING + 1 || cleaned(&all.v[i])))
 			add(stream_of(out, cat, &all.v[i], &sources, a), &all.v[i], a);
+	for (size_t i = 0; i < out->n; i++)
+		put_in_order(&out->v[i]);
 	if (out->n)
 		qsort(out->v, out->n, sizeof *out->v, by_name);
 	return 0;

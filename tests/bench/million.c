@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
-enum { GROUP = 4096, TABLES = 12, LISTS = 7 };
+enum { GROUP = 2048, TABLES = 12, LISTS = 7 };
 
 static bks_error err;
 static bks_catalog *cat;
@@ -117,7 +117,7 @@ static void add_all(long n, long sources, int64_t repo)
 	}
 	for (long i = 0; i < n; i++) {
 		if (i % GROUP == 0)
-			must(catalog_begin(cat, &err));
+			must(catalog_begin_bulk(cat, &err));
 		add(i, n, sources, repo, ids);
 		if (i % GROUP == GROUP - 1 || i == n - 1)
 			must(catalog_commit(cat, &err));
@@ -138,7 +138,7 @@ static void prove_all(long n, long sources)
 	must(bks_run_begin(&run, cat, "verify", &err));
 	for (long i = 0; i < n; i++) {
 		if (i % GROUP == 0)
-			must(catalog_begin(cat, &err));
+			must(catalog_begin_bulk(cat, &err));
 		prove(i, n, sources, run, tables);
 		if (i % GROUP == GROUP - 1 || i == n - 1)
 			must(catalog_commit(cat, &err));

@@ -297,7 +297,7 @@ drilled() { backstay drill record "$1" --started "2026-11-06 ${3:-10:00}" --ende
 @test "journal verify names the first row that does not fit, and a head tells what was cut" {
 	backstay journal verify --json
 	ends 0
-	json 'd.state == "sound" and d.rows > 5 and d.broken_row is None and d.known_row is None'
+	json 'd.state == "sound" and d.rows > 2 and d.broken_row is None and d.known_row is None'
 	head=$(sed -n 's/.*"head": *"\([0-9a-f]*\)".*/\1/p' .out)
 	backstay nightly --json
 	json 'len(d.journal_head) == 64'
@@ -307,23 +307,23 @@ drilled() { backstay drill record "$1" --started "2026-11-06 ${3:-10:00}" --ende
 	backstay journal verify --head "${head%?}"
 	ends 2
 	cp "$BACKSTAY_CATALOG" sound.db
-	sqlite3 "$BACKSTAY_CATALOG" "DROP TRIGGER journal_never_deleted; DELETE FROM journal WHERE id > 3"
+	sqlite3 "$BACKSTAY_CATALOG" "DROP TRIGGER journal_never_deleted; DELETE FROM journal WHERE id > 2"
 	backstay journal verify
 	ends 0
 	backstay journal verify --head "$head" --json
 	ends 6
 	json 'd.state == "broken" and d.broken_row is None and "cut off" in d.why'
 	cp sound.db "$BACKSTAY_CATALOG"
-	sqlite3 "$BACKSTAY_CATALOG" "DROP TRIGGER journal_never_changed; UPDATE journal SET detail = 'x' WHERE id = 3"
+	sqlite3 "$BACKSTAY_CATALOG" "DROP TRIGGER journal_never_changed; UPDATE journal SET detail = 'x' WHERE id = 2"
 	backstay journal verify --json
 	ends 6
-	json 'd.broken_row == 3 and d.rows == 2'
+	json 'd.broken_row == 2 and d.rows == 1'
 	backstay journal verify
 	ends 6
-	says "row 3: it was changed"
+	says "row 2: it was changed"
 	backstay journal verify --quiet
 	ends 6
-	complains "row 3"
+	complains "row 2"
 }
 
 @test "a backup that could not be restored by hand is not chosen while another fits, until it is acknowledged" {
