@@ -2,7 +2,17 @@
 #include "backstay/repo.h"
 #include "look.h"
 #include "out.h"
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+
+/* As bks_repo counts them: not said, yes, no. */
+static const char *const styles[] = {"auto", "yes", "no", NULL};
+
+static bool is_bucket(const bks_repo *p)
+{
+	return !strncmp(p->url, "s3://", 5);
+}
 
 static void put_limit(bks_json *o, const char *key, int64_t us)
 {
@@ -18,7 +28,48 @@ static bks_json *repo_json(const bks_repo *p)
 	put_limit(o, "cleaned_by_others_seconds", p->cleaned_by_others);
 	bks_json_put_name(o, "domain", p->domain);
 	bks_json_put_text(o, "declared", p->declared);
+	bks_json_put_text(o, "endpoint", p->endpoint);
+	bks_json_put_text(o, "region", p->region);
+	if (p->path_style)
+		bks_json_put_bool(o, "path_style", p->path_style == 1);
+	else
+		bks_json_put(o, "path_style", NULL);
+	bks_json_put_name(o, "ca_file", p->ca_file);
+	bks_json_put_name(o, "profile", p->profile);
 	return o;
+}
+
+/* An empty text takes back what was said. */
+static void read_text(const char **out, struct call *c, const char *name)
+{
+	if (opt_given(c, name))
+		*out = *opt_text(c, name) ? opt_text(c, name) : NULL;
+}
+
+/* The catalog may be read from anywhere: the path is kept whole. */
+static int read_ca_file(const char **out, struct call *c)
+{
+	read_text(out, c, "ca-file");
+	if (!opt_given(c, "ca-file") || !*out)
+		return 0;
+	char *whole = realpath(*out, NULL);
+	if (!whole)
+		return fails(c, BKS_E_USAGE, "--ca-file %s: %s", shown(c, *out), strerror(errno));
+	*out = said("%s", whole);
+	free(whole);
+	return 0;
+}
+
+/* What is said of a bucket. */
+static int read_bucket(bks_repo *p, struct call *c)
+{
+	read_text(&p->endpoint, c, "endpoint");
+	read_text(&p->region, c, "region");
+	read_text(&p->profile, c, "profile");
+	if (opt_given(c, "path-style"))
+		p->path_style = opt_word(c, "path-style");
+	int r = read_ca_file(&p->ca_file, c);
+	return r ? r : bks_repo_check(p, &c->err);
 }
 
 static void read_options(bks_repo *p, struct call *c)
@@ -29,6 +80,21 @@ static void read_options(bks_repo *p, struct call *c)
 		p->cleaned_by_others = opt_duration(c, "cleaned-by-others");
 	if (opt_given(c, "domain"))
 		p->domain = opt_text(c, "domain");
+}
+
+/* Where it lies, and what was said of the way there. */
+static const char *place_shown(struct call *c, const bks_repo *p)
+{
+	const char *t = shown(c, p->url);
+	if (!is_bucket(p))
+		return t;
+	if (p->endpoint)
+		t = said("%s at %s", t, shown(c, p->endpoint));
+	if (p->region)
+		t = said("%s, region %s", t, shown(c, p->region));
+	if (p->profile)
+		t = said("%s, profile %s", t, shown(c, p->profile));
+	return t;
 }
 
 /* Answers with the repo as it now is. */
@@ -42,7 +108,7 @@ static int answer(struct call *c, const char *name, const char *done)
 				       "repo %s is not there after it was written", name);
 	c->doc = bks_json_object();
 	bks_json_put(c->doc, "repo", repo_json(p));
-	say(c, "%s %s: %s", done, shown(c, p->name), shown(c, p->url));
+	say(c, "%s %s: %s", done, shown(c, p->name), place_shown(c, p));
 	c->end.done++;
 	return 0;
 }
@@ -52,8 +118,18 @@ static int add(struct call *c)
 	bks_repo p = {.name = c->args[0], .url = c->args[1], .price_month = -1, .retrieval_price = -1};
 	int64_t id;
 	read_options(&p, c);
-	int r = bks_repo_add(&id, c->cat, &p, &c->err);
+	int r = read_bucket(&p, c);
+	if (!r)
+		r = bks_repo_add(&id, c->cat, &p, &c->err);
 	return r < 0 ? r : answer(c, p.name, "added");
+}
+
+static bool any_given(struct call *c)
+{
+	for (const struct option_spec *o = c->command->options; o->name; o++)
+		if (opt_given(c, o->name))
+			return true;
+	return false;
 }
 
 static int set(struct call *c)
@@ -67,13 +143,14 @@ static int set(struct call *c)
 	bks_repo p = *old;
 	if (opt_flag(c, "read-only") && opt_flag(c, "writable"))
 		return fails(c, BKS_E_USAGE, "--read-only and --writable exclude each other");
-	if (!opt_given(c, "read-only") && !opt_given(c, "writable") &&
-		!opt_given(c, "cleaned-by-others") && !opt_given(c, "domain"))
+	if (!any_given(c))
 		return fails(c, BKS_E_USAGE, "nothing to set; see backstay help repo set");
 	read_options(&p, c);
 	if (opt_flag(c, "writable"))
 		p.read_only = false;
-	r = bks_repo_set(c->cat, &p, &c->err);
+	r = read_bucket(&p, c);
+	if (!r)
+		r = bks_repo_set(c->cat, &p, &c->err);
 	return r < 0 ? r : answer(c, p.name, "set");
 }
 
@@ -91,7 +168,7 @@ static void say_repos(struct call *c, const bks_repos *all)
 				      : "-");
 		table_add(&t, shown(c, p->domain));
 		table_add(&t, shown(c, p->declared));
-		table_add(&t, shown(c, p->url));
+		table_add(&t, place_shown(c, p));
 	}
 	if (all->n)
 		table_print(&t, true);
@@ -112,7 +189,7 @@ static int list(struct call *c)
 	c->end.done = (int64_t)all.n;
 	return all.n ? 0
 		     : no_match(c,
-			       "no repo is known; backstay repo add NAME DIRECTORY adds one");
+			       "no repo is known; backstay repo add NAME PLACE adds one");
 }
 
 static int drop(struct call *c)
@@ -134,7 +211,13 @@ static int drop(struct call *c)
 		{"cleaned-by-others", OPT_DURATION, "D",                                       \
 			"files older than D vanish by another script", NULL},                  \
 		{"domain", OPT_TEXT, "NAME",                                                   \
-			"what would be lost together with it: a disk, a site", NULL},
+			"what would be lost together with it: a disk, a site", NULL},           \
+		{"endpoint", OPT_TEXT, "URL", "of an S3-compatible service (Amazon's)", NULL}, \
+		{"region", OPT_TEXT, "NAME", "of the bucket (the profile's, us-east-1)", NULL}, \
+		{"path-style", OPT_WORD, "WORD",                                               \
+			"yes: URL/bucket/key, no: bucket.URL/key, auto", styles},              \
+		{"ca-file", OPT_TEXT, "FILE", "certificates to trust in place of the system's", NULL}, \
+		{"profile", OPT_TEXT, "NAME", "of ~/.aws, whose keys are used", NULL},
 
 static const struct option_spec add_options[] = {OPTIONS{0}};
 static const struct option_spec set_options[] = {
@@ -144,14 +227,18 @@ static const struct option_spec set_options[] = {
 
 #define REPO                                                                                   \
 	"{\"name\":, \"url\":, \"read_only\":, \"cleaned_by_others_seconds\":, \"domain\":, "  \
-	"\"declared\":}"
+	"\"declared\":, \"endpoint\":, \"region\":, \"path_style\":, \"ca_file\":, \"profile\":}"
 
 const struct command commands_repo[] = {
 	{"repo add", "NAME URL", "add a place where backups lie",
 		"backstay repo add local /srv/backups\n"
 		"backstay repo add nas file:///mnt/nas/pg --read-only --cleaned-by-others "
-		"30d\n",
-		"URL is a directory, as a path or as file:///dir. A marker file with a random "
+		"30d\n"
+		"backstay repo add off s3://backups/pg --endpoint https://s3.example.org "
+		"--region eu-1\n",
+		"URL is a directory, as a path or as file:///dir, or a bucket, as "
+		"s3://bucket/prefix. The keys to it are found as the AWS SDKs\n"
+		"find them (docs/bucket-credentials.md), never given here. A marker with a random "
 		"id is written into it, unless --read-only:\n"
 		"when the marker is missing later, the place counts as not mounted instead of "
 		"empty. With --cleaned-by-others it is no\n"
@@ -160,7 +247,8 @@ const struct command commands_repo[] = {
 	{"repo set", "NAME", "change what is known of a repo",
 		"backstay repo set nas --domain rack2\n"
 		"backstay repo set nas --cleaned-by-others 0s\n",
-		"A repo that the settings file declares is changed there.\n",
+		"A repo that the settings file declares is changed there. An empty text "
+		"takes back what was said: --profile \"\".\n",
 		"{\"repo\": " REPO "}\n", set_options, NEED_WRITE, 1, 1, set},
 	{"repo list", "", "the repos", "backstay repo list\n", NULL,
 		"{\"repos\": [" REPO "]}\n", NULL, NEED_READ, 0, 0, list},

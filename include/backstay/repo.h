@@ -7,10 +7,12 @@ typedef struct bks_repos {
 	size_t n;
 } bks_repos;
 
-/* Adds R (name, url, read_only, cleaned_by_others, domain). A path becomes a file:// URL; the directory must exist. A marker
- * file with a random id is written into it unless read_only. BKS_E_USAGE: name or place taken, no such directory. */
+/* Adds R (name, url, read_only, cleaned_by_others, domain, and of a bucket endpoint, region, path_style, ca_file, profile). A path
+ * becomes a file:// URL; the directory must exist, a bucket must answer. A marker file with a random id is written into it unless
+ * read_only. BKS_E_USAGE: name or place taken, no such directory, no keys; BKS_E_IO: the bucket cannot be listed or written to. */
 BKS_API int bks_repo_add(int64_t *id, bks_catalog *cat, const bks_repo *r, bks_error *err);
-/* Writes R's read_only, cleaned_by_others, domain over the row of R->id. BKS_E_USAGE when it is declared in the settings. */
+/* Writes R's read_only, cleaned_by_others, domain and what it says of its bucket over the row of R->id; no server is asked.
+ * BKS_E_USAGE when it is declared in the settings. */
 BKS_API int bks_repo_set(bks_catalog *cat, const bks_repo *r, bks_error *err);
 /* 0: found, lives in A; 1: there is none of that name. */
 BKS_API int bks_repo_find(

@@ -157,6 +157,10 @@ typedef struct bks_settings {
  */
 BKS_API int bks_settings_read(const bks_settings **out, const char *path, bks_arena *a, bks_error *err);
 
+/* Whether what R says of its bucket (url, endpoint, region, ...) can be meant. 0; BKS_E_USAGE with "KEY: ..."; a text that may hold
+ * keys is not repeated. */
+BKS_API int bks_repo_check(const bks_repo *r, bks_error *err);
+
 /* What holds in R for STORAGE_CLASS (NULL, or one that R does not tell of: its own; else as without classes). */
 BKS_API void bks_repo_terms(bks_terms *out, const bks_repo *r, const char *storage_class);
 

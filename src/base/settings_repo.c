@@ -3,6 +3,18 @@
 #include "base/text.h"
 #include <string.h>
 
+/* Yes and no, beside what is not said. */
+static int read_style(void *at, const struct field *f, const char *text,
+	const struct settings_file *s, bks_error *err)
+{
+	bool yes;
+	int r = field_flag(&yes, f, text, s, err);
+
+	if (!r)
+		*(int *)at = yes ? 1 : 2;
+	return r;
+}
+
 const struct field settings_repo_fields[] = {
 	{"url", field_url, offsetof(bks_repo, url), 0, 0},
 	{"read_only", field_flag, offsetof(bks_repo, read_only), 0, 0},
@@ -13,6 +25,11 @@ const struct field settings_repo_fields[] = {
 	{"retrieval_price", field_price, offsetof(bks_repo, retrieval_price), 0, 0},
 	{"retrieval_delay", field_duration, offsetof(bks_repo, retrieval_delay), 0, 0},
 	{"storage_class", field_name, offsetof(bks_repo, storage_class), 0, 0},
+	{"endpoint", field_text, offsetof(bks_repo, endpoint), 0, 0},
+	{"region", field_text, offsetof(bks_repo, region), 0, 0},
+	{"path_style", read_style, offsetof(bks_repo, path_style), 0, 0},
+	{"ca_file", field_path, offsetof(bks_repo, ca_file), 0, 0},
+	{"profile", field_name, offsetof(bks_repo, profile), 0, 0},
 	{0},
 };
 
@@ -60,6 +77,22 @@ static int check_class(
 		bks_shown(r->storage_class, s->arena), bks_shown(b->title, s->arena));
 }
 
+static int check_bucket(
+	const bks_repo *r, const struct conf_block *b, const struct settings_file *s)
+{
+	static const char *const keys[] = {
+		"endpoint", "region", "path_style", "ca_file", "profile", "url"};
+	bks_error why = {0};
+	int line = b->line;
+
+	if (!bks_repo_check(r, &why))
+		return 0;
+	for (size_t i = 0; i < sizeof keys / sizeof *keys && line == b->line; i++)
+		if (!strncmp(why.text, keys[i], strlen(keys[i])) && conf_find(b, keys[i]))
+			line = conf_find(b, keys[i])->line;
+	return settings_fail(s, line, "%s", why.text);
+}
+
 int settings_repo(bks_repo *out, const struct conf_block *b, const struct settings_file *s)
 {
 	int r = settings_check_title(b, s);
@@ -75,7 +108,7 @@ int settings_repo(bks_repo *out, const struct conf_block *b, const struct settin
 		return settings_fail(s, b->line,
 			"repo \"%s\" has no url, such as \"file:///var/backups\"",
 			bks_shown(b->title, s->arena));
-	return r;
+	return r ? r : check_bucket(out, b, s);
 }
 
 static int64_t said_or(int64_t said, int64_t else_)

@@ -228,6 +228,11 @@ static int set_row(bks_catalog *cat, const bks_repo *old, const bks_repo *r, bks
 	now.read_only = r->read_only;
 	now.cleaned_by_others = r->cleaned_by_others;
 	now.domain = r->domain;
+	now.endpoint = r->endpoint;
+	now.region = r->region;
+	now.path_style = r->path_style;
+	now.ca_file = r->ca_file;
+	now.profile = r->profile;
 	n = repo_write(cat, old->id, &now, err);
 	return n ? n : journal_add(cat, "repo-set", old->name, NULL, err);
 }

@@ -366,6 +366,8 @@ static void set_up(struct http_call *c)
 	lib.curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, 2L);
 	if (c->pool->ca_file)
 		lib.curl_easy_setopt(e, CURLOPT_CAINFO, c->pool->ca_file);
+	if (c->rq.direct)
+		lib.curl_easy_setopt(e, CURLOPT_PROXY, "");
 	set_body(c, e);
 }
 

@@ -24,6 +24,7 @@ struct http_request {
 	size_t body_n;
 	bool (*stop)(void *arg); /* asked a few times a second; NULL is fine */
 	void *stop_arg;
+	bool direct; /* past any proxy of the environment */
 };
 
 /*

@@ -246,6 +246,24 @@ TEST(what_is_not_said_stays_unknown)
 	assert_int_equal(bks_policy_find(s, "p")->floor, 2);
 }
 
+TEST(a_bucket_says_how_it_is_reached)
+{
+	const bks_settings *s = reads("repo a { url = \"s3://b/x\" endpoint = \"https://s3.example:9000/way\" region = eu-central-1\n"
+				      " path_style = yes ca_file = ca.pem profile = site }\n"
+				      "repo b { url = \"s3://c\" path_style = no }\nrepo c { url = \"s3://d\" }");
+
+	NOSTATE;
+	assert_string_equal(s->repos[0].endpoint, "https://s3.example:9000/way");
+	assert_string_equal(s->repos[0].region, "eu-central-1");
+	assert_string_equal(s->repos[0].profile, "site");
+	assert_int_equal(*s->repos[0].ca_file, '/');
+	assert_string_equal(strrchr(s->repos[0].ca_file, '/'), "/ca.pem");
+	assert_int_equal(s->repos[0].path_style, 1);
+	assert_int_equal(s->repos[1].path_style, 2);
+	assert_int_equal(s->repos[2].path_style, 0);
+	assert_true(!s->repos[2].endpoint && !s->repos[2].region && !s->repos[2].ca_file && !s->repos[2].profile);
+}
+
 TEST(relative_paths_begin_where_the_file_lies)
 {
 	const bks_settings *s = reads("catalog = c.db\nrepo r { url = backups }");
@@ -321,6 +339,18 @@ TEST(a_mistake_is_told_with_file_and_line)
 		{"repo r { url = /x\n storage_class = COLD\n class DEEP {} }", 2,
 			"storage_class: there is no class \"COLD\" in repo \"r\""},
 		{"repo r { url = /x\n class DEEP { url = /y } }", 2, "url"},
+		{"repo r { url = /x\n endpoint = \"https://h\" }", 2, "endpoint: only a bucket"},
+		{"repo r { url = /x\n\n path_style = no }", 3, "path_style: only a bucket"},
+		{"repo r { url = \"s3://b\"\n path_style = auto }", 2, "path_style: value"},
+		{"repo r { url = \"s3://b\"\n endpoint = \"h:9000\" }", 2, "endpoint: URL \"h:9000\""},
+		{"repo r { url = \"s3://b\"\n endpoint = \"https://h/?x=y\" }", 2, "endpoint: URL"},
+		{"repo r { url = \"s3://b\"\n endpoint = \"https://\" }", 2, "endpoint: URL"},
+		{"repo r { url = \"s3://b\"\n endpoint = \"https://K:S@h\" }", 2, "endpoint: keys do not belong"},
+		{"repo r { \n url = \"s3://K:S@b/x\" }", 2, "url: keys do not belong"},
+		{"repo r { url = \"s3:///x\" }", 1, "has no name"},
+		{"repo r { url = \"s3://b?x\" }", 1, "may not hold '?'"},
+		{"repo r { url = \"s3://b\"\n region = \"eu central\" }", 2, "region: name"},
+		{"repo r { url = \"s3://b\"\n ca_file = \"~/x\" }", 2, "ca_file: path"},
 		{"repo r { url = /x cleaned_by_others = 0s }", 1, "must be longer than 0s"},
 		{"policy p { floor = 1 }", 1, "floor: number \"1\": must lie between 2 and"},
 		{"policy p { floor = -3 }", 1, "floor: number \"-3\": wants a whole number"},
@@ -411,7 +441,7 @@ TEST(the_example_of_the_manual_is_what_it_says)
 	assert_non_null(s->tasks[2].declared);
 }
 
-MAIN(J(a_tier_of_any_name_tells_bucket_length_level_and_places),
+MAIN(J(a_bucket_says_how_it_is_reached), J(a_tier_of_any_name_tells_bucket_length_level_and_places),
 	J(a_tier_that_cannot_be_meant_is_refused_with_its_line), J(an_empty_file_gives_the_defaults), J(a_file_that_says_all_is_read),
 	J(what_is_not_said_stays_unknown), J(relative_paths_begin_where_the_file_lies),
 	J(a_mistake_is_told_with_file_and_line), J(the_digest_tells_a_changed_file),
