@@ -99,4 +99,5 @@ int s3_stat(struct store_entry *out, store *s, const char *path, bks_error *err)
 int s3_read(stream **out, struct store_id *id, store *s, const char *path, bks_error *err);
 int s3_read_file(stream **out, struct store_id *id, store *s, const char *path, bks_error *err);
 int s3_read_head(stream **out, struct store_id *id, store *s, const char *path, int64_t most, bks_error *err);
+int s3_prove(const char **honours, store *s, bool writes, bks_arena *a, bks_error *err);
 int s3_put(store *s, const char *path, const void *bytes, size_t n, bool replace, bks_error *err);
