@@ -52,6 +52,7 @@ void scan_counts(bks_json *counts, const bks_scanned *s)
 	bks_json_put_int(counts, "unchanged", s->unchanged);
 	bks_json_put_int(counts, "ignored", s->ignored);
 	bks_json_put_int(counts, "unreadable", s->unreadable);
+	bks_json_put_int(counts, "requests", s->requests);
 }
 
 void scan_put(bks_json *doc, const bks_scanned *s)
@@ -116,10 +117,11 @@ static void say_scan(struct call *c, const bks_scanned *s, bool dry)
 	}
 	say(c,
 		"%lld seen: %lld added, %lld changed, %lld missing, %lld unchanged, %lld "
-		"ignored%s%s",
+		"ignored%s%s%s",
 		(long long)s->seen, (long long)s->added, (long long)s->changed,
 		(long long)s->missing, (long long)s->unchanged, (long long)s->ignored,
 		s->unreadable ? said(", %lld unreadable", (long long)s->unreadable) : "",
+		s->requests ? said("; %lld requests", (long long)s->requests) : "",
 		dry ? "; a dry run, nothing was recorded" : "");
 }
 
@@ -187,7 +189,7 @@ const struct command commands_scan[] = {
 		"\"from\":, \"to\":, \"reason\":, \"bytes\":}],\n"
 		"  \"refused\": [], \"waiting\": [], \"scanned\": {\"seen\":, \"added\":, "
 		"\"changed\":, \"missing\":, \"unchanged\":,\n"
-		"  \"ignored\":, \"unreadable\":}, \"findings\": [{\"code\":, \"severity\":, \"where\":, "
+		"  \"ignored\":, \"unreadable\":, \"requests\":}, \"findings\": [{\"code\":, \"severity\":, \"where\":, "
 		"\"text\":}]}\n",
 		options, NEED_WRITE, 0, ANY, run},
 	{0},

@@ -103,7 +103,7 @@ const struct command commands_verify[] = {
 		"{\"verified\": [ITEM...], \"counts\": {\"matched\":, \"sound\":, "
 		"\"unproven\":, \"damaged\":, \"incomplete\":, \"unreadable\":,\n"
 		"  \"unsupported\":, \"missing\":, \"left\":, \"fresh\":, "
-		"\"fresh_trouble\":, \"acked\":}}\n"
+		"\"fresh_trouble\":, \"cold\":, \"requests\":, \"acked\":}}\n"
 		"ITEM is as in inspect, with \"backup\" and \"repo\".\n",
 		options, NEED_WRITE, 0, ANY, run},
 	{0},

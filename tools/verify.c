@@ -63,6 +63,8 @@ void verify_counts(bks_json *counts, const bks_verified *v)
 	bks_json_put_int(counts, "left", v->left);
 	bks_json_put_int(counts, "fresh", v->fresh);
 	bks_json_put_int(counts, "fresh_trouble", v->fresh_trouble);
+	bks_json_put_int(counts, "cold", v->cold);
+	bks_json_put_int(counts, "requests", v->requests);
 	bks_json_put_int(counts, "acked", v->acked_trouble);
 }
 
@@ -94,6 +96,8 @@ const char *verify_summary(const bks_verified *v)
 		text = said("%s; %lld still fresh", text, (long long)v->fresh);
 	if (v->fresh_trouble)
 		text = said("%s, %lld of them in trouble", text, (long long)v->fresh_trouble);
+	if (v->cold)
+		text = said("%s; %lld in cold storage, not read", text, (long long)v->cold);
 	return text;
 }
 

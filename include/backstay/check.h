@@ -44,6 +44,8 @@ typedef struct bks_verified {
 	/* Without a selection: artifacts that were not looked at, because what was said of them is still fresh; how many of them
 	 * were sound; and how many are in trouble that nobody acknowledged. */
 	int64_t fresh, fresh_sound, fresh_trouble;
+	int64_t cold;     /* artifacts in a storage class that cannot be read at once: their last proof stands; in `fresh`, too */
+	int64_t requests; /* to the servers of buckets */
 	bool source_without_proof; /* some selected source got no sound and no trouble either */
 	bool interrupted;
 } bks_verified;

@@ -17,6 +17,7 @@ typedef struct bks_scanned {
 	size_t finding_count;
 	int64_t seen; /* files: added + changed + unchanged + ignored + unreadable */
 	int64_t added, changed, missing, unchanged, ignored, unreadable;
+	int64_t requests; /* to the servers of buckets; a listing costs one for a thousand keys */
 	int64_t wal_trouble; /* findings of archived WAL that are trouble: gaps, strangers, sizes; acknowledged ones too */
 	bool unfinished; /* some repo or file could not be looked at: status 3 */
 } bks_scanned;

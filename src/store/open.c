@@ -80,6 +80,16 @@ int store_list(store *s, const char *folder, int (*visit)(void *arg, const struc
 	return s->kind->list(s, folder, visit, arg, err);
 }
 
+int store_rest(struct store_rest *out, store *s, bks_arena *a, bks_error *err)
+{
+	return s->kind->rest ? s->kind->rest(out, s, a, err) : 1;
+}
+
+bool store_hidden(bks_time *since, const store *s, const char *path)
+{
+	return s->kind->hidden && s->kind->hidden(since, s, path);
+}
+
 bool store_remote(const store *s)
 {
 	return s->kind->requests != NULL;

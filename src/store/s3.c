@@ -18,6 +18,7 @@ static void s3_close(store *s)
 	struct s3_store *b = (struct s3_store *)s;
 
 	http_pool_free(b->pool);
+	bks_arena_free(b->met.arena);
 	s3_keys_wipe(&b->keys);
 	s3_place_clear(&b->at);
 	pthread_mutex_destroy(&b->lock);
@@ -73,6 +74,8 @@ const struct store_kind store_s3 = {
 	.read_head = s3_read_head,
 	.put = s3_put,
 	.prove = s3_prove,
+	.rest = s3_rest,
+	.hidden = s3_hidden,
 	.requests = s3_requests,
 	.identity = s3_identity,
 };

@@ -27,6 +27,18 @@ void s3_place_clear(struct s3_place *p);
 
 struct s3_listing;
 
+/* What the last walk from the root met beside files, where the bucket has versions. */
+struct s3_met {
+	bks_arena *arena; /* NULL: it was not asked */
+	int64_t old_versions, old_bytes;
+	struct s3_hidden {
+		const char *path;
+		bks_time since;
+	} *v; /* sorted, as keys come; HIDDEN_MAX at most are remembered */
+	size_t n, room;
+	int64_t hidden;
+};
+
 struct s3_store {
 	store s;
 	struct s3_place at;
@@ -38,6 +50,8 @@ struct s3_store {
 	struct s3_listing *listing; /* of the walk that goes on; its thread alone uses it */
 	pthread_t lister;
 	atomic_llong requests;
+	int versioned; /* 1 it has versions, -1 it has not or will not say, 0 nobody asked yet */
+	struct s3_met met; /* of the thread that walks */
 };
 
 /* A request to the bucket. Zeroed but for METHOD is right. */
@@ -51,6 +65,7 @@ struct s3_ask {
 	const void *body;
 	size_t body_n;
 	const char *what; /* is done, for error texts: "list", "read" */
+	bool may_be_refused; /* S3_DENIED is an answer */
 };
 
 /* Answers that are none of ours to judge. */
@@ -59,7 +74,8 @@ enum s3_answer {
 	S3_NONE = 1, /* 404: no such key */
 	S3_OTHER,    /* 412: it is not what If-Match says, or is there against If-None-Match */
 	S3_NO_RANGE, /* 416 */
-	S3_SAME      /* 304 */
+	S3_SAME,     /* 304 */
+	S3_DENIED    /* 401, 403, 405, 501, where MAY_BE_REFUSED says so */
 };
 
 /*
@@ -100,4 +116,8 @@ int s3_read(stream **out, struct store_id *id, store *s, const char *path, bks_e
 int s3_read_file(stream **out, struct store_id *id, store *s, const char *path, bks_error *err);
 int s3_read_head(stream **out, struct store_id *id, store *s, const char *path, int64_t most, bks_error *err);
 int s3_prove(const char **honours, store *s, bool writes, bks_arena *a, bks_error *err);
+int s3_rest(struct store_rest *out, store *s, bks_arena *a, bks_error *err);
+bool s3_hidden(bks_time *since, const store *s, const char *path);
+/* 1: the bucket keeps versions, or did; 0: not, or it will not say; negative. */
+int s3_versioned(struct s3_store *s, bks_error *err);
 int s3_put(store *s, const char *path, const void *bytes, size_t n, bool replace, bks_error *err);

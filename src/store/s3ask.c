@@ -279,6 +279,9 @@ static enum verdict judge(struct asking *k, int *r)
 	     : status == 416						       ? S3_NO_RANGE
 	     : status == 304						       ? S3_SAME
 									       : 0;
+	if (!*r && k->q->may_be_refused && (status == 401 || status == 403 || status == 405 || status == 501) &&
+		!is(k, "RequestTimeTooSkewed") && !is(k, "ExpiredToken"))
+		*r = S3_DENIED;
 	if (*r)
 		return ANSWER;
 	*r = refuse(k, status);

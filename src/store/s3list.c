@@ -6,14 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAGES_MAX = 24 << 20, BODY_MAX = 16 << 20, PER_OBJECT = 16 };
+enum { PAGES_MAX = 24 << 20, BODY_MAX = 16 << 20, PER_OBJECT = 16, HIDDEN_MAX = 10000 };
 #define LAST_BENEATH "\xF4\x8F\xBF\xBF" /* U+10FFFF: no key has a higher character */
 
 struct paging {
 	struct s3_page *page;
 	size_t skip; /* bytes of the store's prefix */
-	bool coded, truncated, in_prefixes;
+	bool coded, truncated, latest;
+	struct s3_store *s;
 	struct s3_object o;
+	const char *root;
 	bks_arena *arena;
 	bks_error *err;
 };
@@ -61,12 +63,23 @@ static const char *class_of(const char *text, bks_arena *a)
 	return !*text || !strcmp(text, "STANDARD") ? "STANDARD" : arena_text(a, text);
 }
 
+/* Behind the root: what is asked is one of two listings. */
+static const char *part_of(const char *way)
+{
+	const char *slash = strchr(way, '/');
+
+	return slash ? slash + 1 : "";
+}
+
 static int began(void *arg, const char *way)
 {
 	struct paging *g = arg;
+	const char *part = part_of(way);
 
-	if (!strcmp(way, "ListBucketResult/Contents") || !strcmp(way, "ListBucketResult/CommonPrefixes"))
+	if (!strcmp(part, "Contents") || !strcmp(part, "CommonPrefixes") || !strcmp(part, "Version") || !strcmp(part, "DeleteMarker")) {
 		g->o = (struct s3_object){.etag = "", .storage_class = "STANDARD", .size = -1, .modified = BKS_TIME_NONE};
+		g->latest = true;
+	}
 	return 0;
 }
 
@@ -84,6 +97,29 @@ static int put_object(struct paging *g)
 	return 0;
 }
 
+static int put_version(struct paging *g)
+{
+	struct s3_met *m = &g->s->met;
+
+	if (g->latest)
+		return put_object(g);
+	m->old_versions++;
+	m->old_bytes += g->o.size > 0 ? g->o.size : 0;
+	return 0;
+}
+
+static int put_marker(struct paging *g)
+{
+	struct s3_met *m = &g->s->met;
+
+	if (!g->latest || !g->o.path)
+		return 0;
+	m->hidden++;
+	if (m->n < HIDDEN_MAX)
+		*vec_add(m, m->arena) = (struct s3_hidden){arena_text(m->arena, g->o.path), g->o.modified};
+	return 0;
+}
+
 static int take_key(struct paging *g, const char *text, size_t n)
 {
 	const char *key = key_of(&g->o.odd, g, text, n, g->page->arena);
@@ -94,37 +130,61 @@ static int take_key(struct paging *g, const char *text, size_t n)
 	return 0;
 }
 
+static int object_part(struct paging *g, const char *part, const char *text, size_t n)
+{
+	bks_arena *a = g->page->arena;
+
+	if (!strcmp(part, "Key"))
+		return take_key(g, text, n);
+	if (!strcmp(part, "ETag"))
+		g->o.etag = bare(text, a);
+	else if (!strcmp(part, "StorageClass"))
+		g->o.storage_class = class_of(text, a);
+	else if (!strcmp(part, "VersionId"))
+		g->o.version = strcmp(text, "null") != 0 ? arena_bytes(a, text, n) : NULL;
+	else if (!strcmp(part, "IsLatest"))
+		g->latest = !strcmp(text, "true");
+	else if (!strcmp(part, "Size"))
+		g->o.size = strtoll(text, NULL, 10);
+	else if (!strcmp(part, "LastModified") && rfc3339_read(&g->o.modified, text))
+		g->o.modified -= g->o.modified % BKS_SECOND;
+	return 0;
+}
+
+/* The marker of the next page of versions is a key, coded as keys are. */
+static void page_part(struct paging *g, const char *part, const char *text, size_t n)
+{
+	bks_arena *a = g->page->arena;
+	bool odd;
+
+	if (!strcmp(part, "NextContinuationToken"))
+		g->page->token = arena_bytes(a, text, n);
+	else if (!strcmp(part, "NextKeyMarker"))
+		g->page->token = key_of(&odd, g, text, n, a);
+	else if (!strcmp(part, "NextVersionIdMarker"))
+		g->page->token_version = arena_bytes(a, text, n);
+	else if (!strcmp(part, "IsTruncated"))
+		g->truncated = !strcmp(text, "true");
+}
+
 static int ended(void *arg, const char *way, const char *text, size_t n)
 {
 	struct paging *g = arg;
-	const char *part = strrchr(way, '/');
-	bool object = !strncmp(way, "ListBucketResult/Contents/", 26);
+	const char *part = part_of(way), *slash = strchr(part, '/');
 
-	if (!part)
-		return 0;
-	part++;
-	if (!strcmp(way, "ListBucketResult/Contents"))
-		return put_object(g);
-	if (!strcmp(way, "ListBucketResult/CommonPrefixes/Prefix")) {
+	if (!strcmp(part, "CommonPrefixes/Prefix")) {
 		g->o.folder = true;
 		return take_key(g, text, n);
 	}
-	if (!strcmp(way, "ListBucketResult/CommonPrefixes"))
+	if (!strcmp(part, "Contents") || !strcmp(part, "CommonPrefixes"))
 		return put_object(g);
-	if (!strcmp(way, "ListBucketResult/NextContinuationToken"))
-		g->page->token = arena_bytes(g->page->arena, text, n);
-	else if (!strcmp(way, "ListBucketResult/IsTruncated"))
-		g->truncated = !strcmp(text, "true");
-	else if (object && !strcmp(part, "Key"))
-		return take_key(g, text, n);
-	else if (object && !strcmp(part, "ETag"))
-		g->o.etag = bare(text, g->page->arena);
-	else if (object && !strcmp(part, "StorageClass"))
-		g->o.storage_class = class_of(text, g->page->arena);
-	else if (object && !strcmp(part, "Size"))
-		g->o.size = strtoll(text, NULL, 10);
-	else if (object && !strcmp(part, "LastModified") && rfc3339_read(&g->o.modified, text))
-		g->o.modified -= g->o.modified % BKS_SECOND;
+	if (!strcmp(part, "Version"))
+		return put_version(g);
+	if (!strcmp(part, "DeleteMarker"))
+		return put_marker(g);
+	if (slash)
+		return object_part(g, slash + 1, text, n);
+	page_part(g, part, text, n);
 	return 0;
 }
 
@@ -147,7 +207,7 @@ static int read_page(struct paging *g, const char *body, size_t n)
 	int r;
 
 	g->coded = is_coded(body, n);
-	r = s3_xml(NULL, body, n, "ListBucketResult", began, ended, g, g->arena, g->err);
+	r = s3_xml(NULL, body, n, g->root, began, ended, g, g->arena, g->err);
 	if (!r && !g->truncated)
 		g->page->token = NULL;
 	else if (!r && !g->page->token)
@@ -155,31 +215,46 @@ static int read_page(struct paging *g, const char *body, size_t n)
 	return r ? note(g->err, r, "list s3") : 0;
 }
 
+/* Where the page begins. */
+static size_t from_there(struct s3_pair *v, const struct s3_listing *l, bks_arena *a)
+{
+	size_t k = 0;
+
+	if (l->jump)
+		v[k++] = (struct s3_pair){l->versions ? "key-marker" : "start-after", arena_form(a, "%s%s", l->s->at.prefix, l->jump)};
+	else if (l->last && l->versions) {
+		v[k++] = (struct s3_pair){"key-marker", l->last->token};
+		if (l->last->token_version)
+			v[k++] = (struct s3_pair){"version-id-marker", l->last->token_version};
+	} else if (l->last)
+		v[k++] = (struct s3_pair){"continuation-token", l->last->token};
+	return k;
+}
+
 static int page_get(struct s3_page **out, struct s3_listing *l, bks_arena *a, bks_error *err)
 {
-	struct s3_pair v[6];
+	struct s3_pair v[8];
 	const char *body;
 	size_t n, k = 0;
 	struct s3_page *p = calloc(1, sizeof *p);
-	struct paging g = {.page = p, .skip = strlen(l->s->at.prefix), .arena = a, .err = err};
+	struct paging g = {.page = p, .s = l->s, .skip = strlen(l->s->at.prefix), .arena = a, .err = err,
+		.root = l->versions ? "ListVersionsResult" : "ListBucketResult"};
 	int r;
 
 	if (!p)
 		abort();
 	p->arena = bks_arena_new();
-	v[k++] = (struct s3_pair){"list-type", "2"};
+	v[k++] = l->versions ? (struct s3_pair){"versions", ""} : (struct s3_pair){"list-type", "2"};
 	v[k++] = (struct s3_pair){"encoding-type", "url"};
 	v[k++] = (struct s3_pair){"max-keys", l->one ? "1" : "1000"};
 	v[k++] = (struct s3_pair){"prefix", arena_form(a, "%s%s", l->s->at.prefix, l->beneath)};
 	if (l->shallow)
 		v[k++] = (struct s3_pair){"delimiter", "/"};
-	if (l->jump)
-		v[k++] = (struct s3_pair){"start-after", arena_form(a, "%s%s", l->s->at.prefix, l->jump)};
-	else if (l->last)
-		v[k++] = (struct s3_pair){"continuation-token", l->last->token};
-	r = s3_ask_whole(&body, &n, NULL, l->s, &(struct s3_ask){.method = "GET", .query = v, .query_count = k, .what = "list"},
+	k += from_there(v + k, l, a);
+	r = s3_ask_whole(&body, &n, NULL, l->s,
+		&(struct s3_ask){.method = "GET", .query = v, .query_count = k, .what = "list", .may_be_refused = l->versions && !l->last},
 		BODY_MAX, a, err);
-	if (r > 0)
+	if (r > 0 && r != S3_DENIED)
 		r = fail(err, BKS_E_IO, "list %s: the server answered in no way that it may", l->s->root);
 	if (!r)
 		r = read_page(&g, body, n);
@@ -241,6 +316,10 @@ static int append(struct s3_listing *l, bks_error *err)
 	const struct s3_object *end = l->last && l->last->n ? &l->last->v[l->last->n - 1] : NULL;
 	int r = page_get(&p, l, a, err);
 
+	if (r == S3_DENIED) { /* who may not list versions may list files */
+		l->versions = false;
+		r = page_get(&p, l, a, err);
+	}
 	bks_arena_free(a);
 	if (r)
 		return r;

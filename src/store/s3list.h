@@ -11,6 +11,7 @@ struct s3_object {
 	const char *path; /* its key beneath the prefix of the store */
 	const char *etag; /* without quotes */
 	const char *storage_class;
+	const char *version; /* NULL: not asked, or it has none */
 	int64_t size;
 	bks_time modified;
 	bool folder; /* a common prefix; PATH ends in '/' */
@@ -23,12 +24,14 @@ struct s3_page {
 	struct s3_object *v;
 	size_t n, room, bytes;
 	const char *token; /* of the next page; NULL: this is the last */
+	const char *token_version; /* with it, of a listing of versions; may be "" */
 };
 
 struct s3_listing {
 	struct s3_store *s;
 	const char *beneath; /* "" or a folder with a slash at its end: only keys beneath it */
 	bool shallow;        /* what lies in folders is told as the folder */
+	bool versions;       /* of all versions: what is no latest one is counted in the store's `met` */
 	bool one;            /* only whether there is any */
 	struct s3_page *first, *last, *at;
 	size_t i, bytes;

@@ -89,13 +89,6 @@ static int list(struct proving *p)
 	return with_hint(r, p->err);
 }
 
-static int versioning_ended(void *arg, const char *way, const char *text, size_t n)
-{
-	if (!strcmp(way, "VersioningConfiguration/Status") && n)
-		*(bool *)arg = strcmp(text, "Enabled") == 0 || strcmp(text, "Suspended") == 0;
-	return 0;
-}
-
 static int lock_ended(void *arg, const char *way, const char *text, size_t n)
 {
 	if (!strcmp(way, "ObjectLockConfiguration/ObjectLockEnabled") && n)
@@ -196,7 +189,7 @@ int s3_prove(const char **honours, store *s, bool writes, bks_arena *a, bks_erro
 	*honours = NULL;
 	if (r)
 		return r;
-	if (said(&p, "versioning", "VersioningConfiguration", versioning_ended))
+	if (s3_versioned(p.b, NULL) == 1)
 		heeds(&p, "versions");
 	locked = said(&p, "object-lock", "ObjectLockConfiguration", lock_ended);
 	if (locked)

@@ -94,8 +94,7 @@ static struct s3_pair *to_sign(size_t *n, const struct s3_signing *s, const stru
 	if (k->token)
 		v[(*n)++] = (struct s3_pair){"x-amz-security-token", k->token};
 	for (size_t i = 0; i < s->header_count; i++)
-		if (!strncmp(s->headers[i].name, "x-amz-", 6))
-			v[(*n)++] = s->headers[i];
+		v[(*n)++] = s->headers[i];
 	qsort(v, *n, sizeof *v, by_name);
 	return v;
 }

@@ -17,7 +17,7 @@ struct s3_signing {
 	const char *host;   /* as the Host header has it, with a port that is not the scheme's own */
 	const char *path;   /* encoded already, begins with '/' */
 	const char *query;  /* as s3_query writes it; "" is none */
-	const struct s3_pair *headers; /* that go with it, names in lower case; those of x-amz- are signed */
+	const struct s3_pair *headers; /* that go with it, names in lower case; all are signed */
 	size_t header_count;
 	const char *payload; /* SHA-256 of the body in hex, or UNSIGNED-PAYLOAD */
 	const char *region, *service;

@@ -103,7 +103,7 @@ static int tell_odd(struct walk *w, const struct s3_object *o, const char *why)
 
 void s3_entry(struct store_entry *e, const struct s3_store *s, const struct s3_object *o)
 {
-	*e = (struct store_entry){.path = o->path, .kind = STORE_FILE, .etag = o->etag, .storage_class = o->storage_class};
+	*e = (struct store_entry){.path = o->path, .kind = STORE_FILE, .etag = o->etag, .version = o->version, .storage_class = o->storage_class};
 	s3_id(&e->id, s, o->path, o->etag, o->size, o->modified);
 }
 
@@ -223,6 +223,19 @@ static void give_turn(struct s3_store *s)
 	pthread_mutex_unlock(&s->lock);
 }
 
+/* A walk of all of a bucket that keeps versions lists these: no request more, and what is hidden behind the files is known. */
+static int look_behind(struct s3_store *s, struct s3_listing *l, bks_error *err)
+{
+	int r = s3_versioned(s, err);
+
+	if (r < 0)
+		return r;
+	l->versions = r > 0;
+	bks_arena_free(s->met.arena);
+	s->met = (struct s3_met){.arena = bks_arena_new()};
+	return 0;
+}
+
 static int walk_anew(struct walk *w, const char *from, bool *any, bks_error *err)
 {
 	struct s3_listing l;
@@ -231,7 +244,9 @@ static int walk_anew(struct walk *w, const char *from, bool *any, bks_error *err
 
 	s3_listing_init(&l, w->s, from, false);
 	mine = take_turn(w->s, &l);
-	r = run_listing(w, &l, any, err);
+	r = mine && !*from ? look_behind(w->s, &l, err) : 0;
+	if (!r)
+		r = run_listing(w, &l, any, err);
 	if (mine)
 		give_turn(w->s);
 	s3_listing_clear(&l);

@@ -16,6 +16,15 @@ struct store_id {
 
 enum store_kind_of { STORE_FILE, STORE_SPECIAL, STORE_LINK, STORE_UNREADABLE, STORE_FOLDER };
 
+/* What lies in a place beside the files of its last walk, and costs; -1: nobody can tell. */
+struct store_rest {
+	int64_t old_versions, old_bytes; /* replaced or deleted, and kept */
+	int64_t hidden;                  /* names that a delete marker hides */
+	int64_t uploads, upload_bytes;   /* begun and never ended */
+	bks_time oldest_upload;
+	const char *upload_path; /* of the oldest; in the arena */
+};
+
 /* A visitor's answer to a STORE_FOLDER: do not go inside. */
 enum { STORE_PASS = 1 };
 
@@ -99,6 +108,9 @@ struct store_kind {
 		stream **out, struct store_id *id, store *s, const char *path, bks_error *err);
 	int (*read_head)(stream **out, struct store_id *id, store *s, const char *path,
 		int64_t most, bks_error *err);
+	/* As store_rest and store_hidden. */
+	int (*rest)(struct store_rest *out, store *s, bks_arena *a, bks_error *err);
+	bool (*hidden)(bks_time *since, const store *s, const char *path);
 	/* How often its server was asked; and what tells the place from every other one, in A.
 	 * NULL: it is no server. */
 	int64_t (*requests)(const store *s);
@@ -144,6 +156,10 @@ int store_stat(struct store_entry *out, store *s, const char *path, bks_error *e
 int store_read(stream **out, struct store_id *id, store *s, const char *path, bks_error *err);
 /* As store_read, where only the first MOST bytes are wanted: the stream may end behind them. */
 int store_read_head(stream **out, struct store_id *id, store *s, const char *path, int64_t most, bks_error *err);
+/* What else lies in S, after a walk from its root. 0; 1: in such a place nothing else can; negative. */
+int store_rest(struct store_rest *out, store *s, bks_arena *a, bks_error *err);
+/* Whether the last walk from the root met a delete marker in place of PATH. */
+bool store_hidden(bks_time *since, const store *s, const char *path);
 /* Whether S lies behind a network: a stream of it is no descriptor, and each question costs a request. */
 bool store_remote(const store *s);
 /* How often its server was asked; 0 of what has none. */

@@ -6,11 +6,47 @@
 #include "store/store.h"
 #include "work/commands_private.h"
 #include "work/mounted.h"
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 void commands_line(struct making *m, const char *text)
 {
 	*vec_add(&m->lines, m->arena) = text;
+}
+
+static bool is_remote(const char *name, bks_catalog *cat, bks_arena *a)
+{
+	const bks_repo *repo;
+
+	return *name != '/' && !bks_repo_find(&repo, cat, name, a, NULL) && !strncmp(repo->url, "s3://", 5);
+}
+
+/* What lies in a bucket is fetched first, to a folder beside the one who pastes the commands. */
+static const char *fetched_root(bks_arena *a)
+{
+	char *here = getcwd(NULL, 0);
+	const char *root = here ? arena_form(a, "%s/backstay-fetched", strcmp(here, "/") != 0 ? here : "") : NULL;
+
+	free(here);
+	return root;
+}
+
+int commands_store(store **out, const char *name, bks_catalog *cat, bks_arena *a)
+{
+	const bks_repo *repo;
+
+	if (*name == '/')
+		return store_open(out, name, NULL);
+	return bks_repo_find(&repo, cat, name, a, NULL) ? 1 : mounted_open(out, repo, NULL);
+}
+
+void commands_fetch(struct making *m, const bks_backup *b, const bks_artifact *f, const char *options, bks_catalog *cat)
+{
+	const char *root = is_remote(f->repo, cat, m->arena) ? fetched_root(m->arena) : NULL;
+
+	if (root)
+		commands_line(m, arena_form(m->arena, "backstay get %lld %s%s", (long long)b->id, bks_shell_word(root, m->arena), options));
 }
 
 const char *commands_root(const char *name, bks_catalog *cat, bks_arena *a)
@@ -20,6 +56,8 @@ const char *commands_root(const char *name, bks_catalog *cat, bks_arena *a)
 
 	if (*name == '/')
 		return name;
+	if (is_remote(name, cat, a))
+		return fetched_root(a);
 	if (bks_repo_find(&repo, cat, name, a, NULL) || mounted_open(&s, repo, NULL) < 0)
 		return NULL;
 	return arena_text(a, s->root);
@@ -262,6 +300,7 @@ void commands_restore(bks_point *out, const bks_backup *b, const bks_artifact *f
 	const bks_artifact *full = full_one(b, f);
 	bks_backup one = as_one(b, full ? full : f);
 
+	commands_fetch(&m, b, f, "", cat);
 	if (full || !commands_set(&m, b, f, cat))
 		restore_one(&m, &one, full ? full : f, cat);
 	out->commands = m.lines.v;

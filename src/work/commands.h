@@ -17,5 +17,5 @@ void commands_restore(bks_point *out, const bks_backup *b, const bks_artifact *f
 	const struct commands_how *how, bks_arena *a);
 
 /* The folder in which the repo called NAME lies here; a name that begins with '/', as no repo's does, is such a folder
- * itself: what was fetched lies there as it lay in the repo. NULL: it is not there. Lives in A. */
+ * itself: what was fetched lies there as it lay in the repo; of a bucket the one to which the commands fetch it. NULL: it is not there. Lives in A. */
 const char *commands_root(const char *name, bks_catalog *cat, bks_arena *a);

@@ -141,9 +141,9 @@ bool commands_unpack(struct making *m, const char *into, const char *name, const
 	const char *base, *root = commands_root(f->repo, cat, m->arena);
 
 	u.file = commands_file(f, cat, m->arena);
-	if (root && !store_open(&s, root, NULL)) {
+	if (root && !commands_store(&s, f->repo, cat, m->arena)) {
 		u.s = s;
-		u.root = s->root;
+		u.root = root;
 		store_stat(&e, s, f->path, NULL);
 	}
 	commands_line(m, arena_form(m->arena, "mkdir -m 700 %s", into));

@@ -287,6 +287,7 @@ void commands_cluster(bks_point *out, const char **name, const struct log_plan *
 	c.name = commands_new_name(&b, a);
 	if (name)
 		*name = c.name;
+	commands_fetch(&c.m, p->chain[p->n - 1], &p->files[p->n - 1], p->range_count ? " --wal" : "", cat);
 	unpack(&c);
 	write_script(&c);
 	configure(&c);

@@ -2,6 +2,7 @@
  * alone */
 #pragma once
 #include "base/vec.h"
+#include "store/store.h"
 #include "work/commands.h"
 
 struct making {
@@ -12,6 +13,10 @@ struct making {
 
 /* TEXT is the next command. */
 void commands_line(struct making *m, const char *text);
+/* Opens the repo called NAME, or the folder that begins with '/'. 0, else it cannot be had. */
+int commands_store(store **out, const char *name, bks_catalog *cat, bks_arena *a);
+/* Of F in a bucket the command that brings B here, to where commands_root says; else nothing. */
+void commands_fetch(struct making *m, const bks_backup *b, const bks_artifact *f, const char *options, bks_catalog *cat);
 /* Where F lies, as a word for the shell. */
 const char *commands_file(const bks_artifact *f, bks_catalog *cat, bks_arena *a);
 /* "gzip -dc FILE | " with as many unwrappers as WRAPPING has words, or "" for none. */

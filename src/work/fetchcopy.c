@@ -8,6 +8,7 @@
 #include "work/commands.h"
 #include "work/fetch.h"
 #include "work/intofile.h"
+#include "work/mounted.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -28,16 +29,17 @@ void fetch_add(struct fetching *f, const char *repo, const char *path,
 
 int fetch_store(store **out, struct fetching *f, const char *repo)
 {
-	const char *root;
+	const bks_repo *of;
 	int r = 0;
 
 	if (!f->open_name || strcmp(f->open_name, repo) != 0) {
 		store_close(f->open);
 		f->open = NULL;
-		root = commands_root(repo, f->cat, f->a);
-		r = root ? store_open(&f->open, root, f->err)
-			 : fail(f->err, BKS_E_IO, "repo %s is not there",
-				   bks_shown(repo, f->a));
+		r = bks_repo_find(&of, f->cat, repo, f->a, f->err);
+		if (!r)
+			r = mounted_open(&f->open, of, f->err);
+		if (r > 0)
+			r = fail(f->err, BKS_E_IO, "repo %s is not there", bks_shown(repo, f->a));
 		f->open_name = r ? NULL : repo;
 	}
 	*out = f->open;

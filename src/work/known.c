@@ -24,6 +24,12 @@ static void rehash(struct known_set *k)
 	}
 }
 
+/* Most are of one class: no copy of it for each. */
+static const char *class_of(const char *s, bks_arena *a)
+{
+	return !s ? NULL : !strcmp(s, "STANDARD") ? "STANDARD" : arena_text(a, s);
+}
+
 static int add(void *arg, const bks_artifact *f)
 {
 	struct known_set *k = arg;
@@ -31,7 +37,8 @@ static int add(void *arg, const bks_artifact *f)
 	struct known **b;
 
 	*e = (struct known){.artifact = f->id, .backup = f->backup_id, .size = f->size, .device = f->device,
-		.inode = f->inode, .mtime = f->mtime, .path = arena_text(k->arena, f->path), .state = f->state,
+		.inode = f->inode, .mtime = f->mtime, .path = arena_text(k->arena, f->path),
+		.storage_class = class_of(f->storage_class, k->arena), .state = f->state,
 		.judged = f->verdict != BKS_UNKNOWN, .damaged = f->verdict == BKS_DAMAGED,
 		.bad = f->verdict == BKS_DAMAGED || f->verdict == BKS_INCOMPLETE,
 		.replaced = f->state == BKS_STATE_MISSING && f->state_reason && !strcmp(f->state_reason, "replaced"), .sealed = f->digest_from != BKS_DIGEST_NONE,

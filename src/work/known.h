@@ -5,7 +5,7 @@
 struct known {
 	int64_t artifact, backup, size, device, inode;
 	bks_time mtime;
-	const char *path;
+	const char *path, *storage_class;
 	enum bks_state state;
 	bool judged; /* some check told a verdict */
 	bool damaged;

@@ -126,8 +126,14 @@ int look_at(bks_inspection *out, bks_time *mtime, store *s, const char *path, co
 	struct store_id id = {0};
 	stream *in = NULL;
 	bks_error why = {0};
-	int r = store_read(&in, &id, s, path, &why);
+	int r;
 
+	if (how->opened) {
+		in = how->opened->in;
+		id = how->opened->id;
+		why = how->opened->err;
+	}
+	r = how->opened ? how->opened->r : store_read(&in, &id, s, path, &why);
 	if (r == 2 && !store_stat(&e, s, path, NULL) && e.kind == STORE_FOLDER)
 		return look_at_folder(out, mtime, s, path, how, a, err);
 	if (r)

@@ -28,6 +28,15 @@ struct look {
 	struct watch *watch; /* NULL is fine */
 	int jobs;            /* threads for the files of a folder; 0 is 1 */
 	bool alone;          /* this is the calling thread: progress may be told */
+	const struct opened *opened; /* NULL: it is still to be opened */
+};
+
+/* What store_read said: where each question costs a request, whoever asked first keeps the answer. */
+struct opened {
+	stream *in; /* of R 0; look_at takes it */
+	struct store_id id;
+	int r;
+	bks_error err;
 };
 
 /* Looks at PATH of S. A file that cannot be had is a result too. 0 or BKS_E_INTERRUPTED. *mtime (may be NULL) is the file's, of a folder

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "format/name.h"
 #include "work/apart.h"
+#include "work/cold.h"
 #include "work/moment.h"
 #include <stdio.h>
 #include <string.h>
@@ -203,7 +204,10 @@ int register_file(bks_action *out, struct registrar *g, const struct store_entry
 	*out = (bks_action){0};
 	if (r)
 		return r;
-	r = register_glance(&i, g, e, why, a);
+	if (cold_class(e->storage_class))
+		i = (bks_inspection){.path = e->path, .format = "raw", .size = e->id.size, .unwrapped = -1, .taken_at = BKS_TIME_NONE};
+	else
+		r = register_glance(&i, g, e, why, a);
 	if (r)
 		return r;
 	if (!g->by_hand && !worth_keeping(&i, e->path, &c))

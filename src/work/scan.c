@@ -72,6 +72,7 @@ static int mark_missing(struct scan *s)
 			continue;
 		reason = c && others_clean(s, k) && cleaned_well(c, k->backup, s->repo->id) ? "cleaned by others" : "vanished";
 		scan_act(s, k, "missing", reason);
+		scan_why_missing(s, k);
 		s->out->missing++;
 		if (s->opt->dry_run)
 			continue;
@@ -207,6 +208,8 @@ static int scan_repo(struct scan *s, const bks_repo *repo)
 		scan_find(s, "not-mounted", BKS_ERROR, NULL, why.text);
 		return 0;
 	}
+	place->stop = s->opt->stop;
+	place->stop_arg = s->opt->stop_arg;
 	r = check_place(s, place);
 	if (r)
 		return r < 0 ? r : 0;
@@ -223,7 +226,10 @@ static int scan_repo(struct scan *s, const bks_repo *repo)
 	if (!r)
 		r = walk_repo(s, place);
 	if (!r)
+		r = scan_rest(s, place);
+	if (!r)
 		r = worktree_find(s);
+	s->out->requests += store_requests(place);
 	walruns_close(s->wal);
 	sidecars_clear(&s->sidecars);
 	if (r == BKS_E_IO && !s->failed) {

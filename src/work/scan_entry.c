@@ -87,13 +87,13 @@ static int seen_again(struct scan *s, struct known *k, const struct store_entry 
 
 /* Programs that write move the mtime. Another size without that is damage or somebody's doing: verify looks at once, and the row
  * and what is registered of it stay. */
-static int visit_suspect(struct scan *s, struct known *k)
+static int visit_suspect(struct scan *s, struct known *k, const struct store_entry *e)
 {
 	int r;
 
 	if (k->damaged)
 		return 0; /* told, and standing */
-	scan_act(s, k, "digest-changed", "another size under the same mtime");
+	scan_act(s, k, "digest-changed", e->etag ? "another object under the same time" : "another size under the same mtime");
 	if (s->opt->dry_run)
 		return 0;
 	r = artifact_recheck(s->cat, k->artifact, s->opt->now, s->err);
@@ -127,7 +127,7 @@ static int visit_changed(struct scan *s, struct known *k, const struct store_ent
 	if (itself)
 		return seen_again(s, k, e, "growing");
 	if (there && same_time)
-		return visit_suspect(s, k);
+		return visit_suspect(s, k, e);
 	renamed = scan_renamed(s, e);
 	if (renamed < 0)
 		return renamed;
@@ -148,6 +148,12 @@ static int visit_changed(struct scan *s, struct known *k, const struct store_ent
 	return renamed ? 0 : register_new(s, e, &s->out->changed);
 }
 
+/* A lifecycle rule may have moved the same object to another class. */
+static bool moved_class(const struct known *k, const struct store_entry *e)
+{
+	return e->storage_class && (!k->storage_class || strcmp(k->storage_class, e->storage_class) != 0);
+}
+
 static int visit_known(struct scan *s, struct known *k, const struct store_entry *e)
 {
 	struct store_id was = {.size = k->size, .mtime = k->mtime};
@@ -155,7 +161,7 @@ static int visit_known(struct scan *s, struct known *k, const struct store_entry
 	int r;
 
 	k->seen = true;
-	if (!store_same(&was, &e->id))
+	if (!store_same(&was, &e->id) || (e->etag && k->device == e->id.device && k->inode != e->id.inode))
 		return visit_changed(s, k, e);
 	s->out->unchanged++;
 	r = regroup_time(&s->regroup, &s->registrar, k, e, s->scratch, s->err);
@@ -165,7 +171,7 @@ static int visit_known(struct scan *s, struct known *k, const struct store_entry
 		scan_act(s, k, bks_state_name(k->state), "time read in the dump zone");
 	if (k->state == BKS_STATE_MISSING)
 		return seen_again(s, k, e, "back");
-	if (k->inode != e->id.inode || k->device != e->id.device)
+	if (k->inode != e->id.inode || k->device != e->id.device || moved_class(k, e))
 		return seen_again(s, k, e, NULL);
 	return 0;
 }

@@ -43,6 +43,11 @@ int scan_wrote(struct scan *s);
  * negative: the catalog failed. */
 int scan_renamed(struct scan *s, const struct store_entry *e);
 
+/* Tells what else lies in a bucket, after its walk. 0 or negative. */
+int scan_rest(struct scan *s, store *place);
+/* K vanished: the cause, where the place tells it. */
+void scan_why_missing(struct scan *s, const struct known *k);
+
 /* Before anything is written: BKS_E_USAGE when two sources claim a file of REPOS, or a backup that the catalog has of them. */
 int scan_claims(struct scan *s, const bks_repos *repos);
 

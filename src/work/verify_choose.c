@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "base/vec.h"
 #include "policy/policy.h"
+#include "work/cold.h"
 #include "work/mounted.h"
 #include "work/verify_private.h"
 #include <stdlib.h>
@@ -24,7 +25,7 @@ struct source_seen *verify_source(struct verify *v, int64_t id)
 	return &v->sources[v->source_count++];
 }
 
-static void open_place(struct place *p, bks_catalog *cat, const bks_repo *repo, bks_arena *a)
+static void open_place(struct place *p, bks_catalog *cat, const bks_repo *repo, const bks_verify_options *opt, bks_arena *a)
 {
 	const char *why, *note;
 	bks_error e = {0};
@@ -35,6 +36,8 @@ static void open_place(struct place *p, bks_catalog *cat, const bks_repo *repo, 
 		p->why = arena_form(a, "not mounted? %s", e.text);
 		return;
 	}
+	p->s->stop = opt->stop;
+	p->s->stop_arg = opt->stop_arg;
 	if (mounted_check(&why, &note, cat, repo, p->s, false, a, &e) < 0)
 		p->why = arena_text(a, e.text);
 	else
@@ -56,7 +59,7 @@ static struct place *place_of(struct verify *v, const bks_repos *repos, int64_t 
 		if (repos->v[i].id == id) {
 			p->name = repos->v[i].name;
 			p->why = NULL;
-			open_place(p, v->cat, &repos->v[i], v->arena);
+			open_place(p, v->cat, &repos->v[i], v->opt, v->arena);
 		}
 	v->places = arena_grow(v->arena, v->places, v->place_count * sizeof *v->places,
 		(v->place_count + 1) * sizeof *v->places);
@@ -150,6 +153,13 @@ static void note_fresh(struct verify *v, const struct candidate *c)
 	s->trouble = s->trouble || bad;
 }
 
+/* It cannot be read without being called back: what was proven of it last goes on counting. */
+static void stays_cold(struct verify *v, const struct candidate *c)
+{
+	v->out->cold++;
+	note_fresh(v, c);
+}
+
 static int make_jobs(struct verify *v, const struct candidate *c, const struct due_item *order, size_t n)
 {
 	bks_repos repos;
@@ -190,7 +200,9 @@ int verify_choose(struct verify *v, const bks_selection *sel)
 		for (size_t k = 0; k < all.v[i].artifact_count; k++) {
 			const bks_artifact *f = &all.v[i].artifacts[k];
 
-			if ((is_there(f) || is_missed(&all.v[i], f)) && in_repo(sel, f))
+			if (in_repo(sel, f) && is_there(f) && cold_class(f->storage_class))
+				stays_cold(v, &(struct candidate){&all.v[i], f});
+			else if ((is_there(f) || is_missed(&all.v[i], f)) && in_repo(sel, f))
 				*vec_add(&c, v->arena) = (struct candidate){&all.v[i], f};
 		}
 	if (!c.n)

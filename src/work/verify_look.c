@@ -32,17 +32,32 @@ static void take_as_it_is(struct job *j, const struct store_id *is)
 	j->grown = true;
 }
 
+/* 0: *e is what lies there. Where that costs a request, the one that reads it is made at once. */
+static int ask_now(struct store_entry *e, struct job *j, bool to_read)
+{
+	struct opened *o;
+
+	if (!to_read || !store_remote(j->place->s))
+		return folded_stat(e, j->place->s, j->file->path, NULL);
+	o = arena_one(j->arena, struct opened);
+	o->r = store_read(&o->in, &o->id, j->place->s, j->file->path, &o->err);
+	if (o->r == 2)
+		return folded_stat(e, j->place->s, j->file->path, NULL);
+	j->opened = o;
+	*e = (struct store_entry){.path = j->file->path, .kind = STORE_FILE, .id = o->id};
+	return o->r;
+}
+
 /*
  * What lies there now: the registered bytes, others, or nothing. A new mtime is a new file;
  * another size under the same mtime is not how programs write: the look itself tells that one.
  */
-static void compare_now(struct job *j)
+static void compare_now(struct job *j, bool to_read)
 {
 	const bks_artifact *f = j->file;
 	struct store_entry e;
 
-	if (j->place->why || folded_stat(&e, j->place->s, f->path, NULL) ||
-		(e.kind != STORE_FILE && e.kind != STORE_FOLDER))
+	if (j->place->why || ask_now(&e, j, to_read) || (e.kind != STORE_FILE && e.kind != STORE_FOLDER))
 		return; /* the look tells the rest */
 	if (e.id.size == f->size && e.id.mtime == f->mtime) {
 		j->back = f->state == BKS_STATE_MISSING;
@@ -142,7 +157,7 @@ void verify_look(void *arg, size_t i)
 	struct look how;
 
 	j->started = bks_clock_now();
-	compare_now(j);
+	compare_now(j, v->opt->level != BKS_PRESENT);
 	how = (struct look){.shown = j->file->path,
 		.require = j->require,
 		.require_count = j->require_count,
@@ -154,6 +169,9 @@ void verify_look(void *arg, size_t i)
 		.watch = &v->watch,
 		.jobs = jobs_each(v),
 		.alone = v->opt->jobs <= 1 || v->job_count <= 1};
+	how.opened = j->opened;
+	if (j->replaced && j->opened && !j->opened->r)
+		stream_close(j->opened->in);
 	if (j->replaced)
 		look_failed(&j->out, how.shown, F_VANISHED,
 			"other bytes lie under its name since the last scan", j->arena);

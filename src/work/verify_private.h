@@ -31,6 +31,7 @@ struct job {
 	bool grown;    /* it grew before anybody judged it: FILE is what lies there now */
 	bool back;     /* it was missing and lies there again */
 	bool vouched;  /* a digest that came with the file agrees with its bytes, and was not registered yet */
+	struct opened *opened; /* NULL: the look opens it */
 	bks_digests beside;
 	bks_time beside_written; /* the file that says so */
 	bool doubted;		 /* it is older than the file: verify_doubt decides what it says */

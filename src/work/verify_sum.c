@@ -84,6 +84,8 @@ void verify_close(struct verify *v)
 {
 	sidecars_clear(&v->sidecars);
 	pthread_mutex_destroy(&v->lock);
-	for (size_t i = 0; i < v->place_count; i++)
+	for (size_t i = 0; i < v->place_count; i++) {
+		v->out->requests += v->places[i]->s ? store_requests(v->places[i]->s) : 0;
 		store_close(v->places[i]->s);
+	}
 }
