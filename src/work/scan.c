@@ -159,6 +159,10 @@ static int walk_repo(struct scan *s, store *place)
 		r = regroup_all(&s->regroup, regrouped, s, s->err);
 		s->failed = r < 0;
 	}
+	if (!r) {
+		r = strangers_load(s, place);
+		s->failed = r < 0;
+	}
 	if (!r)
 		r = scan_ahead(s, place);
 	if (!r) {
@@ -167,6 +171,8 @@ static int walk_repo(struct scan *s, store *place)
 	}
 	if (!r && !s->blind) {
 		r = mark_missing(s);
+		if (!r)
+			r = strangers_forget(s);
 		s->failed = r < 0;
 	}
 	if (!r) {
