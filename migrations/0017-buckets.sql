@@ -5,6 +5,8 @@ ALTER TABLE repos ADD COLUMN region TEXT;
 ALTER TABLE repos ADD COLUMN path_style INTEGER CHECK (path_style IN (0, 1));
 ALTER TABLE repos ADD COLUMN ca_file ANY;
 ALTER TABLE repos ADD COLUMN profile TEXT;
+-- what a canary saw the server heed, words with a comma between: delete-if-match, put-if-match, put-if-none-match, versions, lock
+ALTER TABLE repos ADD COLUMN honours TEXT;
 -- two services may each have a bucket of that name
 DROP INDEX repos_url;
 CREATE UNIQUE INDEX repos_url ON repos (url, coalesce(endpoint, '')) WHERE dropped IS NULL;
@@ -15,3 +17,13 @@ ALTER TABLE artifacts ADD COLUMN version_id TEXT;
 ALTER TABLE artifacts ADD COLUMN storage_class ANY;
 -- a checksum of the whole object that its server keeps, as "algorithm:hex": weaker than bytes that were read
 ALTER TABLE artifacts ADD COLUMN server_sum TEXT;
+
+-- Objects that were looked at and are no backups, so that no request is spent on them again while they are the same.
+CREATE TABLE strangers (
+  repo_id INTEGER NOT NULL REFERENCES repos (id),
+  path ANY NOT NULL CHECK (typeof(path) IN ('text', 'blob') AND length(path) > 0),
+  inode INTEGER NOT NULL,
+  size INTEGER NOT NULL,
+  mtime INTEGER,
+  PRIMARY KEY (repo_id, path)
+) STRICT, WITHOUT ROWID;

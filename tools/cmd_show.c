@@ -34,6 +34,10 @@ static bks_json *artifact_json(const bks_artifact *a)
 	bks_json_put_time(o, "verified_at", a->verified_at);
 	bks_json_put_time(o, "proven_at", a->proven_at);
 	bks_json_put_time(o, "read_at", a->read_at);
+	bks_json_put_text(o, "etag", a->etag);
+	bks_json_put_text(o, "version_id", a->version_id);
+	bks_json_put_name(o, "storage_class", a->storage_class);
+	bks_json_put_text(o, "server_sum", a->server_sum);
 	return o;
 }
 
@@ -142,6 +146,10 @@ static void say_artifact(struct call *c, const bks_artifact *a)
 		a->proven_at == BKS_TIME_NONE ? "" : ", proven ",
 		a->proven_at == BKS_TIME_NONE ? "" : time_shown(a->proven_at),
 		levels_text(a->levels));
+	if (a->etag)
+		say(c, "    etag %s%s%s%s%s: what its server says, no proof", shown(c, a->etag), a->version_id ? ", version " : "",
+			a->version_id ? shown(c, a->version_id) : "", a->storage_class ? ", class " : "",
+			a->storage_class ? shown(c, a->storage_class) : "");
 	if (a->digests.has_sha256) {
 		char hex[2 * sizeof a->digests.sha256 + 1];
 		for (size_t i = 0; i < sizeof a->digests.sha256; i++) {
@@ -284,7 +292,8 @@ const struct command commands_show[] = {
 		"\"last_seen\":, \"verdict\":, \"levels\": {},\n"
 		"  \"verified_at\":, \"proven_at\":, \"read_at\":, \"part\": \"roles\" | \"schema\" | \"data\" | null, "
 		"\"format\":, "
-		"\"content\":, \"copy_lacks\": \"roles,data\" | null}]}}\n",
+		"\"content\":, \"copy_lacks\": \"roles,data\" | null,\n"
+		"  \"etag\":, \"version_id\":, \"storage_class\":, \"server_sum\":}]}}\n",
 		NULL, NEED_READ, 1, 1, run},
 	{0},
 };

@@ -128,11 +128,24 @@ int store_read_head(stream **out, struct store_id *id, store *s, const char *pat
 	return store_path_proper(path) ? s->kind->read_head(out, id, s, path, most, err) : improper(path, err);
 }
 
+int store_prove(const char **honours, store *s, bool writes, bks_arena *a, bks_error *err)
+{
+	*honours = NULL;
+	return s->kind->prove ? s->kind->prove(honours, s, writes, a, err) : 0;
+}
+
 int store_put(
 	store *s, const char *path, const void *bytes, size_t n, bool replace, bks_error *err)
 {
 	return store_path_proper(path) ? s->kind->put(s, path, bytes, n, replace, err)
 				       : improper(path, err);
+}
+
+int store_pour(store *s, const char *path, stream *in, int64_t size, bool replace, bks_error *err)
+{
+	if (!s->kind->pour)
+		return fail(err, BKS_E_USAGE, "%s is a folder here: nothing need be sent there", s->root);
+	return store_path_proper(path) ? s->kind->pour(s, path, in, size, replace, err) : improper(path, err);
 }
 
 static int cannot_take(const store *s, bks_error *err)
