@@ -17,3 +17,13 @@ ALTER TABLE artifacts ADD COLUMN version_id TEXT;
 ALTER TABLE artifacts ADD COLUMN storage_class ANY;
 -- a checksum of the whole object that its server keeps, as "algorithm:hex": weaker than bytes that were read
 ALTER TABLE artifacts ADD COLUMN server_sum TEXT;
+
+-- Objects that were looked at and are no backups, so that no request is spent on them again while they are the same.
+CREATE TABLE strangers (
+  repo_id INTEGER NOT NULL REFERENCES repos (id),
+  path ANY NOT NULL CHECK (typeof(path) IN ('text', 'blob') AND length(path) > 0),
+  inode INTEGER NOT NULL,
+  size INTEGER NOT NULL,
+  mtime INTEGER,
+  PRIMARY KEY (repo_id, path)
+) STRICT, WITHOUT ROWID;

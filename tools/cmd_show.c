@@ -31,6 +31,10 @@ static bks_json *artifact_json(const bks_artifact *a)
 		a->part == BKS_PART_NONE ? NULL : bks_content_name(a->content));
 	bks_json_put_text(o, "copy_lacks", a->lacks);
 	bks_json_put_time(o, "verified_at", a->verified_at);
+	bks_json_put_text(o, "etag", a->etag);
+	bks_json_put_text(o, "version_id", a->version_id);
+	bks_json_put_name(o, "storage_class", a->storage_class);
+	bks_json_put_text(o, "server_sum", a->server_sum);
 	return o;
 }
 
@@ -90,6 +94,10 @@ static void say_artifact(struct call *c, const bks_artifact *a)
 		bks_verdict_name(a->verdict), colour_off(),
 		a->verified_at == BKS_TIME_NONE ? "never" : time_shown(a->verified_at),
 		levels_text(a->levels));
+	if (a->etag)
+		say(c, "    etag %s%s%s%s%s: what its server says, no proof", shown(c, a->etag), a->version_id ? ", version " : "",
+			a->version_id ? shown(c, a->version_id) : "", a->storage_class ? ", class " : "",
+			a->storage_class ? shown(c, a->storage_class) : "");
 	if (a->digests.has_sha256) {
 		char hex[2 * sizeof a->digests.sha256 + 1];
 		for (size_t i = 0; i < sizeof a->digests.sha256; i++) {
@@ -219,7 +227,8 @@ const struct command commands_show[] = {
 		"  \"digest_from\":, \"state\":, \"state_reason\":, \"first_seen\":, "
 		"\"last_seen\":, \"verdict\":, \"levels\": {},\n"
 		"  \"verified_at\":, \"part\": \"roles\" | \"schema\" | \"data\" | null, \"format\":, "
-		"\"content\":, \"copy_lacks\": \"roles,data\" | null}]}}\n",
+		"\"content\":, \"copy_lacks\": \"roles,data\" | null,\n"
+		"  \"etag\":, \"version_id\":, \"storage_class\":, \"server_sum\":}]}}\n",
 		NULL, NEED_READ, 1, 1, run},
 	{0},
 };

@@ -12,7 +12,7 @@
 #include <string.h>
 
 const char *const catalog_tables[] = {"repos", "repo_classes", "sources", "source_tables", "source_globs",
-	"inventories", "inventory_tables", "runs", "backups", "artifacts", "set_parts",
+	"inventories", "inventory_tables", "runs", "backups", "artifacts", "strangers", "set_parts",
 	"set_lacks", "physical", "checks", "findings", "holds", "acks", "ack_codes", "slots", "wal_runs",
 	"wal_findings", "wal_acks", "wal_forks", "wal_marks", "wal_leases",
 	"provider_windows", "plans", "condemnations", "intents", "intent_members",

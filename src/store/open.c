@@ -141,6 +141,13 @@ int store_put(
 				       : improper(path, err);
 }
 
+int store_pour(store *s, const char *path, stream *in, int64_t size, bool replace, bks_error *err)
+{
+	if (!s->kind->pour)
+		return fail(err, BKS_E_USAGE, "%s is a folder here: nothing need be sent there", s->root);
+	return store_path_proper(path) ? s->kind->pour(s, path, in, size, replace, err) : improper(path, err);
+}
+
 static int cannot_take(const store *s, bks_error *err)
 {
 	return fail(err, BKS_E_USAGE, "nothing can be deleted in %s", s->root);

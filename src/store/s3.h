@@ -120,4 +120,5 @@ int s3_rest(struct store_rest *out, store *s, bks_arena *a, bks_error *err);
 bool s3_hidden(bks_time *since, const store *s, const char *path);
 /* 1: the bucket keeps versions, or did; 0: not, or it will not say; negative. */
 int s3_versioned(struct s3_store *s, bks_error *err);
+int s3_pour(store *s, const char *path, stream *in, int64_t size, bool replace, bks_error *err);
 int s3_put(store *s, const char *path, const void *bytes, size_t n, bool replace, bks_error *err);

@@ -242,14 +242,11 @@ int http_status(const struct http_call *c)
 static bool may_help(CURLcode code)
 {
 	switch ((int)code) {
-	case CURLE_UNSUPPORTED_PROTOCOL:
 	case CURLE_URL_MALFORMAT:
-	case CURLE_SSL_CONNECT_ERROR:
 	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_CACERT_BADFILE:
 	case CURLE_SSL_CERTPROBLEM:
 	case CURLE_SSL_CIPHER:
-	case CURLE_TOO_MANY_REDIRECTS:
 	case CURLE_FAILED_INIT:
 	case CURLE_NOT_BUILT_IN:
 	case CURLE_WRITE_ERROR:

@@ -117,6 +117,29 @@ static int is_folder(struct s3_store *s, const char *path, bks_error *err)
 	return r < 0 ? r : !r;
 }
 
+static int head(struct store_entry *out, struct s3_store *s, const char *path, bks_error *err)
+{
+	bks_arena *a = bks_arena_new();
+	struct http_call *c;
+	int r = s3_ask(&c, s, &(struct s3_ask){.method = "HEAD", .key = s3_key(s, path, a), .what = "look at"}, err);
+
+	bks_arena_free(a);
+	if (!r) {
+		s3_entry_of(out, s, path, c);
+		http_end(c);
+	}
+	return r <= 0 ? r : r == S3_NONE ? 1 : fail(err, BKS_E_IO, "look at %s: an answer that nobody asked for", store_path_tail(path));
+}
+
+/* One answer says that it is not there; what is called gone is asked for twice. 0: *out, a folder or after all a file; 1; negative. */
+static int is_absent(struct store_entry *out, struct s3_store *s, const char *path, bks_error *err)
+{
+	int r = is_folder(s, path, err);
+
+	*out = (struct store_entry){.path = path, .kind = STORE_FOLDER, .id = {.device = 1}};
+	return r == 1 ? head(out, s, path, err) : r;
+}
+
 /* As s3_stat, from the pages at hand; BKS_E_REFUSED: they do not know. */
 static int stat_at_hand(struct store_entry *out, struct s3_store *s, const char *path)
 {
@@ -147,24 +170,12 @@ static int stat_at_hand(struct store_entry *out, struct s3_store *s, const char 
 int s3_stat(struct store_entry *out, store *s, const char *path, bks_error *err)
 {
 	struct s3_store *b = (struct s3_store *)s;
-	bks_arena *a;
-	struct http_call *c;
 	int r = stat_at_hand(out, b, path);
 
 	if (r >= 0)
 		return r;
-	a = bks_arena_new();
-	r = s3_ask(&c, b, &(struct s3_ask){.method = "HEAD", .key = s3_key(b, path, a), .what = "look at"}, err);
-	bks_arena_free(a);
-	if (!r) {
-		s3_entry_of(out, b, path, c);
-		http_end(c);
-		return 0;
-	}
-	if (r != S3_NONE)
-		return r < 0 ? r : fail(err, BKS_E_IO, "look at %s: an answer that nobody asked for", store_path_tail(path));
-	*out = (struct store_entry){.path = path, .kind = STORE_FOLDER, .id = {.device = 1}};
-	return is_folder(b, path, err);
+	r = head(out, b, path, err);
+	return r == 1 ? is_absent(out, b, path, err) : r;
 }
 
 static const char *range_text(const struct s3_stream *f, bks_arena *a)
@@ -327,6 +338,8 @@ static int check_head(struct s3_stream *f, struct store_entry *e, const char *pa
 {
 	const char *etag = http_header(f->call, "etag");
 
+	if (!etag || s3_http_date(http_header(f->call, "last-modified")) == BKS_TIME_NONE)
+		return fail(err, BKS_E_IO, "read %s: the server answered with something that is no object", store_path_tail(f->key));
 	s3_entry_of(e, f->s, path, f->call);
 	f->size = e->id.size;
 	snprintf(f->etag, sizeof f->etag, "%s", etag && strlen(etag) < sizeof f->etag ? etag : "");
@@ -334,10 +347,9 @@ static int check_head(struct s3_stream *f, struct store_entry *e, const char *pa
 	return f->size < 0 ? fail(err, BKS_E_IO, "read %s: the server does not say how large it is", store_path_tail(f->key)) : 0;
 }
 
-/* As store_read; MOST: no byte behind so many is asked for; -1: all. */
-static int open_some(stream **out, struct store_entry *e, struct s3_store *s, const char *path, int64_t most, bks_error *err)
+/* Asks once for what F wants, as store_read. */
+static int open_once(struct s3_stream *f, struct store_entry *e, const char *path, int64_t most, bks_error *err)
 {
-	struct s3_stream *f = stream_new(s, path);
 	int r;
 
 	f->end = most;
@@ -346,15 +358,34 @@ static int open_some(stream **out, struct store_entry *e, struct s3_store *s, co
 		f->end = -1;
 		r = ask_on(f, err);
 	}
-	if (!r)
-		r = check_head(f, e, path, err);
-	if (!r && f->end >= 0 && http_status(f->call) == 200)
+	if (r)
+		return r == S3_NONE ? 1 : r < 0 ? r : fail(err, BKS_E_IO, "read %s: an answer that nobody asked for", store_path_tail(path));
+	if (f->end >= 0 && http_status(f->call) == 200)
 		f->end = -1;
+	r = check_head(f, e, path, err);
+	if (!r)
+		return 0;
+	http_end(f->call);
+	f->call = NULL;
+	r = s3_wait(&f->patience, f->s, 0, r, err);
+	return r ? r : S3_OTHER;
+}
+
+/* As store_read; MOST: no byte behind so many is asked for; -1: all. */
+static int open_some(stream **out, struct store_entry *e, struct s3_store *s, const char *path, int64_t most, bks_error *err)
+{
+	struct s3_stream *f = stream_new(s, path);
+	int r;
+
+	do
+		r = open_once(f, e, path, most, err);
+	while (r == S3_OTHER);
+	f->patience = (struct s3_patience){0};
 	if (r)
 		s3_stream_close(&f->base.s);
 	else
 		*out = &f->base.s;
-	return r == S3_NONE ? 1 : r <= 0 ? r : fail(err, BKS_E_IO, "read %s: an answer that nobody asked for", store_path_tail(path));
+	return r;
 }
 
 int s3_read_file(stream **out, struct store_id *id, store *s, const char *path, bks_error *err)
@@ -371,17 +402,22 @@ int s3_read_file(stream **out, struct store_id *id, store *s, const char *path, 
 
 int s3_read(stream **out, struct store_id *id, store *s, const char *path, bks_error *err)
 {
+	struct s3_store *b = (struct s3_store *)s;
 	struct store_entry e;
-	int r = stat_at_hand(&e, (struct s3_store *)s, path);
+	int r = stat_at_hand(&e, b, path);
 
 	if (r >= 0 && (r || e.kind != STORE_FILE))
 		return r ? 1 : 2;
-	r = open_some(out, &e, (struct s3_store *)s, path, -1, err);
+	r = open_some(out, &e, b, path, -1, err);
+	if (r == 1) {
+		r = is_absent(&e, b, path, err);
+		if (!r && e.kind == STORE_FILE)
+			r = open_some(out, &e, b, path, -1, err);
+		else if (!r)
+			r = 2;
+	}
 	*id = e.id;
-	if (r != 1)
-		return r;
-	r = is_folder((struct s3_store *)s, path, err);
-	return r ? r : 2;
+	return r;
 }
 
 int s3_read_head(stream **out, struct store_id *id, store *s, const char *path, int64_t most, bks_error *err)

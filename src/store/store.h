@@ -122,6 +122,8 @@ struct store_kind {
 	 */
 	int (*put)(store *s, const char *path, const void *bytes, size_t n, bool replace,
 		bks_error *err);
+	/* As store_pour. NULL: whoever writes there has a folder. */
+	int (*pour)(store *s, const char *path, stream *in, int64_t size, bool replace, bks_error *err);
 	/* Taking away: store_trash_make, store_bury, store_unbury, store_erase below. A kind
 	 * without them (NULL) is one that nothing is deleted in. */
 	int (*trash_make)(store *s, bks_error *err);
@@ -175,6 +177,9 @@ const char *store_identity(const store *s, bks_arena *a);
 int store_prove(const char **honours, store *s, bool writes, bks_arena *a, bks_error *err);
 int store_put(
 	store *s, const char *path, const void *bytes, size_t n, bool replace, bks_error *err);
+/* Writes IN to its end as PATH of a place behind a network, in parts where it is large; SIZE is how much is expected, -1 unknown. It is
+ * there whole when 0 comes back, and nothing of it otherwise. Without REPLACE a name that is taken is BKS_E_REFUSED. */
+int store_pour(store *s, const char *path, stream *in, int64_t size, bool replace, bks_error *err);
 
 /*
  * Taking away for good is three steps, of which a crash may part any two. All of them answer 0: done; 1: it is not there (to

@@ -71,7 +71,7 @@ static bool is_database(store *s, const char *path)
 	size_t n;
 
 	/* compared, not probed: probing is for processes without rights */
-	return store_read(&in, &id, s, path, NULL) == 0 && !stream_peek(in, sizeof magic, &head, &n, NULL) &&
+	return store_read_head(&in, &id, s, path, sizeof magic, NULL) == 0 && !stream_peek(in, sizeof magic, &head, &n, NULL) &&
 		n >= sizeof magic && !memcmp(head, magic, sizeof magic);
 }
 

@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { SUM_MAX = 4000, PAGE_MAX = 16 << 20 };
@@ -117,6 +118,21 @@ static int put_text(store *s, const char *name, const char *text, bks_error *err
 	return store_put(s, name, text, strlen(text), true, err);
 }
 
+/* Into a bucket: what was sent has the digest, or it is not left there as ours. */
+static int send_catalog(struct rescue *w, store *s, bks_error *err)
+{
+	struct stat st;
+	stream *in;
+	int r;
+
+	if (lseek(w->fd, 0, SEEK_SET) || fstat(w->fd, &st))
+		return fail(err, BKS_E_IO, "read the copy again: %s", strerror(errno));
+	in = stream_fd(w->fd, "the copy", false);
+	r = store_pour(s, RESCUE_CATALOG, in, st.st_size, true, err);
+	stream_close(in);
+	return r;
+}
+
 static int put_catalog(struct rescue *w, store *s, bks_error *err)
 {
 	struct intofile how = {
@@ -169,7 +185,7 @@ static int leave(
 	if (!r && old && strcmp(old, w->hex) != 0)
 		r = put_text(s, RESCUE_SUM, sum_text(w, old), err);
 	if (!r)
-		r = put_catalog(w, s, err);
+		r = store_remote(s) ? send_catalog(w, s, err) : put_catalog(w, s, err);
 	if (!r)
 		r = page_is_ours(s, w->a, err);
 	if (!r)

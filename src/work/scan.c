@@ -59,6 +59,27 @@ static bool others_clean(const struct scan *s, const struct known *k)
 	return s->repo->cleaned_by_others && k->mtime < s->opt->now - s->repo->cleaned_by_others;
 }
 
+/* What a listing left out may be there all the same: before it is called missing its server is asked for it by name. 1: it is there;
+ * 0: it is not; negative: nobody can tell. */
+static int left_out(struct scan *s, const struct known *k)
+{
+	struct store_entry e;
+	bks_error why = {0};
+	int r;
+
+	if (!store_remote(s->registrar.s))
+		return 0;
+	r = store_stat(&e, s->registrar.s, k->path, &why);
+	if (r == BKS_E_INTERRUPTED)
+		return fail(s->err, r, "%s", why.text);
+	if (r == 1)
+		return 0;
+	s->blind = true;
+	scan_find(s, "read-error", BKS_ERROR, k->path,
+		r ? arena_text(s->arena, why.text) : "the server's listing left it out, and it is there: nothing is called missing");
+	return 1;
+}
+
 static int mark_missing(struct scan *s)
 {
 	struct cleaned *c = NULL;
@@ -70,6 +91,9 @@ static int mark_missing(struct scan *s)
 
 		if (k->seen || k->deleting || k->state == BKS_STATE_MISSING || known_find(&s->known, k->path) != k)
 			continue;
+		r = left_out(s, k);
+		if (r < 0 || s->blind)
+			break;
 		reason = c && others_clean(s, k) && cleaned_well(c, k->backup, s->repo->id) ? "cleaned by others" : "vanished";
 		scan_act(s, k, "missing", reason);
 		scan_why_missing(s, k);
@@ -159,6 +183,10 @@ static int walk_repo(struct scan *s, store *place)
 		r = regroup_all(&s->regroup, regrouped, s, s->err);
 		s->failed = r < 0;
 	}
+	if (!r) {
+		r = strangers_load(s, place);
+		s->failed = r < 0;
+	}
 	if (!r)
 		r = scan_ahead(s, place);
 	if (!r) {
@@ -167,6 +195,8 @@ static int walk_repo(struct scan *s, store *place)
 	}
 	if (!r && !s->blind) {
 		r = mark_missing(s);
+		if (!r && !s->blind)
+			r = strangers_forget(s);
 		s->failed = r < 0;
 	}
 	if (!r) {

@@ -54,8 +54,6 @@ static void ask(struct walking *w, const struct store_entry *e)
 static void forget_first(struct walking *w)
 {
 	free((char *)(uintptr_t)w->v[w->first].path);
-	free((char *)(uintptr_t)w->v[w->first].etag);
-	free((char *)(uintptr_t)w->v[w->first].storage_class);
 	w->first = (w->first + 1) % AHEAD_MAX;
 	w->n--;
 }
@@ -79,23 +77,14 @@ static int catch_up(struct walking *w)
 	return r;
 }
 
-static char *mine_of(const char *s)
-{
-	char *c = s ? strdup(s) : NULL;
-
-	if (s && !c)
-		abort();
-	return c;
-}
-
 static void put(struct walking *w, const struct store_entry *e)
 {
 	struct store_entry *mine = &w->v[(w->first + w->n++) % AHEAD_MAX];
 
 	*mine = *e;
-	mine->path = mine_of(e->path);
-	mine->etag = mine_of(e->etag);
-	mine->storage_class = mine_of(e->storage_class);
+	mine->path = strdup(e->path);
+	if (!mine->path)
+		abort();
 }
 
 /* A folder's visitor decides whether the walk goes inside, and what is passed over there: all
@@ -103,11 +92,15 @@ static void put(struct walking *w, const struct store_entry *e)
 static int visit(void *arg, const struct store_entry *e)
 {
 	struct walking *w = arg;
-	int r = e->kind != STORE_FILE ? catch_up(w) : w->n == AHEAD_MAX ? visit_first(w) : 0;
+	int r;
+
+	if (store_remote(w->place)) /* what lies in a bucket is no descriptor; and its listing knows most of what is asked now */
+		return scan_visit(w->s, e);
+	r = e->kind != STORE_FILE ? catch_up(w) : w->n == AHEAD_MAX ? visit_first(w) : 0;
 
 	if (r || e->kind != STORE_FILE)
 		return r ? r : scan_visit(w->s, e);
-	if (!store_remote(w->place) && is_new(w->s, e)) /* what lies in a bucket is no descriptor */
+	if (is_new(w->s, e))
 		ask(w, e);
 	put(w, e);
 	return 0;

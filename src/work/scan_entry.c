@@ -35,8 +35,12 @@ static int register_new(struct scan *s, const struct store_entry *e, int64_t *co
 {
 	const char *why = NULL;
 	bks_action a;
-	int r = is_elsewhere(s, e);
+	int r = strangers_know(s, e);
 
+	if (r > 0)
+		s->out->ignored++;
+	if (!r)
+		r = is_elsewhere(s, e);
 	if (r)
 		return r < 0 ? r : 0;
 	s->registrar.odd_sidecar = NULL;
@@ -56,7 +60,7 @@ static int register_new(struct scan *s, const struct store_entry *e, int64_t *co
 	}
 	if (!a.label) {
 		s->out->ignored++;
-		return 0;
+		return strangers_note(s, e);
 	}
 	a.label = arena_text(s->arena, a.label);
 	a.source = arena_text(s->arena, a.source);

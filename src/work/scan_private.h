@@ -2,10 +2,19 @@
 #pragma once
 #include "backstay/scan.h"
 #include "base/vec.h"
+#include "catalog/strangers.h"
 #include "work/known.h"
 #include "work/passing.h"
 #include "work/register.h"
 #include "work/regroup.h"
+
+/* Objects of a bucket that an earlier scan looked at for nothing. */
+struct strangers {
+	bool on;
+	const struct stranger *v; /* sorted */
+	size_t n;
+	char *seen; /* of each, in this scan */
+};
 
 struct scan {
 	bks_catalog *cat;
@@ -28,6 +37,7 @@ struct scan {
 	bool failed; /* the catalog did, not the place that is walked */
 	int pending;
 	struct passing passing;
+	struct strangers strangers;
 	struct walruns *wal; /* its archived WAL */
 };
 
@@ -42,6 +52,15 @@ int scan_wrote(struct scan *s);
 /* E, which nobody knows under its name, is a known file that had another name until now: its backup follows it. 1: so it is; 0: not;
  * negative: the catalog failed. */
 int scan_renamed(struct scan *s, const struct store_entry *e);
+
+/* Reads those of the repo. */
+int strangers_load(struct scan *s, const store *place);
+/* 1: E was looked at before, is the same, and nobody claims it; 0; negative. */
+int strangers_know(struct scan *s, const struct store_entry *e);
+/* E was looked at, and is no backup. 0 or negative. */
+int strangers_note(struct scan *s, const struct store_entry *e);
+/* After a walk that saw all: forgets those that are not there any more. */
+int strangers_forget(struct scan *s);
 
 /* Tells what else lies in a bucket, after its walk. 0 or negative. */
 int scan_rest(struct scan *s, store *place);

@@ -32,6 +32,27 @@ static void take_as_it_is(struct job *j, const struct store_id *is)
 	j->grown = true;
 }
 
+/* The very object that is registered, in another size: somebody on the way cut it or added to it. */
+static bool is_torn(const struct opened *o, const bks_artifact *f)
+{
+	return f->etag && o->id.inode == f->inode && o->id.device == f->device && o->id.mtime == f->mtime && o->id.size != f->size;
+}
+
+static void read_again(struct opened *o, const struct job *j)
+{
+	int64_t came = o->id.size;
+
+	if (!is_torn(o, j->file))
+		return;
+	stream_close(o->in);
+	o->r = store_read(&o->in, &o->id, j->place->s, j->file->path, &o->err);
+	if (o->r || !is_torn(o, j->file))
+		return;
+	stream_close(o->in);
+	o->r = fail(&o->err, BKS_E_IO, "the server says that it sends %lld bytes of the object that has %lld", (long long)came,
+		(long long)j->file->size);
+}
+
 /* 0: *e is what lies there. Where that costs a request, the one that reads it is made at once. */
 static int ask_now(struct store_entry *e, struct job *j, bool to_read)
 {
@@ -43,6 +64,8 @@ static int ask_now(struct store_entry *e, struct job *j, bool to_read)
 	o->r = store_read(&o->in, &o->id, j->place->s, j->file->path, &o->err);
 	if (o->r == 2)
 		return folded_stat(e, j->place->s, j->file->path, NULL);
+	if (!o->r)
+		read_again(o, j);
 	j->opened = o;
 	*e = (struct store_entry){.path = j->file->path, .kind = STORE_FILE, .id = o->id};
 	return o->r;
