@@ -136,7 +136,7 @@ static int read_all(struct custom *c)
 	c->place = BETWEEN_BLOCKS;
 	c->unseen = c->toc.n;
 	c->blocks.in = &c->in;
-	c->blocks.unpack = pgunpack_new(c->in.head.packing);
+	c->blocks.unpack = pgunpack_new(c->in.head.packing, c->in.report->doubt);
 	c->blocks.oids = &c->toc.oids;
 	c->blocks.backslashes = c->toc.backslashes;
 	return read_blocks(c);

@@ -1,14 +1,14 @@
 /* Each packing has a step: it takes some input, gives some output, and says whether its stream
  * has ended. */
 #include "format/pgunpack.h"
-#define ZLIB_CONST
+#include "format/inflate.h"
 #include <lz4frame.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 #include <zstd.h>
 
-enum { OUT = 128 * 1024, HEAD = 5, WINDOW_LOG_MAX = 27 };
+enum { IN = 128 * 1024, OUT = 256 * 1024, HEAD = 5, WINDOW_LOG_MAX = 27 };
 
 struct pgunpack {
 	enum pg_packing packing;
@@ -19,21 +19,23 @@ struct pgunpack {
 	void *arg;
 	uint8_t head[HEAD]; /* magic and flags of a frame */
 	size_t head_n;
-	z_stream z;
+	struct inflater *z;
 	LZ4F_dctx *lz4;
 	ZSTD_DCtx *zstd;
-	uint8_t out[OUT];
+	size_t in_n; /* gathered, and not unpacked yet */
+	uint8_t in[IN], out[OUT];
 };
 
-struct pgunpack *pgunpack_new(enum pg_packing packing)
+struct pgunpack *pgunpack_new(enum pg_packing packing, atomic_bool *doubt)
 {
-	struct pgunpack *u = calloc(1, sizeof *u);
+	struct pgunpack *u = malloc(sizeof *u);
 	bool good = u;
 
 	if (good) {
+		memset(u, 0, offsetof(struct pgunpack, in));
 		u->packing = packing;
 		if (packing == PG_ZLIB)
-			good = inflateInit(&u->z) == Z_OK;
+			u->z = inflater_new(INFLATE_ZLIB, doubt);
 		else if (packing == PG_LZ4)
 			good = !LZ4F_isError(
 				LZ4F_createDecompressionContext(&u->lz4, LZ4F_VERSION));
@@ -51,8 +53,7 @@ void pgunpack_free(struct pgunpack *u)
 {
 	if (!u)
 		return;
-	if (u->packing == PG_ZLIB)
-		inflateEnd(&u->z);
+	inflater_free(u->z);
 	LZ4F_freeDecompressionContext(u->lz4);
 	ZSTD_freeDCtx(u->zstd);
 	free(u);
@@ -63,11 +64,11 @@ void pgunpack_begin(struct pgunpack *u, pgunpack_sink *sink, void *arg)
 	u->fault = UNPACK_FINE;
 	u->reason = NULL;
 	u->ended = false;
-	u->head_n = 0;
+	u->head_n = u->in_n = 0;
 	u->sink = sink;
 	u->arg = arg;
 	if (u->packing == PG_ZLIB)
-		inflateReset(&u->z);
+		inflater_reset(u->z);
 	else if (u->packing == PG_LZ4)
 		LZ4F_resetDecompressionContext(u->lz4);
 	else if (u->packing == PG_ZSTD)
@@ -83,25 +84,18 @@ static void set_fault(struct pgunpack *u, enum pgunpack_fault fault, const char 
 /* Each step: takes from *p, gives *out bytes into u->out. false: a fault. */
 static bool step_zlib(struct pgunpack *u, const uint8_t **p, size_t *n, size_t *out)
 {
-	int r;
+	uint8_t *to = u->out;
+	size_t room = OUT;
+	enum inflate_result r = inflater_step(u->z, p, n, &to, &room);
 
-	u->z.next_in = *p;
-	u->z.avail_in = *n < 1U << 30 ? (uInt)*n : 1U << 30;
-	u->z.next_out = u->out;
-	u->z.avail_out = OUT;
-	r = inflate(&u->z, Z_NO_FLUSH);
-	*n -= (size_t)(u->z.next_in - *p);
-	*p = u->z.next_in;
-	*out = OUT - u->z.avail_out;
-	u->ended = r == Z_STREAM_END;
-	if (r == Z_MEM_ERROR)
+	*out = OUT - room;
+	u->ended = r == INFLATE_END;
+	if (r == INFLATE_NO_MEMORY)
 		abort();
-	if (r == Z_OK || r == Z_STREAM_END || r == Z_BUF_ERROR)
+	if (r == INFLATE_MORE || r == INFLATE_END)
 		return true;
-	set_fault(u,
-		u->z.msg && !strcmp(u->z.msg, "incorrect data check") ? UNPACK_CHECKSUM
-								      : UNPACK_BROKEN,
-		r == Z_NEED_DICT ? "it wants a dictionary" : u->z.msg);
+	set_fault(u, r == INFLATE_BAD_CHECKSUM ? UNPACK_CHECKSUM : UNPACK_BROKEN,
+		r == INFLATE_NEEDS_DICTIONARY ? "it wants a dictionary" : inflater_why(u->z));
 	return false;
 }
 
@@ -177,16 +171,10 @@ static bool step(struct pgunpack *u, const uint8_t **p, size_t *n, size_t *out)
 	}
 }
 
-void pgunpack_feed(struct pgunpack *u, const uint8_t *p, size_t n)
+static void unpack(struct pgunpack *u, const uint8_t *p, size_t n)
 {
 	size_t out = OUT;
 
-	if (u->fault || !n)
-		return;
-	if (u->packing == PG_PLAIN) {
-		u->sink(u->arg, p, n);
-		return;
-	}
 	if (!look_at_head(u, p, n))
 		return;
 	while (!u->ended && (n || out == OUT)) { /* a full buffer: there may be more inside */
@@ -199,15 +187,49 @@ void pgunpack_feed(struct pgunpack *u, const uint8_t *p, size_t n)
 		set_fault(u, UNPACK_AFTER, "");
 }
 
-enum pgunpack_fault pgunpack_fault(const struct pgunpack *u)
+static void unpack_gathered(struct pgunpack *u)
 {
-	return u->fault;
+	size_t n = u->in_n;
+
+	u->in_n = 0;
+	if (n && !u->fault)
+		unpack(u, u->in, n);
+}
+
+/* Data comes in pieces of 4 KiB, and an engine pays for the ends of each. */
+void pgunpack_feed(struct pgunpack *u, const uint8_t *p, size_t n)
+{
+	if (u->fault || !n)
+		return;
+	if (u->packing == PG_PLAIN) {
+		u->sink(u->arg, p, n);
+		return;
+	}
+	if (u->in_n + n > IN)
+		unpack_gathered(u);
+	if (u->fault)
+		return;
+	if (n > IN / 2 && !u->in_n) {
+		unpack(u, p, n);
+		return;
+	}
+	for (size_t part; n; n -= part, p += part) {
+		part = n < IN - u->in_n ? n : IN - u->in_n;
+		memcpy(u->in + u->in_n, p, part);
+		u->in_n += part;
+		if (u->in_n == IN)
+			unpack_gathered(u);
+	}
 }
 
 enum pgunpack_fault pgunpack_end(struct pgunpack *u)
 {
-	if (!u->fault && !u->ended && u->packing != PG_PLAIN)
+	unpack_gathered(u);
+	if (!u->fault && !u->ended && u->packing != PG_PLAIN) {
 		set_fault(u, UNPACK_CUT, "");
+		if (u->z)
+			inflater_cut(u->z);
+	}
 	return u->fault;
 }
 

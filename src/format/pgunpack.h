@@ -4,10 +4,11 @@
  *
  * One stream a data block, as src/bin/pg_dump/compress_*.c writes it: exactly one zlib stream
  * (RFC 1950) or one frame, its end where the block ends. One struct pgunpack serves block after
- * block. Memory: 128 KiB and the window, at most 128 MiB.
+ * block. Memory: 384 KiB and the window, at most 128 MiB.
  */
 #pragma once
 #include "format/pghead.h"
+#include <stdatomic.h>
 
 enum pgunpack_fault {
 	UNPACK_FINE,
@@ -21,14 +22,15 @@ enum pgunpack_fault {
 typedef void pgunpack_sink(void *arg, const uint8_t *p, size_t n);
 struct pgunpack;
 
-struct pgunpack *pgunpack_new(enum pg_packing packing);
+/* DOUBT as inflate.h's: where it is set the result is void. */
+struct pgunpack *pgunpack_new(enum pg_packing packing, atomic_bool *doubt);
 void pgunpack_free(struct pgunpack *u); /* NULL is fine */
 
 void pgunpack_begin(struct pgunpack *u, pgunpack_sink *sink, void *arg);
-/* Hands what it unpacks to the sink. Once there was a fault it does nothing. */
+/* Hands what it unpacks to the sink, now or by pgunpack_end. Once there was a fault it does
+ * nothing. */
 void pgunpack_feed(struct pgunpack *u, const uint8_t *p, size_t n);
-enum pgunpack_fault pgunpack_fault(const struct pgunpack *u);
-/* The fault of the whole; UNPACK_FINE only when the stream reached its end. */
+/* All was fed. The fault of the whole; UNPACK_FINE only when the stream reached its end. */
 enum pgunpack_fault pgunpack_end(struct pgunpack *u);
 /* Why, in the library's words; a loan. */
 const char *pgunpack_reason(const struct pgunpack *u);

@@ -168,8 +168,11 @@ static int inside(struct unwrap *u, bks_error *err)
 	int r;
 
 	/* First what the codec still holds, then new input: see the note at codec's step. */
-	if (!u->pending && (r = intake_more(&u->in, err)) <= 0)
+	if (!u->pending && (r = intake_more(&u->in, err)) <= 0) {
+		if (!r && u->codec->cut)
+			u->codec->cut(u->state);
 		return r < 0 ? r : truncated(u, u->codec->part, err);
+	}
 	io.in = u->in.p;
 	io.in_n = u->pending ? 0 : u->in.n;
 	io.at = u->in.at;

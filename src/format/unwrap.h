@@ -43,6 +43,7 @@ struct codec {
 	 * may be lost where the library drops it, so a codec over such a library takes one
 	 * block a step. */
 	enum unwrap_step (*step)(void *state, struct unwrap_io *io);
+	void (*cut)(void *state); /* the input ended inside the part; NULL is fine */
 	void (*free)(void *state);
 };
 
