@@ -79,6 +79,7 @@ static struct verify_job job_of(const char *path, const struct look *how)
 		.expected = how->expected,
 		.expected_from = how->expected_from,
 		.seal_only = how->seal_only,
+		.sha256_unasked = how->sha256_unasked,
 		.max_memory = how->max_memory,
 		.wal = how->wal};
 }

@@ -23,6 +23,7 @@ struct look {
 	enum bks_digest_from expected_from;
 	int64_t registered_size; /* -1: none */
 	bool seal_only;
+	bool sha256_unasked; /* as verify.h's */
 	int64_t max_memory;
 	struct wal_part *wal; /* as verify.h's */
 	struct watch *watch; /* NULL is fine */

@@ -111,6 +111,9 @@ void order_put(struct wire *w, const struct order *o)
 	put_digests(w, &job->expected);
 	wire_put_number(w, (int64_t)job->expected_from);
 	wire_put_number(w, job->seal_only);
+	wire_put_number(w, job->sha256_unasked);
+	wire_put_number(w, job->careful);
+	wire_put_number(w, job->repeats);
 	wire_put_number(w, job->max_memory);
 	put_require(w, job);
 	wire_put_number(w, job->wal != NULL);
@@ -137,6 +140,9 @@ int order_take(struct order *o, struct wire *w, bks_arena *a)
 	take_digests(&job->expected, w);
 	job->expected_from = (enum bks_digest_from)wire_take_number(w);
 	job->seal_only = wire_take_number(w) != 0;
+	job->sha256_unasked = wire_take_number(w) != 0;
+	job->careful = wire_take_number(w) != 0;
+	job->repeats = wire_take_number(w) != 0;
 	job->max_memory = wire_take_number(w);
 	take_require(job, w, a);
 	if (wire_take_number(w)) {

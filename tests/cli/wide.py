@@ -40,10 +40,10 @@ def entry(ident, dumper, section, tag, desc, defn, copy, file):
 
 def rows(n):
     """At least N bytes of rows and their end, in pieces."""
-    made, k = 0, 1
+    made, k, most = 0, 1, min(2000, n // 20 + 1)
     while made < n:
         piece = []
-        for _ in range(2000):
+        for _ in range(most):
             k = (k * 1103515245 + 12345) & 0x7FFFFFFF
             piece.append("%d\tname %x of %x\n" % (k >> 3, k >> 5, k >> 9))
         piece = "".join(piece).encode()
