@@ -38,6 +38,7 @@ static int read_options(bks_inspect_options *opt, struct call *c)
 {
 	opt->min_size = opt_size(c, "min-size");
 	opt->dump_zone = opt_text(c, "dump-zone");
+	opt->no_sha256 = opt_flag(c, "no-sha256");
 	opt->now = c->now;
 	opt->progress = progress_begin(c, total_size(c));
 	opt->progress_arg = c;
@@ -104,6 +105,7 @@ static const struct option_spec options[] = {
 		NULL},
 	{"min-size", OPT_SIZE, "SIZE", "the least size, after unwrapping", NULL},
 	{"dump-zone", OPT_TEXT, "TZ", "the zone of the dumping host's clock (UTC)", NULL},
+	{"no-sha256", OPT_FLAG, NULL, "no SHA-256, which is null then, unless one lies beside the file: XXH3-128 alone is faster", NULL},
 	{"jobs", OPT_COUNT, "N", "files read at the same time (one a core)", NULL},
 	{0},
 };

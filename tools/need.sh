@@ -2,10 +2,10 @@
 # need.sh build|test|gates: installs the Debian packages that building, testing or the slower gates need, when they are missing.
 set -eu
 build="gcc libc6-dev meson ninja-build pkgconf libsqlite3-dev zlib1g-dev libarchive-dev libxxhash-dev libjansson-dev
-	libconfuse-dev libzstd-dev liblz4-dev liblzma-dev libbz2-dev libssl-dev libseccomp-dev libcurl4-openssl-dev libexpat1-dev tzdata ca-certificates jq"
+	libconfuse-dev libzstd-dev liblz4-dev liblzma-dev libbz2-dev libssl-dev libseccomp-dev libisal-dev libcurl4-openssl-dev libexpat1-dev tzdata ca-certificates jq"
 test="$build bats zip unzip libarchive-tools sqlite3 libcmocka-dev postgresql python3 gzip zstd lz4 xz-utils bzip2 diffutils findutils procps util-linux mount
 	openssl gpg gpg-agent xxd curl radosgw ceph-mon ceph-osd ceph-common awscli s3cmd"
-gates="$test clang clang-tidy cppcheck libclang-rt-14-dev shellcheck gcovr"
+gates="$test clang clang-tidy cppcheck libclang-rt-14-dev shellcheck gcovr valgrind"
 case ${1:-} in
 build) want=$build ;;
 test) want=$test ;;

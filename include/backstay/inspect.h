@@ -141,6 +141,7 @@ typedef struct bks_inspect_options {
 	int64_t min_size;      /* bytes unwrapped; 0: not asked */
 	const char *dump_zone; /* of the header's times; NULL is UTC */
 	int jobs;              /* workers; 0 is 1 */
+	bool no_sha256;        /* XXH3-128 alone, unless a SHA-256 to compare lies beside the file */
 	bks_time now;
 	/* Called from the calling thread while bytes are read; NULL is fine. BYTES is what was read so far, of all that is
 	 * looked at, TOTAL what that will be, or -1 when unknown; PATH is the file at hand, or NULL. */

@@ -3,6 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
+#ifdef HAVE_XXH_DISPATCH
+#include <xxh_x86dispatch.h> /* the same by wider instructions, where the processor has them */
+#endif
 
 struct digest {
 	XXH3_state_t *xxh3;

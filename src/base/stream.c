@@ -93,6 +93,16 @@ int stream_drain(stream *s, uint64_t *n, bks_error *err)
 	return r;
 }
 
+int stream_again(stream *s)
+{
+	if (!s->again || s->again(s))
+		return 1;
+	s->given = 0;
+	s->state = 0;
+	s->head_n = s->head_at = 0;
+	return 0;
+}
+
 void stream_close(stream *s)
 {
 	if (!s)
@@ -136,7 +146,7 @@ stream *stream_borrow(stream *outer)
 struct memory_stream {
 	stream s;
 	const uint8_t *p;
-	size_t left, step;
+	size_t n, left, step;
 };
 
 static int memory_next(stream *s, const uint8_t **p, size_t *n, bks_error *err)
@@ -153,6 +163,15 @@ static int memory_next(stream *s, const uint8_t **p, size_t *n, bks_error *err)
 	return 1;
 }
 
+static int memory_again(stream *s)
+{
+	struct memory_stream *m = (struct memory_stream *)s;
+
+	m->p -= m->n - m->left;
+	m->left = m->n;
+	return 0;
+}
+
 static void memory_close(stream *s)
 {
 	free(s);
@@ -165,7 +184,8 @@ stream *stream_memory(const void *bytes, size_t n, size_t step)
 
 	if (!m)
 		abort();
-	*m = (struct memory_stream){{.kind = &kind}, bytes, n, step ? step : SIZE_MAX};
+	*m = (struct memory_stream){
+		{.kind = &kind, .again = memory_again}, bytes, n, n, step ? step : SIZE_MAX};
 	return &m->s;
 }
 
@@ -216,6 +236,16 @@ static int part_next(stream *s, const uint8_t **p, size_t *n, bks_error *err)
 	return fd_took(f, got, p, n, err);
 }
 
+static int fd_again(stream *s)
+{
+	struct fd_stream *f = (struct fd_stream *)s;
+
+	if (lseek(f->fd, -(off_t)f->at, SEEK_CUR) < 0)
+		return 1;
+	f->at = 0;
+	return 0;
+}
+
 static void fd_close(stream *s)
 {
 	struct fd_stream *f = (struct fd_stream *)s;
@@ -234,6 +264,7 @@ stream *stream_fd(int fd, const char *name, bool owned)
 		abort();
 	memset(f, 0, offsetof(struct fd_stream, block));
 	f->s.kind = &kind;
+	f->s.again = fd_again;
 	f->s.plain = fd + 1;
 	f->name = name;
 	f->fd = fd;

@@ -26,6 +26,7 @@ struct stream {
 	bks_error first;
 	uint8_t *head; /* what stream_peek looked at and nobody took yet */
 	size_t head_n, head_at, head_room;
+	int (*again)(stream *s); /* see stream_again; NULL: its bytes come once */
 	int plain; /* 1 + the descriptor, where reading that to its end is all it does; 0: it does more */
 };
 
@@ -40,6 +41,9 @@ int stream_peek(stream *s, size_t want, const uint8_t **p, size_t *n, bks_error 
 
 /* Reads to the end and forgets it; *n (may be NULL) is the count. 0 or negative. */
 int stream_drain(stream *s, uint64_t *n, bks_error *err);
+
+/* Back to the first byte, as if nothing had been read or failed. 0; 1: its bytes come once (a pipe), and it is where it was. */
+int stream_again(stream *s);
 
 void stream_close(stream *s); /* NULL is fine */
 

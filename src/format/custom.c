@@ -201,6 +201,8 @@ static int read_by_lanes(struct custom *c)
 	c->lanes = NULL;
 	if (good || got == BKS_E_INTERRUPTED)
 		return got;
+	if (r->doubt && atomic_load(r->doubt))
+		return PG_TOLD; /* all is read again anyhow */
 	c->blocks.unchecked = false;
 	return read_again(c, from);
 }
@@ -216,7 +218,7 @@ static int read_all(struct custom *c)
 	c->place = BETWEEN_BLOCKS;
 	c->unseen = c->toc.n;
 	c->blocks.in = &c->in;
-	c->blocks.unpack = pgunpack_new(c->in.head.packing);
+	c->blocks.unpack = pgunpack_new(c->in.head.packing, c->in.report->doubt);
 	c->blocks.oids = &c->toc.oids;
 	c->blocks.backslashes = c->toc.backslashes;
 	return c->in.report->lanes > 1 ? read_by_lanes(c) : read_blocks(c);

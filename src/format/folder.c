@@ -118,7 +118,7 @@ static int read_member(struct folder *f, size_t i, folder_walk *walk, void *arg,
 	digest *d;
 	int s;
 
-	if (part->done)
+	if (part->done || (r->doubt && atomic_load(r->doubt))) /* the result is void */
 		return 0;
 	part->done = true;
 	s = open_member(&in, f, i, r, err);
@@ -194,6 +194,7 @@ static void work(void *arg, size_t k)
 	report_init(&d->r, &d->out, d->arena);
 	d->r.member = e->f->m->v[i].name;
 	d->r.max_memory = e->f->report->max_memory;
+	d->r.doubt = e->f->report->doubt;
 	d->status = read_member(e->f, i, e->walk, e->arg, &d->r, &d->err);
 	e->found[place] = d;
 }

@@ -39,10 +39,16 @@ static enum unwrap_step step(void *state, struct unwrap_io *io)
 	case INFLATE_NEEDS_DICTIONARY:
 		return unwrap_bad(
 			io, F_MALFORMED, "its header is broken: %s", inflater_why(state));
+	case INFLATE_DOUBT:
 	case INFLATE_BAD_DATA:
 		break;
 	}
 	return unwrap_bad(io, F_MALFORMED, "its data is broken: %s", inflater_why(state));
+}
+
+static void cut(void *state)
+{
+	inflater_cut(state);
 }
 
 static void gzip_free(void *state)
@@ -59,10 +65,11 @@ static int unwrap(stream **inner, stream *outer, struct report *r, bks_error *er
 		.begins = begins,
 		.start = start,
 		.step = step,
+		.cut = cut,
 		.free = gzip_free};
 
 	(void)err;
-	return unwrap_open(inner, outer, r, &codec, inflater_new(INFLATE_GZIP));
+	return unwrap_open(inner, outer, r, &codec, inflater_new(INFLATE_GZIP, r->doubt));
 }
 
 /* Method and reserved flags add to the certainty; without them it is still a gzip, a broken

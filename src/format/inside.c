@@ -274,6 +274,7 @@ int inside_look(
 	report_init(&part, &out, a);
 	part.max_memory = in->report->max_memory / 2;
 	part.scratch = in->report->scratch;
+	part.doubt = in->report->doubt;
 	part.glance = in->report->glance;
 	part.stop = in->report->stop;
 	part.stop_arg = in->report->stop_arg;

@@ -8,7 +8,7 @@
 #include <lz4frame.h>
 #include <stdlib.h>
 
-enum { HEADER_MAX = 19, WORD = 4 };
+enum { HEADER_MAX = 19, WORD = 4, BLOCK_MAX = 4 << 20 };
 
 static const uint8_t magic[] = {0x04, 0x22, 0x4d, 0x18}, legacy[] = {0x02, 0x21, 0x4c, 0x18};
 
@@ -140,6 +140,7 @@ static int unwrap(stream **inner, stream *outer, struct report *r, bks_error *er
 	static const struct codec codec = {.name = "lz4",
 		.part = "frame",
 		.look = HEADER_MAX,
+		.room = BLOCK_MAX, /* a block that fits is unpacked in its place, not copied there */
 		.begins = begins,
 		.start = start,
 		.step = step,

@@ -8,6 +8,7 @@ struct pglanes {
 	const struct pgtoc *toc;
 	struct lanes *lanes;
 	int64_t max_memory;
+	atomic_bool *doubt;
 	uint64_t from, end; /* of blocks that are not handed out yet */
 	bool unchecked;
 	pthread_mutex_t tables;
@@ -27,7 +28,7 @@ static void *begin(void *arg)
 
 	if (!o)
 		abort();
-	o->unpack = pgunpack_new(p->head.packing);
+	o->unpack = pgunpack_new(p->head.packing, p->doubt);
 	o->arena = bks_arena_new();
 	return o;
 }
@@ -96,6 +97,7 @@ static bool walk(void *arg, void *own, stream *in, uint64_t from, uint64_t size)
 	bks_arena_reset(o->arena);
 	report_init(&r, &out, o->arena);
 	r.max_memory = p->max_memory;
+	r.doubt = p->doubt;
 	reader_init(&at.r, in, &err);
 	at.r.at = from;
 	while (got == 1 && at.r.at < from + size)
@@ -115,6 +117,7 @@ struct pglanes *pglanes_new(
 	p->head = *head;
 	p->toc = toc;
 	p->max_memory = r->max_memory;
+	p->doubt = r->doubt;
 	p->lanes = lanes_new(&trade, r->lanes);
 	return p;
 }

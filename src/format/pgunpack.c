@@ -26,7 +26,7 @@ struct pgunpack {
 	uint8_t in[IN], out[OUT];
 };
 
-struct pgunpack *pgunpack_new(enum pg_packing packing)
+struct pgunpack *pgunpack_new(enum pg_packing packing, atomic_bool *doubt)
 {
 	struct pgunpack *u = malloc(sizeof *u);
 	bool good = u;
@@ -35,7 +35,7 @@ struct pgunpack *pgunpack_new(enum pg_packing packing)
 		memset(u, 0, offsetof(struct pgunpack, in));
 		u->packing = packing;
 		if (packing == PG_ZLIB)
-			u->z = inflater_new(INFLATE_ZLIB);
+			u->z = inflater_new(INFLATE_ZLIB, doubt);
 		else if (packing == PG_LZ4)
 			good = !LZ4F_isError(
 				LZ4F_createDecompressionContext(&u->lz4, LZ4F_VERSION));
@@ -225,8 +225,11 @@ void pgunpack_feed(struct pgunpack *u, const uint8_t *p, size_t n)
 enum pgunpack_fault pgunpack_end(struct pgunpack *u)
 {
 	unpack_gathered(u);
-	if (!u->fault && !u->ended && u->packing != PG_PLAIN)
+	if (!u->fault && !u->ended && u->packing != PG_PLAIN) {
 		set_fault(u, UNPACK_CUT, "");
+		if (u->z)
+			inflater_cut(u->z);
+	}
 	return u->fault;
 }
 

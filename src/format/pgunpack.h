@@ -8,6 +8,7 @@
  */
 #pragma once
 #include "format/pghead.h"
+#include <stdatomic.h>
 
 enum pgunpack_fault {
 	UNPACK_FINE,
@@ -21,7 +22,8 @@ enum pgunpack_fault {
 typedef void pgunpack_sink(void *arg, const uint8_t *p, size_t n);
 struct pgunpack;
 
-struct pgunpack *pgunpack_new(enum pg_packing packing);
+/* DOUBT as inflate.h's: where it is set the result is void. */
+struct pgunpack *pgunpack_new(enum pg_packing packing, atomic_bool *doubt);
 void pgunpack_free(struct pgunpack *u); /* NULL is fine */
 
 void pgunpack_begin(struct pgunpack *u, pgunpack_sink *sink, void *arg);

@@ -6,6 +6,7 @@
 #include "base/vec.h"
 #include "format/findings.h"
 #include "format/lanes.h"
+#include <stdatomic.h>
 
 enum { REPORT_FINDINGS_MAX = 200, REPORT_TABLES_MAX = 200000 };
 
@@ -36,6 +37,8 @@ struct report {
 	again_fn *again;
 	void *again_arg;
 	members *beside; /* what lies beside the artifact under its name and an ending; the caller's; NULL */
+	atomic_bool *doubt; /* set by a faster engine that met something it is not believed on: all is read again then, with this
+			       NULL, and by the engines whose word counts; a part of a report has its whole's */
 	bool glance;     /* only the first bytes are there, and only what they tell is asked */
 	bool (*stop)(void *arg); /* asked by a walk that works long without reading; NULL is fine */
 	void *stop_arg;

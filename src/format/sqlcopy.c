@@ -1,8 +1,10 @@
-/* COPY data, at the speed of memchr: most bytes of a dump go through here. */
+/* COPY data: whole blocks by format/copyscan.c, what is left of them and the lines that begin with a backslash here. */
 #include "format/sqlcopy.h"
+#include "format/copyscan.h"
 #include <string.h>
 
 enum { TAIL, START, INSIDE, SLASH, DOT, DOT_CR };
+enum { BLOCKS = 128 }; /* fewer bytes are not worth the call */
 
 void sqlcopy_begin(struct sqlcopy *c, int columns)
 {
@@ -14,20 +16,10 @@ void sqlcopy_rows(struct sqlcopy *c, int columns)
 	*c = (struct sqlcopy){.state = START, .columns = columns};
 }
 
-/* Eight bytes at a time: a byte equal to TAB becomes zero, and every zero byte keeps its top
- * bit. */
 static uint64_t count_tabs(const uint8_t *p, const uint8_t *end)
 {
-	const uint64_t low = 0x7f7f7f7f7f7f7f7fULL;
 	uint64_t n = 0;
 
-	for (; end - p >= 8; p += 8) {
-		uint64_t x;
-
-		memcpy(&x, p, sizeof x);
-		x ^= 0x0909090909090909ULL;
-		n += (uint64_t)__builtin_popcountll(~(((x & low) + low) | x | low));
-	}
 	for (; p < end; p++)
 		n += *p == '\t';
 	return n;
@@ -39,6 +31,17 @@ static void bad(struct sqlcopy *c)
 		c->bad_row = c->rows + 1;
 }
 
+static const uint8_t *blocks(struct sqlcopy *c, const uint8_t *p, const uint8_t *end)
+{
+	bool start = false;
+	const uint8_t *q = copyscan_best()(c, p, end, &start);
+
+	if (start)
+		c->state = START;
+	return q;
+}
+
+/* The rest of a row. */
 static const uint8_t *inside(struct sqlcopy *c, const uint8_t *p, const uint8_t *end)
 {
 	const uint8_t *line = memchr(p, '\n', (size_t)(end - p));
@@ -95,7 +98,9 @@ bool sqlcopy_feed(struct sqlcopy *c, const uint8_t **p, const uint8_t *end)
 	while (at < end && !done) {
 		if (c->state == START && *at != '\\')
 			c->state = INSIDE;
-		if (c->state == INSIDE) {
+		if (c->state == INSIDE && end - at > BLOCKS) {
+			at = blocks(c, at, end);
+		} else if (c->state == INSIDE) {
 			at = inside(c, at, end);
 		} else if (c->state == TAIL) {
 			at = tail(c, at, end);

@@ -26,7 +26,8 @@ struct unwrap {
 	bool skip_noted, pad_noted;
 	int result; /* FLOWING, 0 at the clean end, or the failure */
 	bks_error failure;
-	uint8_t out[STREAM_BLOCK];
+	size_t room;
+	uint8_t out[];
 };
 
 static unsigned long long llu(uint64_t v)
@@ -162,23 +163,26 @@ static int skip(struct unwrap *u, bks_error *err)
 static int inside(struct unwrap *u, bks_error *err)
 {
 	struct unwrap_io io = {.out = u->out + u->filled,
-		.out_n = STREAM_BLOCK - u->filled,
+		.out_n = u->room - u->filled,
 		.report = u->report};
 	enum unwrap_step step;
 	int r;
 
 	/* First what the codec still holds, then new input: see the note at codec's step. */
-	if (!u->pending && (r = intake_more(&u->in, err)) <= 0)
+	if (!u->pending && (r = intake_more(&u->in, err)) <= 0) {
+		if (!r && u->codec->cut)
+			u->codec->cut(u->state);
 		return r < 0 ? r : truncated(u, u->codec->part, err);
+	}
 	io.in = u->in.p;
 	io.in_n = u->pending ? 0 : u->in.n;
 	io.at = u->in.at;
 	step = u->codec->step(u->state, &io);
-	if (io.in == u->in.p && io.out_n == STREAM_BLOCK - u->filled && !u->pending &&
+	if (io.in == u->in.p && io.out_n == u->room - u->filled && !u->pending &&
 		step == UNWRAP_MORE)
 		step = unwrap_bad(&io, F_MALFORMED, "its data does not go on");
 	intake_take(&u->in, (size_t)(io.in - u->in.p));
-	u->filled = STREAM_BLOCK - io.out_n;
+	u->filled = u->room - io.out_n;
 	u->pending = io.out_n == 0;
 	if (step == UNWRAP_BAD)
 		return damage(u, io.kind, u->in.at, io.text, err);
@@ -217,11 +221,13 @@ int unwrap_open(
 	stream **inner, stream *outer, struct report *r, const struct codec *codec, void *state)
 {
 	static const struct stream_kind kind = {unwrap_next, unwrap_close};
-	struct unwrap *u = malloc(sizeof *u);
+	size_t room = codec->room > STREAM_BLOCK ? codec->room : STREAM_BLOCK;
+	struct unwrap *u = malloc(sizeof *u + room);
 
 	if (!u)
 		abort();
 	memset(u, 0, offsetof(struct unwrap, out));
+	u->room = room;
 	u->s.kind = &kind;
 	intake_init(&u->in, outer);
 	u->report = r;

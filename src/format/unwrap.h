@@ -35,6 +35,7 @@ struct codec {
 			     INTAKE_HOLD */
 	size_t pad;       /* zero bytes may follow a part in multiples of it; 0: none may */
 	bool pad_between; /* and another part may follow them */
+	size_t room;      /* a step is given so many bytes of room where it can be; 0 or less than STREAM_BLOCK: that */
 
 	enum unwrap_begin (*begins)(const uint8_t *p, size_t n);
 	/* A part begins at IN, of which nothing is taken yet. UNWRAP_MORE or UNWRAP_BAD. */
@@ -43,6 +44,7 @@ struct codec {
 	 * may be lost where the library drops it, so a codec over such a library takes one
 	 * block a step. */
 	enum unwrap_step (*step)(void *state, struct unwrap_io *io);
+	void (*cut)(void *state); /* the input ended inside the part; NULL is fine */
 	void (*free)(void *state);
 };
 

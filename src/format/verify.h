@@ -31,6 +31,9 @@ struct verify_job {
 	bool sha256_once;     /* where an XXH3-128 is expected that alone is compared: no SHA-256 is made */
 	struct wal_part *wal; /* it is a segment of a stream of WAL (wal.h): told what came before, and left what
 				 comes next; no SHA-256 is made; NULL */
+	bool sha256_unasked;  /* no SHA-256 is made unless one is expected */
+	bool careful;         /* by the engines whose word counts alone, not the faster ones first */
+	bool repeats;         /* the call may end with 1: whoever called can ask once more, carefully */
 	int64_t max_memory;   /* 0: 64 MiB */
 	int scratch;          /* a file without a name for the private copy of a database, read and write; the caller's; 0 or less: none */
 	members *beside;      /* "-journal", "-wal": what may lie beside a database under its name and that ending; opened only when
@@ -43,7 +46,9 @@ struct verify_job {
 	void *tick_arg;
 };
 
-/* 0: OUT is filled, whatever was found, I/O errors (verdict unreadable) among it; BKS_E_INTERRUPTED is handed on. */
+/* 0: OUT is filled, whatever was found, I/O errors (verdict unreadable) among it; BKS_E_INTERRUPTED is handed on. Where a faster engine
+ * met what it is not believed on, all is read again; where IN's bytes come only once that engine is not used, or with REPEATS 1
+ * comes back, and OUT is void: call again with CAREFUL. */
 int format_verify(bks_inspection *out, const struct verify_job *job, bks_arena *a, bks_error *err);
 
 /* What libraries do once a process and want rights for: to be called before those are given up. */

@@ -219,7 +219,17 @@ int apart_verify(bks_inspection *out, const struct verify_job *job, const char *
 
 	o.job.jobs = threads_for(job); /* who tries one more is killed */
 	err = err ? err : &own;
+	o.job.repeats = job->in && stream_descriptor(job->in) < 0 && !stream_again(job->in);
 	end = run(out, &o, small ? folder : NULL, APART_ROW, w, a, err);
+	if (end == REMOTE_DONE && o.answered && o.job.repeats && !stream_again(job->in)) {
+		o.job.careful = true;
+		o.job.repeats = false;
+		end = run(out, &o, small ? folder : NULL, APART_ROW, w, a, err);
+	}
+	if (end == REMOTE_DONE && o.answered) {
+		end = REMOTE_LIED;
+		fail(err, BKS_E_IO, "the process that read it gave no answer");
+	}
 	if (end != REMOTE_DONE && end != REMOTE_STOPPED)
 		tell_failed(out, job, end, err->text, a);
 	stream_close(job->in);

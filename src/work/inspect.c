@@ -59,7 +59,7 @@ static int look_beneath(struct one *one, const struct all *all)
 	char *base = strrchr(one->real, '/') + 1;
 	const char *dir = arena_bytes(one->arena, one->real, (size_t)(base - one->real));
 	struct look how = {.shown = one->shown, .require = opt->require, .require_count = opt->require_count,
-		.min_size = opt->min_size, .registered_size = -1, .jobs = all->each, .alone = all->alone};
+		.min_size = opt->min_size, .registered_size = -1, .sha256_unasked = opt->no_sha256, .jobs = all->each, .alone = all->alone};
 	bks_time mtime = BKS_TIME_NONE;
 	const char *odd;
 	AUTO(store_auto) store *s = NULL;

@@ -81,6 +81,7 @@ static struct verify_job job_of(const char *path, const struct look *how)
 		.expected_from = how->expected_from,
 		.seal_only = how->seal_only,
 		.sha256_once = how->sha256_once,
+		.sha256_unasked = how->sha256_unasked,
 		.max_memory = how->max_memory,
 		.wal = how->wal};
 }

@@ -25,6 +25,7 @@ struct look {
 	bool seal_only;
 	bool here;        /* with seal_only: by the thread that asks, as nothing is parsed */
 	bool sha256_once; /* as verify.h's */
+	bool sha256_unasked; /* as verify.h's */
 	int64_t max_memory;
 	struct wal_part *wal; /* as verify.h's */
 	struct watch *watch; /* NULL is fine */

@@ -112,6 +112,9 @@ void order_put(struct wire *w, const struct order *o)
 	wire_put_number(w, (int64_t)job->expected_from);
 	wire_put_number(w, job->seal_only);
 	wire_put_number(w, job->sha256_once);
+	wire_put_number(w, job->sha256_unasked);
+	wire_put_number(w, job->careful);
+	wire_put_number(w, job->repeats);
 	wire_put_number(w, job->max_memory);
 	put_require(w, job);
 	wire_put_number(w, job->wal != NULL);
@@ -139,6 +142,9 @@ int order_take(struct order *o, struct wire *w, bks_arena *a)
 	job->expected_from = (enum bks_digest_from)wire_take_number(w);
 	job->seal_only = wire_take_number(w) != 0;
 	job->sha256_once = wire_take_number(w) != 0;
+	job->sha256_unasked = wire_take_number(w) != 0;
+	job->careful = wire_take_number(w) != 0;
+	job->repeats = wire_take_number(w) != 0;
 	job->max_memory = wire_take_number(w);
 	take_require(job, w, a);
 	if (wire_take_number(w)) {

@@ -106,6 +106,11 @@ static int fetched_next(stream *s, const uint8_t **p, size_t *n, bks_error *err)
 	return r || !f->fed ? r : pipe_ended(f, err);
 }
 
+static int fetched_again(stream *s)
+{
+	return stream_again(((struct fetched *)s)->outer);
+}
+
 static void fetched_close(stream *s)
 {
 	struct fetched *f = (struct fetched *)s;
@@ -125,7 +130,7 @@ static stream *fetched(int fd, const char *name, int64_t slot, bool fed)
 
 	if (!f)
 		abort();
-	*f = (struct fetched){{.kind = &kind}, stream_fd(fd, name, true), slot, 0, fed};
+	*f = (struct fetched){{.kind = &kind, .again = fetched_again}, stream_fd(fd, name, true), slot, 0, fed};
 	return &f->s;
 }
 

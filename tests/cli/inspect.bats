@@ -107,6 +107,17 @@ prepare() {
 	json "d.inspected[0].digests.sha256 == '$sum'"
 }
 
+@test "without a SHA-256 all else is the same, and one that lies beside the file is compared all the same" {
+	backstay inspect --json --no-sha256 "$good"
+	ends 0
+	json 'd.inspected[0].digests.sha256 is None and len(d.inspected[0].digests.xxh3_128) == 32 and d.inspected[0].verdict == "sound"'
+	cp "$good" "$BATS_TEST_TMPDIR/a.sql.gz"
+	printf '%064d  a.sql.gz\n' 0 >"$BATS_TEST_TMPDIR/a.sql.gz.sha256"
+	backstay inspect --json --no-sha256 "$BATS_TEST_TMPDIR/a.sql.gz"
+	ends 1
+	json 'd.inspected[0].verdict == "damaged" and "digest-changed" in [f.code for f in d.inspected[0].findings]'
+}
+
 @test "a name of any bytes comes readable, and exact beside it" {
 	cp "$good" $'x\xff\e[2J.sql.gz'
 	backstay inspect --json $'x\xff\e[2J.sql.gz'

@@ -26,4 +26,32 @@ TEST(pieces_give_what_the_whole_gives)
 		assert_int_equal(crc32c(crc32c(0, text, cut), text + cut, sizeof text - cut), crc32c(0, text, sizeof text));
 }
 
-MAIN(T(the_values_of_the_rfc), T(pieces_give_what_the_whole_gives))
+/* Bit by bit, as it is defined. */
+static uint32_t slowly(const uint8_t *p, size_t n)
+{
+	uint32_t c = ~0U;
+
+	while (n--) {
+		c ^= *p++;
+		for (int k = 0; k < 8; k++)
+			c = c & 1 ? c >> 1 ^ 0x82f63b78U : c >> 1;
+	}
+	return ~c;
+}
+
+TEST(long_blocks_give_what_the_definition_gives)
+{
+	static uint8_t b[20000];
+	static const size_t lengths[] = {1023, 1024, 3071, 3072, 3073, 6143, 6144, 8192, 9999, 16384, 19990};
+
+	NOSTATE;
+	for (uint32_t i = 0, v = 1; i < sizeof b; i++, v = v * 1103515245 + 12345)
+		b[i] = (uint8_t)(v >> 16);
+	for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++)
+		for (size_t from = 0; from < 9; from += 4) {
+			assert_int_equal(crc32c(0, b + from, lengths[i]), slowly(b + from, lengths[i]));
+			assert_int_equal(crc32c(crc32c(0, b, from), b + from, lengths[i]), slowly(b, from + lengths[i]));
+		}
+}
+
+MAIN(T(long_blocks_give_what_the_definition_gives), T(the_values_of_the_rfc), T(pieces_give_what_the_whole_gives))
