@@ -154,7 +154,7 @@ TEST(what_follows_a_block_that_ended_just_behind_the_room_is_right)
 	assert_non_null(m.p);
 	state = 1;
 	for (size_t i = 0; i < BIG; i++)
-		d.p[i] = i < half ? "ab"[next() % 2] : d.p[i - 20000 - i % 7];
+		d.p[i] = i < half ? (uint8_t)"ab"[next() % 2] : d.p[i - 20000 - i % 7];
 	assert_int_equal(deflateInit2(&z, 6, Z_DEFLATED, 31, 9, Z_HUFFMAN_ONLY), Z_OK);
 	z.next_in = d.p;
 	z.avail_in = (uInt)half;
