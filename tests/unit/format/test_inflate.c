@@ -207,7 +207,7 @@ static void spoil_all(enum inflate_kind kind, struct made *m)
 		believed += !assert_agree(kind, m->p, m->n, bit % 3 ? 0 : 50, 0);
 		m->p[bit / 8] ^= (uint8_t)(1U << bit % 8);
 	}
-	assert_true(believed < 8 * m->n / 2); /* of these, most of what is said is zlib's */
+	assert_true(!inflate_has_fast() || believed < 8 * m->n / 2); /* of these, most of what is said is zlib's */
 	for (size_t n = 0; n < m->n; n++)
 		assert_agree(kind, m->p, n, 0, 0);
 }
