@@ -16,7 +16,7 @@ static inline void engine_room(struct engine_run *r)
 {
 	if (r->n < r->room)
 		return;
-	r->room = r->room ? 2 * r->room : 65536;
+	r->room = r->room ? 2 * r->room : 1 << 20;
 	r->out = realloc(r->out, r->room);
 	if (!r->out)
 		abort();

@@ -23,56 +23,60 @@ static inline __attribute__((always_inline)) unsigned ones(uint64_t v, bool popc
 	return (unsigned)(v * 0x0101010101010101ULL >> 56);
 }
 
+/* What of C the loop works on: bytes may alias anything, so that C itself would be stored and
+ * loaded at each. */
+struct tally {
+	uint64_t rows, tabs, want, bad_row;
+};
+
 /* The line ends of LINES one after the other; the tabs before each are those of its row. */
 static inline __attribute__((always_inline)) void end_rows(
-	struct sqlcopy *c, uint64_t lines, uint64_t tabs, bool popcnt)
+	struct tally *t, uint64_t lines, uint64_t tabs, bool popcnt)
 {
-	uint64_t want = (uint64_t)c->columns - 1, in_row = c->tabs, rows = c->rows;
-
 	while (lines) {
 		uint64_t upto = lines ^ (lines - 1);
 
-		in_row += ones(tabs & upto, popcnt);
-		if (in_row != want && !c->bad_row)
-			c->bad_row = rows + 1;
-		rows++;
-		in_row = 0;
+		t->tabs += ones(tabs & upto, popcnt);
+		t->rows++;
+		if (__builtin_expect(t->tabs != t->want, 0) && !t->bad_row)
+			t->bad_row = t->rows;
+		t->tabs = 0;
 		tabs &= ~upto;
 		lines &= lines - 1;
 	}
-	c->rows = rows;
-	c->tabs = in_row + ones(tabs, popcnt);
+	t->tabs += ones(tabs, popcnt);
 }
 
 static inline __attribute__((always_inline)) const uint8_t *scan(struct sqlcopy *c,
 	const uint8_t *p, const uint8_t *end, bool *start, places_fn *find, bool popcnt)
 {
-	bool counted = c->columns > 0, at_start = false;
+	struct tally t = {c->rows, c->tabs, (uint64_t)c->columns - 1, c->bad_row};
+	bool counted = c->columns > 0, at_start = false, stopped = false;
 
-	while (end - p > BLOCK) { /* and one byte more, behind the last line end */
+	while (!stopped && end - p > BLOCK) { /* and one byte more, behind the last line end */
 		struct places at = find(p);
 		uint64_t stops =
 			at.lines & (at.slashes >> 1 | (uint64_t)(p[BLOCK] == '\\') << 63);
 
+		p += BLOCK;
+		at_start = at.lines >> 63;
 		if (__builtin_expect(stops != 0, 0)) {
 			uint64_t upto = stops ^ (stops - 1);
 
 			at.lines &= upto;
 			at.tabs &= upto;
+			p += __builtin_ctzll(stops) + 1 - BLOCK;
+			at_start = stopped = true;
 		}
-		if (counted) {
-			end_rows(c, at.lines, at.tabs, popcnt);
-		} else {
-			c->rows += ones(at.lines, popcnt);
-		}
-		c->lines += ones(at.lines, popcnt);
-		if (__builtin_expect(stops != 0, 0)) {
-			*start = true;
-			return p + __builtin_ctzll(stops) + 1;
-		}
-		at_start = at.lines >> 63;
-		p += BLOCK;
+		if (counted)
+			end_rows(&t, at.lines, at.tabs, popcnt);
+		else
+			t.rows += ones(at.lines, popcnt);
 	}
+	c->lines += t.rows - c->rows;
+	c->rows = t.rows;
+	c->tabs = t.tabs;
+	c->bad_row = t.bad_row;
 	*start = at_start;
 	return p;
 }

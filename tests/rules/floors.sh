@@ -33,6 +33,7 @@ home confuse.h base
 home xxhash.h base
 home openssl/evp.h base
 home zlib.h format
+home isa-l.h format
 home curl/curl.h store
 home expat.h store
 home libpq-fe.h pg
