@@ -99,6 +99,12 @@ TEST(a_new_backup_costs_two_statements_and_many_are_one_row_of_the_journal)
 	assert_string_equal(v[0].action, "backup-add");
 	assert_string_equal(v[0].object, "1 s00/0.dump");
 	assert_string_equal(v[0].detail, "and 9999 more, to 10000");
+	ok(bks_journal_list(&v, &n, cat, 0, 0, "77", arena, &err));
+	assert_int_equal(n, 1);
+	ok(bks_journal_list(&v, &n, cat, 0, 0, "s03/4563.dump", arena, &err));
+	assert_int_equal(n, 1);
+	ok(bks_journal_list(&v, &n, cat, 0, 0, "10001", arena, &err));
+	assert_int_equal(n, 0);
 }
 
 TEST(all_of_them_are_listed_by_few_statements_in_order_with_their_repo)
