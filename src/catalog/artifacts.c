@@ -67,12 +67,31 @@ static void read_row(bks_artifact *out, db_query *q, bks_arena *a)
 	read_like(out, &repo, q, a);
 }
 
+/* A walk of a repo asks for every file of it, and for no more than this. */
+static void read_lean(bks_artifact *out, int64_t repo_id, db_query *q, bks_arena *a)
+{
+	out->repo_id = repo_id;
+	out->id = db_int(q);
+	out->backup_id = db_int(q);
+	out->path = db_name(q, a);
+	out->size = db_int(q);
+	out->device = db_int(q);
+	out->inode = db_int(q);
+	out->mtime = db_time(q);
+	out->digest_from = (enum bks_digest_from)db_enum_opt(
+		q, words_digest_from, BKS_DIGEST_BIRTH + 1, BKS_DIGEST_NONE);
+	out->state = (enum bks_state)db_enum(q, words_state, BKS_STATE_COUNT);
+	out->state_reason = db_text(q, a);
+	out->verdict = (enum bks_verdict)db_enum(q, words_verdict, BKS_VERDICT_COUNT);
+}
+
 static int one_page(const bks_artifact **out, size_t *n, bks_catalog *cat, int64_t repo_id,
 	const bks_artifact *after, bks_arena *a, bks_error *err)
 {
 	AUTO(db_query_auto)
 	db_query *q = db_sql(cat->db,
-		"SELECT " COLUMNS FROM "WHERE a.repo_id = ? AND a.state <> 'gone' "
+		"SELECT a.id, a.backup_id, a.path, a.size, a.device, a.inode, a.mtime, a.digest_from, a.state, "
+		"a.state_reason, a.verdict FROM artifacts a WHERE a.repo_id = ? AND a.state <> 'gone' "
 		"AND (CAST(a.path AS BLOB), a.id) > (?, ?) "
 		"ORDER BY CAST(a.path AS BLOB), a.id LIMIT ?");
 	VEC(bks_artifact) rows = {0};
@@ -83,7 +102,7 @@ static int one_page(const bks_artifact **out, size_t *n, bks_catalog *cat, int64
 	db_bind_int(q, after ? after->id : 0);
 	db_bind_int(q, PAGE);
 	while ((r = db_step(q, err)) > 0)
-		read_row(vec_add(&rows, a), q, a);
+		read_lean(vec_add(&rows, a), repo_id, q, a);
 	*out = rows.v;
 	*n = rows.n;
 	return r;

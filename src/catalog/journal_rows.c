@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "base/vec.h"
 #include "catalog/catalog_private.h"
+#include <stdlib.h>
 #include <string.h>
 
 #define COLUMNS "id, at, uid, login, pid, host, action, object, detail"
@@ -163,6 +164,39 @@ static bool is_about(const char *text, const char *object)
 	       (strlen(object) == digits && !strncmp(text, object, digits));
 }
 
+/* The backups that OBJECT may name: one of that id, those of that label. *n at most BACKUPS_MOST. */
+enum { BACKUPS_MOST = 16 };
+static int backups_called(int64_t ids[BACKUPS_MOST], size_t *n, bks_catalog *cat, const char *object, bks_error *err)
+{
+	AUTO(db_query_auto)
+	db_query *q = db_sql(cat->db, "SELECT id FROM backups WHERE label = ? OR id = ? LIMIT ?");
+	size_t digits = strspn(object, "0123456789");
+	int r;
+
+	db_bind_name(q, object);
+	db_bind_int(q, digits && digits < 19 && !object[digits] ? strtoll(object, NULL, 10) : -1);
+	db_bind_int(q, BACKUPS_MOST);
+	for (*n = 0; (r = db_step(q, err)) > 0;)
+		ids[(*n)++] = db_int(q);
+	return r;
+}
+
+/* A scan writes one row for all that it registered at once (journal_bulk_end). */
+static bool is_among(const bks_journal_row *row, const int64_t *ids, size_t n)
+{
+	const char *to = row->detail ? strrchr(row->detail, ' ') : NULL;
+	int64_t first, last;
+
+	if (!n || !to || !row->object || strcmp(row->action, "backup-add") != 0)
+		return false;
+	first = strtoll(row->object, NULL, 10);
+	last = strtoll(to + 1, NULL, 10);
+	for (size_t i = 0; i < n; i++)
+		if (ids[i] >= first && ids[i] <= last)
+			return true;
+	return false;
+}
+
 static void read_public(bks_journal_row *out, db_query *q, bks_arena *a)
 {
 	uint8_t hash[32] = {0};
@@ -187,13 +221,17 @@ int bks_journal_list(const bks_journal_row **out, size_t *n, bks_catalog *cat, b
 	db_query *q = db_sql(cat->db,
 		"SELECT " COLUMNS ", hash FROM journal WHERE at >= ? ORDER BY id DESC");
 	VEC(bks_journal_row) v = {0};
+	int64_t ids[BACKUPS_MOST];
 	bks_journal_row row;
-	int r;
+	size_t called = 0;
+	int r = object ? backups_called(ids, &called, cat, object, err) : 0;
 
+	if (r < 0)
+		return r;
 	db_bind_int(q, since == BKS_TIME_NONE ? INT64_MIN : since);
 	while ((r = db_step(q, err)) > 0) {
 		read_public(&row, q, a);
-		if (object && !is_about(row.object, object))
+		if (object && !is_about(row.object, object) && !is_among(&row, ids, called))
 			continue;
 		*vec_add(&v, a) = row;
 		if (last && v.n == last) {
