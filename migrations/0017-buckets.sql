@@ -5,6 +5,8 @@ ALTER TABLE repos ADD COLUMN region TEXT;
 ALTER TABLE repos ADD COLUMN path_style INTEGER CHECK (path_style IN (0, 1));
 ALTER TABLE repos ADD COLUMN ca_file ANY;
 ALTER TABLE repos ADD COLUMN profile TEXT;
+-- what a canary saw the server heed, words with a comma between: delete-if-match, put-if-match, put-if-none-match, versions, lock
+ALTER TABLE repos ADD COLUMN honours TEXT;
 -- two services may each have a bucket of that name
 DROP INDEX repos_url;
 CREATE UNIQUE INDEX repos_url ON repos (url, coalesce(endpoint, '')) WHERE dropped IS NULL;

@@ -19,6 +19,18 @@ static void put_limit(bks_json *o, const char *key, int64_t us)
 	bks_json_put_seconds(o, key, us > 0 ? us : -1);
 }
 
+/* NULL: nobody asked. */
+static bks_json *honours_json(const char *words)
+{
+	bks_json *l = words ? bks_json_list() : NULL;
+	while (words && *words) {
+		size_t n = strcspn(words, ",");
+		bks_json_add_text(l, said("%.*s", (int)n, words));
+		words += n + (words[n] == ',');
+	}
+	return l;
+}
+
 static bks_json *repo_json(const bks_repo *p)
 {
 	bks_json *o = bks_json_object();
@@ -36,14 +48,15 @@ static bks_json *repo_json(const bks_repo *p)
 		bks_json_put(o, "path_style", NULL);
 	bks_json_put_name(o, "ca_file", p->ca_file);
 	bks_json_put_name(o, "profile", p->profile);
+	bks_json_put(o, "honours", honours_json(p->honours));
 	return o;
 }
 
-/* An empty text takes back what was said. */
+/* A dash takes back what was said. */
 static void read_text(const char **out, struct call *c, const char *name)
 {
 	if (opt_given(c, name))
-		*out = *opt_text(c, name) ? opt_text(c, name) : NULL;
+		*out = strcmp(opt_text(c, name), "-") != 0 ? opt_text(c, name) : NULL;
 }
 
 /* The catalog may be read from anywhere: the path is kept whole. */
@@ -54,7 +67,8 @@ static int read_ca_file(const char **out, struct call *c)
 		return 0;
 	char *whole = realpath(*out, NULL);
 	if (!whole)
-		return fails(c, BKS_E_USAGE, "--ca-file %s: %s", shown(c, *out), strerror(errno));
+		return fails(
+			c, BKS_E_USAGE, "--ca-file %s: %s", shown(c, *out), strerror(errno));
 	*out = said("%s", whole);
 	free(whole);
 	return 0;
@@ -115,7 +129,10 @@ static int answer(struct call *c, const char *name, const char *done)
 
 static int add(struct call *c)
 {
-	bks_repo p = {.name = c->args[0], .url = c->args[1], .price_month = -1, .retrieval_price = -1};
+	bks_repo p = {.name = c->args[0],
+		.url = c->args[1],
+		.price_month = -1,
+		.retrieval_price = -1};
 	int64_t id;
 	read_options(&p, c);
 	int r = read_bucket(&p, c);
@@ -188,8 +205,7 @@ static int list(struct call *c)
 	say_repos(c, &all);
 	c->end.done = (int64_t)all.n;
 	return all.n ? 0
-		     : no_match(c,
-			       "no repo is known; backstay repo add NAME PLACE adds one");
+		     : no_match(c, "no repo is known; backstay repo add NAME PLACE adds one");
 }
 
 static int drop(struct call *c)
@@ -211,12 +227,14 @@ static int drop(struct call *c)
 		{"cleaned-by-others", OPT_DURATION, "D",                                       \
 			"files older than D vanish by another script", NULL},                  \
 		{"domain", OPT_TEXT, "NAME",                                                   \
-			"what would be lost together with it: a disk, a site", NULL},           \
+			"what would be lost together with it: a disk, a site", NULL},          \
 		{"endpoint", OPT_TEXT, "URL", "of an S3-compatible service (Amazon's)", NULL}, \
-		{"region", OPT_TEXT, "NAME", "of the bucket (the profile's, us-east-1)", NULL}, \
+		{"region", OPT_TEXT, "NAME", "of the bucket (the profile's, us-east-1)",       \
+			NULL},                                                                 \
 		{"path-style", OPT_WORD, "WORD",                                               \
 			"yes: URL/bucket/key, no: bucket.URL/key, auto", styles},              \
-		{"ca-file", OPT_TEXT, "FILE", "certificates to trust in place of the system's", NULL}, \
+		{"ca-file", OPT_TEXT, "FILE",                                                  \
+			"certificates to trust in place of the system's", NULL},               \
 		{"profile", OPT_TEXT, "NAME", "of ~/.aws, whose keys are used", NULL},
 
 static const struct option_spec add_options[] = {OPTIONS{0}};
@@ -227,7 +245,8 @@ static const struct option_spec set_options[] = {
 
 #define REPO                                                                                   \
 	"{\"name\":, \"url\":, \"read_only\":, \"cleaned_by_others_seconds\":, \"domain\":, "  \
-	"\"declared\":, \"endpoint\":, \"region\":, \"path_style\":, \"ca_file\":, \"profile\":}"
+	"\"declared\":, \"endpoint\":, \"region\":, \"path_style\":, \"ca_file\":, "           \
+	"\"profile\":, \"honours\": []}"
 
 const struct command commands_repo[] = {
 	{"repo add", "NAME URL", "add a place where backups lie",
@@ -238,7 +257,8 @@ const struct command commands_repo[] = {
 		"--region eu-1\n",
 		"URL is a directory, as a path or as file:///dir, or a bucket, as "
 		"s3://bucket/prefix. The keys to it are found as the AWS SDKs\n"
-		"find them (docs/bucket-credentials.md), never given here. A marker with a random "
+		"find them (docs/bucket-credentials.md), never given here. A marker with a "
+		"random "
 		"id is written into it, unless --read-only:\n"
 		"when the marker is missing later, the place counts as not mounted instead of "
 		"empty. With --cleaned-by-others it is no\n"
@@ -247,8 +267,8 @@ const struct command commands_repo[] = {
 	{"repo set", "NAME", "change what is known of a repo",
 		"backstay repo set nas --domain rack2\n"
 		"backstay repo set nas --cleaned-by-others 0s\n",
-		"A repo that the settings file declares is changed there. An empty text "
-		"takes back what was said: --profile \"\".\n",
+		"A repo that the settings file declares is changed there. A dash "
+		"takes back what was said: --profile -.\n",
 		"{\"repo\": " REPO "}\n", set_options, NEED_WRITE, 1, 1, set},
 	{"repo list", "", "the repos", "backstay repo list\n", NULL,
 		"{\"repos\": [" REPO "]}\n", NULL, NEED_READ, 0, 0, list},

@@ -7,7 +7,7 @@
 #define COLUMNS                                                                                \
 	"id, name, url, read_only, cleaned_by_others, domain, marker, declared, price_month, "  \
 	"min_duration, retrieval_price, retrieval_delay, storage_class, endpoint, region, "           \
-	"path_style, ca_file, profile"
+	"path_style, ca_file, profile, honours"
 
 static int style_of(int64_t path_style)
 {
@@ -43,6 +43,7 @@ static void read_row(bks_repo *out, db_query *q, bks_arena *a)
 	out->path_style = style_of(db_opt(q, -1));
 	out->ca_file = db_name(q, a);
 	out->profile = db_text(q, a);
+	out->honours = db_text(q, a);
 }
 
 static void bind_terms(db_query *q, const bks_repo *r)
@@ -96,8 +97,8 @@ int repo_insert_row(int64_t *id, bks_catalog *cat, const bks_repo *r, bks_error 
 		db_sql(cat->db, "INSERT INTO repos (name, url, read_only, cleaned_by_others, "
 				"domain, marker, declared, "
 				"price_month, min_duration, retrieval_price, retrieval_delay, "
-				"storage_class, endpoint, region, path_style, ca_file, profile, created) "
-				"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+				"storage_class, endpoint, region, path_style, ca_file, profile, honours, created) "
+				"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	int n;
 
 	db_bind_name(q, r->name);
@@ -109,6 +110,7 @@ int repo_insert_row(int64_t *id, bks_catalog *cat, const bks_repo *r, bks_error 
 	db_bind_name(q, r->declared);
 	bind_terms(q, r);
 	bind_bucket(q, r);
+	db_bind_text(q, r->honours);
 	db_bind_time(q, bks_clock_now());
 	n = db_run(q, err);
 	*id = db_last_id(cat->db);

@@ -128,6 +128,12 @@ int store_read_head(stream **out, struct store_id *id, store *s, const char *pat
 	return store_path_proper(path) ? s->kind->read_head(out, id, s, path, most, err) : improper(path, err);
 }
 
+int store_prove(const char **honours, store *s, bool writes, bks_arena *a, bks_error *err)
+{
+	*honours = NULL;
+	return s->kind->prove ? s->kind->prove(honours, s, writes, a, err) : 0;
+}
+
 int store_put(
 	store *s, const char *path, const void *bytes, size_t n, bool replace, bks_error *err)
 {

@@ -73,6 +73,7 @@ const struct store_kind store_s3 = {
 	.read_file = s3_read_file,
 	.read_head = s3_read_head,
 	.put = s3_put,
+	.prove = s3_prove,
 	.rest = s3_rest,
 	.hidden = s3_hidden,
 	.requests = s3_requests,

@@ -115,6 +115,7 @@ int s3_stat(struct store_entry *out, store *s, const char *path, bks_error *err)
 int s3_read(stream **out, struct store_id *id, store *s, const char *path, bks_error *err);
 int s3_read_file(stream **out, struct store_id *id, store *s, const char *path, bks_error *err);
 int s3_read_head(stream **out, struct store_id *id, store *s, const char *path, int64_t most, bks_error *err);
+int s3_prove(const char **honours, store *s, bool writes, bks_arena *a, bks_error *err);
 int s3_rest(struct store_rest *out, store *s, bks_arena *a, bks_error *err);
 bool s3_hidden(bks_time *since, const store *s, const char *path);
 /* 1: the bucket keeps versions, or did; 0: not, or it will not say; negative. */

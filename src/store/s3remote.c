@@ -170,16 +170,29 @@ static int take_sts(struct cred_search *s, const char *where, const struct reply
 	return cred_take(s, where, k.id, k.secret, k.token, expires);
 }
 
+static int refusal_ended(void *arg, const char *way, const char *text, size_t n)
+{
+	struct text *code = arg;
+
+	if (!strcmp(way, "ErrorResponse/Error/Code") && !code->n)
+		text_add(code, text, n);
+	return 0;
+}
+
 /* What the server calls its refusal: one word, if it is one. A message may repeat what was
  * sent. */
 static const char *refusal(const struct reply *r, bks_arena *a)
 {
+	struct text code = {.arena = a};
 	struct s3_error e;
 
-	if (!s3_xml_error(&e, r->text, r->n, a) || !*e.code || strlen(e.code) > 60 ||
-		e.code[strspn(e.code, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.")])
+	s3_xml(NULL, r->text, r->n, "ErrorResponse", NULL, refusal_ended, &code, a, NULL);
+	if (!code.n && s3_xml_error(&e, r->text, r->n, a))
+		text_word(&code, e.code);
+	if (!code.n || code.n > 60 ||
+		code.s[strspn(code.s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.")])
 		return "";
-	return arena_form(a, " %s", e.code);
+	return arena_form(a, " %s", code.s);
 }
 
 static int ask_sts(struct cred_search *s, const struct identity *who, const char *token)

@@ -116,6 +116,8 @@ struct store_kind {
 	 * NULL: it is no server. */
 	int64_t (*requests)(const store *s);
 	const char *(*identity)(const store *s, bks_arena *a);
+	/* As store_prove; NULL: there is nothing to ask. */
+	int (*prove)(const char **honours, store *s, bool writes, bks_arena *a, bks_error *err);
 	/* Writes a small file whole, mode 0444: temp file, fsync, rename, fsync of the
 	 * directory, which must exist. Without REPLACE a name that is taken is BKS_E_REFUSED.
 	 */
@@ -166,6 +168,13 @@ bool store_remote(const store *s);
 int64_t store_requests(const store *s);
 /* What tells a place behind a network from every other one; NULL of what is none. Lives in A. */
 const char *store_identity(const store *s, bks_arena *a);
+/*
+ * Proves a new place by asking its server: it is there and may be listed, and with WRITES a canary (its name begins as STORE_TEMP) is
+ * written and taken away again. *honours, lives in A: what the server was seen to heed, words with a comma between: put-if-none-match,
+ * put-if-match, delete-if-match (of a bucket without versions), versions, lock (nothing is written then); NULL where there is no server.
+ * 0 or negative, with a text for the person who named the place.
+ */
+int store_prove(const char **honours, store *s, bool writes, bks_arena *a, bks_error *err);
 int store_put(
 	store *s, const char *path, const void *bytes, size_t n, bool replace, bks_error *err);
 

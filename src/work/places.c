@@ -59,11 +59,15 @@ static int add_repo(int64_t *id, bks_catalog *cat, bks_repo *r, bks_arena *a, bk
 		return e;
 	if (e <= 0)
 		return e < 0 ? e : fail(err, BKS_E_USAGE, "a repo is already called %s", r->name);
-	e = store_url(&r->url, r->url, a, err);
+	e = bks_repo_check(r, err);
+	if (!e)
+		e = store_url(&r->url, r->url, a, err);
 	if (!e)
 		e = mounted_open(&s, r, err);
 	if (!e)
 		e = is_new_place(cat, s, a, err);
+	if (!e)
+		e = store_prove(&r->honours, s, !r->read_only, a, err);
 	if (!e)
 		e = mark(&r->marker, s, r->read_only, a, err);
 	return e ? e : repo_insert(id, cat, r, err);

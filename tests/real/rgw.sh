@@ -84,6 +84,7 @@ settings() {
 		rgw lc debug interval = 0
 		rgw sts key = tests-only-16-by
 		rgw s3 auth use sts = true
+		rgw s3 auth order = local, sts
 		rgw sts min session duration = 1
 	END
 }

@@ -135,7 +135,7 @@ TEST(a_refused_identity_is_told_by_the_servers_code_alone)
 		"xmlns=\"x\"><Error><Type>Sender</Type><Code>InvalidIdentityToken</Code>"
 		"<Message>hush is no token</Message></Error></ErrorResponse>",
 		NULL, 0, NULL);
-	lacking(NULL, BKS_E_IO, "refuses the role arn:aws:iam::1:role/x: status 400");
+	lacking(NULL, BKS_E_IO, "refuses the role arn:aws:iam::1:role/x: status 400 InvalidIdentityToken");
 	answers_are("sts", 403, "<Error><Code>hush hush</Code></Error>", NULL, 0, NULL);
 	lacking(NULL, BKS_E_IO, "status 403");
 	answers_are("sts", 403, "<Error><Code>AccessDenied</Code></Error>", NULL, 0, NULL);
