@@ -48,6 +48,7 @@ static bks_json *repo_json(const bks_repo *p)
 		bks_json_put(o, "path_style", NULL);
 	bks_json_put_name(o, "ca_file", p->ca_file);
 	bks_json_put_name(o, "profile", p->profile);
+	bks_json_put_name(o, "reaper_profile", p->reaper_profile);
 	bks_json_put(o, "honours", honours_json(p->honours));
 	return o;
 }
@@ -80,6 +81,7 @@ static int read_bucket(bks_repo *p, struct call *c)
 	read_text(&p->endpoint, c, "endpoint");
 	read_text(&p->region, c, "region");
 	read_text(&p->profile, c, "profile");
+	read_text(&p->reaper_profile, c, "reaper-profile");
 	if (opt_given(c, "path-style"))
 		p->path_style = opt_word(c, "path-style");
 	int r = read_ca_file(&p->ca_file, c);
@@ -235,7 +237,9 @@ static int drop(struct call *c)
 			"yes: URL/bucket/key, no: bucket.URL/key, auto", styles},              \
 		{"ca-file", OPT_TEXT, "FILE",                                                  \
 			"certificates to trust in place of the system's", NULL},               \
-		{"profile", OPT_TEXT, "NAME", "of ~/.aws, whose keys are used", NULL},
+		{"profile", OPT_TEXT, "NAME", "of ~/.aws, whose keys are used", NULL},         \
+		{"reaper-profile", OPT_TEXT, "NAME",                                           \
+			"of ~/.aws, whose keys write and delete (--profile's)", NULL},
 
 static const struct option_spec add_options[] = {OPTIONS{0}};
 static const struct option_spec set_options[] = {
@@ -246,7 +250,7 @@ static const struct option_spec set_options[] = {
 #define REPO                                                                                   \
 	"{\"name\":, \"url\":, \"read_only\":, \"cleaned_by_others_seconds\":, \"domain\":, "  \
 	"\"declared\":, \"endpoint\":, \"region\":, \"path_style\":, \"ca_file\":, "           \
-	"\"profile\":, \"honours\": []}"
+	"\"profile\":, \"reaper_profile\":, \"honours\": []}"
 
 const struct command commands_repo[] = {
 	{"repo add", "NAME URL", "add a place where backups lie",

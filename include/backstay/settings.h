@@ -106,6 +106,7 @@ typedef struct bks_repo {
 	int path_style;        /* 1: endpoint/bucket/key; 2: bucket.endpoint/key */
 	const char *ca_file;   /* certificates that are believed in place of the system's */
 	const char *profile;   /* in ~/.aws */
+	const char *reaper_profile; /* in ~/.aws: who writes and deletes; NULL: PROFILE does */
 	const char *honours;   /* what its server was seen to heed, as store_prove tells; NULL: nobody asked */
 } bks_repo;
 

@@ -65,6 +65,7 @@ int bks_repo_check(const bks_repo *r, bks_error *err)
 			    : r->path_style ? "path_style"
 			    : r->ca_file    ? "ca_file"
 			    : r->profile    ? "profile"
+			    : r->reaper_profile ? "reaper_profile"
 					    : NULL;
 	int e = 0;
 

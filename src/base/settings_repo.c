@@ -30,6 +30,7 @@ const struct field settings_repo_fields[] = {
 	{"path_style", read_style, offsetof(bks_repo, path_style), 0, 0},
 	{"ca_file", field_path, offsetof(bks_repo, ca_file), 0, 0},
 	{"profile", field_name, offsetof(bks_repo, profile), 0, 0},
+	{"reaper_profile", field_name, offsetof(bks_repo, reaper_profile), 0, 0},
 	{0},
 };
 

@@ -65,6 +65,7 @@ struct intent_row {
 	int64_t device, inode, size;
 	bks_time mtime;
 	bool folder;
+	const char *version; /* of an object, as it is registered; NULL: not known */
 	const struct intent_member *members; /* sorted by name */
 	size_t n;
 };

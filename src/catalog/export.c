@@ -17,7 +17,7 @@ const char *const catalog_tables[] = {"repos", "repo_classes", "sources", "sourc
 	"wal_findings", "wal_acks", "wal_forks", "wal_marks", "wal_leases",
 	"provider_windows", "plans", "condemnations", "intents", "intent_members",
 	"wal_condemnations", "wal_condemned_files",
-	"clocks", "tasks_done", "drills", "journal", NULL};
+	"locks", "clocks", "tasks_done", "drills", "journal", NULL};
 
 static void put_value(bks_json *o, const char *key, const struct db_value *v)
 {

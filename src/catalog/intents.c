@@ -114,7 +114,7 @@ static int read_rows(
 	AUTO(db_query_auto)
 	db_query *q =
 		db_sql(cat->db, "SELECT i.id, i.artifact_id, a.backup_id, i.repo_id, i.path, "
-				"i.grave, i.device, i.inode, i.size, i.mtime, i.folder "
+				"i.grave, i.device, i.inode, i.size, i.mtime, i.folder, a.version_id "
 				"FROM intents i JOIN artifacts a ON a.id = i.artifact_id WHERE "
 				"i.ended IS NULL ORDER BY a.backup_id, i.repo_id, i.id");
 	VEC(struct intent_row) v = {0};
@@ -134,6 +134,7 @@ static int read_rows(
 		i->size = db_int(q);
 		i->mtime = db_time(q);
 		i->folder = db_bool(q);
+		i->version = db_text(q, a);
 	}
 	*out = v.v;
 	*n = v.n;

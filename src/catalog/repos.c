@@ -7,7 +7,7 @@
 #define COLUMNS                                                                                \
 	"id, name, url, read_only, cleaned_by_others, domain, marker, declared, price_month, "  \
 	"min_duration, retrieval_price, retrieval_delay, storage_class, endpoint, region, "           \
-	"path_style, ca_file, profile, honours"
+	"path_style, ca_file, profile, honours, reaper_profile"
 
 static int style_of(int64_t path_style)
 {
@@ -21,6 +21,7 @@ static void bind_bucket(db_query *q, const bks_repo *r)
 	db_bind_opt(q, r->path_style ? r->path_style == 1 : -1, -1);
 	db_bind_name(q, r->ca_file);
 	db_bind_text(q, r->profile);
+	db_bind_text(q, r->reaper_profile);
 }
 
 static void read_row(bks_repo *out, db_query *q, bks_arena *a)
@@ -44,6 +45,7 @@ static void read_row(bks_repo *out, db_query *q, bks_arena *a)
 	out->ca_file = db_name(q, a);
 	out->profile = db_text(q, a);
 	out->honours = db_text(q, a);
+	out->reaper_profile = db_text(q, a);
 }
 
 static void bind_terms(db_query *q, const bks_repo *r)
@@ -97,8 +99,8 @@ int repo_insert_row(int64_t *id, bks_catalog *cat, const bks_repo *r, bks_error 
 		db_sql(cat->db, "INSERT INTO repos (name, url, read_only, cleaned_by_others, "
 				"domain, marker, declared, "
 				"price_month, min_duration, retrieval_price, retrieval_delay, "
-				"storage_class, endpoint, region, path_style, ca_file, profile, honours, created) "
-				"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+				"storage_class, endpoint, region, path_style, ca_file, profile, reaper_profile, honours, created) "
+				"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	int n;
 
 	db_bind_name(q, r->name);
@@ -140,7 +142,7 @@ int repo_write(bks_catalog *cat, int64_t id, const bks_repo *r, bks_error *err)
 		"UPDATE repos SET url = ?, read_only = ?, cleaned_by_others = ?, domain = ?, "
 		"declared = ?, price_month = ?, min_duration = ?, retrieval_price = ?, "
 		"retrieval_delay = ?, storage_class = ?, endpoint = ?, region = ?, path_style = ?, "
-		"ca_file = ?, profile = ? WHERE id = ?");
+		"ca_file = ?, profile = ?, reaper_profile = ? WHERE id = ?");
 	int n;
 
 	db_bind_name(q, r->url);
@@ -235,6 +237,7 @@ static int set_row(bks_catalog *cat, const bks_repo *old, const bks_repo *r, bks
 	now.path_style = r->path_style;
 	now.ca_file = r->ca_file;
 	now.profile = r->profile;
+	now.reaper_profile = r->reaper_profile;
 	n = repo_write(cat, old->id, &now, err);
 	return n ? n : journal_add(cat, "repo-set", old->name, NULL, err);
 }

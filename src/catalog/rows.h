@@ -272,6 +272,15 @@ int suspicion_lift(bks_catalog *cat, int64_t backup_id, bks_error *err);
 
 /* Releases the holds whose time is over: the file's own rules know no clock, so whoever
  * condemns calls this first. */
+/* What a server keeps by itself: of an artifact that retention would let go. */
+struct lock_row {
+	int64_t artifact;
+	bks_time until; /* BKS_TIME_NONE: nothing keeps it; INT64_MAX: a legal hold */
+};
+/* By artifact; those that keep something. Lives in A. */
+int lock_list(const struct lock_row **out, size_t *n, bks_catalog *cat, bks_arena *a, bks_error *err);
+int lock_put(bks_catalog *cat, const struct lock_row *l, bks_time now, bks_error *err);
+
 int hold_release_expired(bks_catalog *cat, bks_time now, bks_error *err);
 
 /* Within the caller's transaction. A hold of kind "lease"; the log from the start of a base backup

@@ -1,5 +1,6 @@
 /* Where a backup stays. A tier that lives in some repos keeps no copy elsewhere, once a good one
  * lies there; all other reasons keep every copy. */
+#include "backstay/time.h"
 #include "base/text.h"
 #include "policy/keep_private.h"
 #include <string.h>
@@ -74,6 +75,38 @@ int64_t keep_bytes(const struct keep_work *w, const struct keep_item *i)
 		if (i->b->copies[k].there && stays(w, i, &i->b->copies[k]))
 			n += i->b->copies[k].bytes;
 	return n;
+}
+
+/* The reason is of that repo alone, as that of a tier which lives there: copies elsewhere may go. */
+static void say_locked(struct keep_work *w, struct keep_item *i, const struct keep_copy *c)
+{
+	char text[BKS_TIME_TEXT];
+	bks_tier_rule *rule = arena_one(w->arena, bks_tier_rule);
+	const char **repos = arena_take(w->arena, sizeof *repos);
+
+	repos[0] = c->repo;
+	*rule = (bks_tier_rule){.repos = repos, .repo_count = 1};
+	*vec_add(&i->reasons, w->arena) = (struct keep_reason){
+		.text = c->locked == INT64_MAX ? "held: under a legal hold"
+					       : arena_form(w->arena, "held: locked until %s", bks_time_text(text, c->locked)),
+		.rule = rule};
+}
+
+void keep_locked(struct keep_work *w, struct keep_item *i)
+{
+	bool goes = i->action == BKS_EXPIRE, first = goes;
+
+	for (size_t k = 0; i->action != BKS_UNDECIDED && k < i->b->copy_count; k++) {
+		const struct keep_copy *c = &i->b->copies[k];
+
+		if (!c->there || c->locked <= w->now || (!goes && stays(w, i, c)))
+			continue;
+		if (first)
+			i->reasons.n = 0;
+		first = false;
+		say_locked(w, i, c);
+		i->action = BKS_KEEP;
+	}
 }
 
 /* The reasons that keep a copy; of one that goes, what keeps the backup elsewhere. */

@@ -166,14 +166,22 @@ static void night(struct nights *s, bks_time now)
 
 /* ---- what it costs ---- */
 
-static const struct forecast_terms *terms_of(const struct forecast_in *in, const char *repo)
+static const struct forecast_terms *terms_of(const struct forecast_in *in, const char *repo, const char *storage_class)
 {
-	static const struct forecast_terms unknown = {NULL, -1, 0};
+	static const struct forecast_terms unknown = {NULL, -1, 0, NULL};
+	const struct forecast_terms *found = &unknown;
 
-	for (size_t k = 0; k < in->term_count; k++)
-		if (!strcmp(in->terms[k].repo, repo))
-			return &in->terms[k];
-	return &unknown;
+	for (size_t k = 0; k < in->term_count; k++) {
+		const struct forecast_terms *t = &in->terms[k];
+
+		if (strcmp(t->repo, repo) != 0)
+			continue;
+		if (t->storage_class && storage_class && !strcmp(t->storage_class, storage_class))
+			return t;
+		if (!t->storage_class)
+			found = t;
+	}
+	return found;
 }
 
 static int64_t overlap(bks_time from, bks_time to, const struct forecast_span *s)
@@ -204,13 +212,13 @@ static void bill_all(struct forecast_span *span, const struct nights *s)
 
 		for (size_t c = 0; c < i->b.copy_count; c++)
 			if (i->copies[c].there || i->gone[c] != BKS_TIME_NONE)
-				bill(span, terms_of(s->in, i->copies[c].repo),
+				bill(span, terms_of(s->in, i->copies[c].repo, i->copies[c].storage_class),
 					i->copies[c].bytes, i->stored, i->gone[c], i->coming);
 	}
 	for (size_t k = 0; k < s->in->load_count; k++) {
 		const struct forecast_load *l = &s->in->loads[k];
 
-		bill(span, terms_of(s->in, l->repo), l->bytes, s->in->now, l->gone, false);
+		bill(span, terms_of(s->in, l->repo, NULL), l->bytes, s->in->now, l->gone, false);
 	}
 }
 

@@ -12,6 +12,7 @@ struct forecast_terms {
 	const char *repo;
 	int64_t price;        /* of 10^9 bytes for a month; -1 unknown */
 	int64_t min_duration; /* billed so long; 0: not */
+	const char *storage_class; /* what is in it alone; NULL: what is in no other that is told */
 };
 
 /* Backups that come regularly: one every EVERY (above 0) after LAST, like LIKE, each GROWTH

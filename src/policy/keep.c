@@ -278,6 +278,8 @@ void keep_decide(struct keep_plan *out, const struct keep_backup *v, size_t n,
 	keep_chain_close(&w);
 	keep_chain_say(&w);
 	keep_quota(&w);
+	for (size_t k = 0; k < n; k++)
+		keep_locked(&w, &w.items[k]);
 	*out = (struct keep_plan){.reference = w.reference};
 	out->frozen = keep_keeps_all(w.policy)		? "no-policy"
 		      : w.reference == BKS_TIME_NONE	? "floor"

@@ -76,6 +76,9 @@ void keep_chain_close(struct keep_work *w);
 /* Says so, and for whom. */
 void keep_chain_say(struct keep_work *w);
 
+/* What its server keeps stays, whatever the policy says: a copy that would go gets that reason. Last of all. */
+void keep_locked(struct keep_work *w, struct keep_item *i);
+
 /* Bytes of I that stay, in all its copies. */
 int64_t keep_bytes(const struct keep_work *w, const struct keep_item *i);
 void keep_copies(struct keep_row *out, const struct keep_work *w, const struct keep_item *i);

@@ -17,6 +17,7 @@ struct keep_copy {
 	bool there;	/* bytes lie there, condemned ones too */
 	bool good;	/* live, and eligible by itself */
 	int64_t bytes;
+	bks_time locked; /* its server keeps it until then; 0 or past: not; INT64_MAX: a legal hold */
 };
 
 /* One backup as the planner sees it. All of one stream. */

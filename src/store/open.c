@@ -247,3 +247,25 @@ int store_slurp(const char **out, size_t *n, store *s, const char *path, size_t 
 	*n = all.n;
 	return r;
 }
+
+int store_starting(store *s, const char *path, int (*visit)(void *arg, const struct store_entry *e), void *arg, bks_error *err)
+{
+	if (!s->kind->starting)
+		return 1;
+	return store_path_proper(path) ? s->kind->starting(s, path, visit, arg, err) : improper(path, err);
+}
+
+int store_locked(bks_time *until, store *s, const struct store_doomed *d, bks_error *err)
+{
+	*until = BKS_TIME_NONE;
+	if (!s->kind->locked)
+		return 0;
+	return store_path_proper(d->path) ? s->kind->locked(until, s, d, err) : improper(d->path, err);
+}
+
+int store_rules(const struct store_rule **out, size_t *n, store *s, bks_arena *a, bks_error *err)
+{
+	*out = NULL;
+	*n = 0;
+	return s->kind->rules ? s->kind->rules(out, n, s, a, err) : 1;
+}

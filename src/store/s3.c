@@ -20,6 +20,7 @@ static void s3_close(store *s)
 	http_pool_free(b->pool);
 	bks_arena_free(b->met.arena);
 	s3_keys_wipe(&b->keys);
+	s3_keys_wipe(&b->reaper_keys);
 	s3_place_clear(&b->at);
 	pthread_mutex_destroy(&b->lock);
 	free(b->root);
@@ -75,6 +76,12 @@ const struct store_kind store_s3 = {
 	.put = s3_put,
 	.pour = s3_pour,
 	.prove = s3_prove,
+	.bury = s3_bury,
+	.unbury = s3_unbury,
+	.erase = s3_erase,
+	.starting = s3_starting,
+	.locked = s3_locked,
+	.rules = s3_rules,
 	.rest = s3_rest,
 	.hidden = s3_hidden,
 	.requests = s3_requests,

@@ -19,7 +19,8 @@ struct s3_place {
 	bool region_said; /* by whoever asked; else it may be learned */
 	bool amazon;      /* its own endpoint, not one that was said */
 	bool tls;
-	char *ca_file, *profile; /* NULL: not said */
+	char *ca_file, *profile, *reaper; /* NULL: not said */
+	bool delete_if_match;
 };
 /* BKS_E_USAGE: AT names no bucket. */
 int s3_place_read(struct s3_place *out, const struct store_place *at, bks_error *err);
@@ -47,10 +48,13 @@ struct s3_store {
 	pthread_mutex_t lock; /* of what follows */
 	struct s3_keys keys;
 	bool keys_there;
+	struct s3_keys reaper_keys; /* of requests that change something, where the place says so */
+	bool reaper_there;
 	struct s3_listing *listing; /* of the walk that goes on; its thread alone uses it */
 	pthread_t lister;
 	atomic_llong requests;
 	int versioned; /* 1 it has versions, -1 it has not or will not say, 0 nobody asked yet */
+	int locks; /* 1 its objects may be locked, or it will not say; -1 none can be; 0 nobody asked yet */
 	struct s3_met met; /* of the thread that walks */
 };
 
@@ -66,6 +70,7 @@ struct s3_ask {
 	size_t body_n;
 	const char *what; /* is done, for error texts: "list", "read" */
 	bool may_be_refused; /* S3_DENIED is an answer */
+	bool once; /* not asked again: who asked looks first what came of it */
 };
 
 /* Answers that are none of ours to judge. */
@@ -122,3 +127,11 @@ bool s3_hidden(bks_time *since, const store *s, const char *path);
 int s3_versioned(struct s3_store *s, bks_error *err);
 int s3_pour(store *s, const char *path, stream *in, int64_t size, bool replace, bks_error *err);
 int s3_put(store *s, const char *path, const void *bytes, size_t n, bool replace, bks_error *err);
+
+/* s3erase.c, s3lock.c: as the kind of store promises. */
+int s3_bury(const char **why, store *s, const struct store_doomed *d, bks_arena *a, bks_error *err);
+int s3_unbury(const char **why, store *s, const struct store_doomed *d, bks_arena *a, bks_error *err);
+int s3_erase(const char **why, int64_t *freed, store *s, const struct store_doomed *d, bks_arena *a, bks_error *err);
+int s3_starting(store *s, const char *path, int (*visit)(void *arg, const struct store_entry *e), void *arg, bks_error *err);
+int s3_locked(bks_time *until, store *s, const struct store_doomed *d, bks_error *err);
+int s3_rules(const struct store_rule **out, size_t *n, store *s, bks_arena *a, bks_error *err);

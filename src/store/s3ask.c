@@ -92,25 +92,32 @@ bks_time s3_http_date(const char *text)
 	return BKS_TIME_NONE;
 }
 
+/* Who changes something may be somebody else than who reads. */
+static bool is_reaper(const struct asking *k)
+{
+	return k->s->at.reaper && strcmp(k->q->method, "GET") != 0 && strcmp(k->q->method, "HEAD") != 0;
+}
+
 /* Keys that are good for some minutes; a copy, so that another thread may fetch new ones meanwhile. */
 static int keys_now(struct s3_keys *out, struct asking *k, bool anew)
 {
 	struct s3_store *s = k->s;
+	bool reaper = is_reaper(k), *there = reaper ? &s->reaper_there : &s->keys_there;
+	struct s3_keys *keys = reaper ? &s->reaper_keys : &s->keys;
 	int r = 0;
 
 	pthread_mutex_lock(&s->lock);
-	if (s->keys_there && (anew || (s->keys.expires != BKS_TIME_NONE && s->keys.expires < clock_wire() + SOON))) {
-		s3_keys_wipe(&s->keys);
-		s->keys_there = false;
+	if (*there && (anew || (keys->expires != BKS_TIME_NONE && keys->expires < clock_wire() + SOON))) {
+		s3_keys_wipe(keys);
+		*there = false;
 	}
-	if (!s->keys_there) {
-		r = s3_keys_find(&s->keys, s->at.profile, k->err);
-		s->keys_there = !r;
+	if (!*there) {
+		r = s3_keys_find(keys, reaper ? s->at.reaper : s->at.profile, k->err);
+		*there = !r;
 	}
 	if (!r) {
-		*out = (struct s3_keys){strdup(s->keys.id), strdup(s->keys.secret), s->keys.token ? strdup(s->keys.token) : NULL,
-			s->keys.expires};
-		if (!out->id || !out->secret || (s->keys.token && !out->token))
+		*out = (struct s3_keys){strdup(keys->id), strdup(keys->secret), keys->token ? strdup(keys->token) : NULL, keys->expires};
+		if (!out->id || !out->secret || (keys->token && !out->token))
 			abort();
 	}
 	pthread_mutex_unlock(&s->lock);
@@ -330,7 +337,7 @@ static int ask_patiently(struct asking *k, struct s3_patience *p)
 			k->renewed = anew = true;
 			continue;
 		}
-		if (v != AGAIN)
+		if (v != AGAIN || k->q->once)
 			return r;
 		w = s3_wait(p, k->s, k->wait, r, k->err);
 		if (w)

@@ -14,6 +14,7 @@ struct paging {
 	size_t skip; /* bytes of the store's prefix */
 	bool coded, truncated, latest;
 	struct s3_store *s;
+	struct s3_listing *l;
 	struct s3_object o;
 	const char *root;
 	bks_arena *arena;
@@ -101,8 +102,12 @@ static int put_version(struct paging *g)
 {
 	struct s3_met *m = &g->s->met;
 
+	if (g->l->each && g->o.path)
+		g->l->each(g->l->arg, &g->o, g->latest, false);
 	if (g->latest)
 		return put_object(g);
+	if (g->l->each)
+		return 0;
 	m->old_versions++;
 	m->old_bytes += g->o.size > 0 ? g->o.size : 0;
 	return 0;
@@ -112,7 +117,9 @@ static int put_marker(struct paging *g)
 {
 	struct s3_met *m = &g->s->met;
 
-	if (!g->latest || !g->o.path)
+	if (g->l->each && g->o.path)
+		g->l->each(g->l->arg, &g->o, g->latest, true);
+	if (!g->latest || !g->o.path || g->l->each)
 		return 0;
 	m->hidden++;
 	if (m->n < HIDDEN_MAX)
@@ -237,7 +244,7 @@ static int page_get(struct s3_page **out, struct s3_listing *l, bks_arena *a, bk
 	const char *body;
 	size_t n, k = 0;
 	struct s3_page *p = calloc(1, sizeof *p);
-	struct paging g = {.page = p, .s = l->s, .skip = strlen(l->s->at.prefix), .arena = a, .err = err,
+	struct paging g = {.page = p, .s = l->s, .l = l, .skip = strlen(l->s->at.prefix), .arena = a, .err = err,
 		.root = l->versions ? "ListVersionsResult" : "ListBucketResult"};
 	int r;
 

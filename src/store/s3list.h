@@ -33,6 +33,9 @@ struct s3_listing {
 	bool shallow;        /* what lies in folders is told as the folder */
 	bool versions;       /* of all versions: what is no latest one is counted in the store's `met` */
 	bool one;            /* only whether there is any */
+	/* Told of every version and delete marker as it is read, of no page twice; then nothing is counted. NULL is fine. */
+	void (*each)(void *arg, const struct s3_object *o, bool latest, bool marker);
+	void *arg;
 	struct s3_page *first, *last, *at;
 	size_t i, bytes;
 	char *low; /* the pages hold every key from this one on */

@@ -107,6 +107,8 @@ int s3_place_read(struct s3_place *out, const struct store_place *at, bks_error 
 	out->region = kept(region ? region : "us-east-1");
 	out->ca_file = kept(said(at->ca_file, "AWS_CA_BUNDLE", NULL));
 	out->profile = kept(at->profile);
+	out->reaper = kept(at->reaper);
+	out->delete_if_match = at->delete_if_match;
 	r = read_url(out, at->url, a, err);
 	if (!r)
 		r = reach(out, at, a, err);
@@ -125,5 +127,6 @@ void s3_place_clear(struct s3_place *p)
 	free(p->region);
 	free(p->ca_file);
 	free(p->profile);
+	free(p->reaper);
 	*p = (struct s3_place){0};
 }

@@ -58,6 +58,23 @@ struct store_doomed {
 	size_t n;
 	const char *grave; /* its name in the trash: no '/', nobody else's */
 	bool later;	   /* of many files: what is done need not be on disk before store_settle */
+	const char *version; /* of an object, as it was registered; NULL: not known */
+};
+
+/* Answers of store_erase beside those of all. */
+enum { STORE_HELD = 3, STORE_LIED };
+
+/* A lock that no time ends. */
+#define STORE_LOCK_EVER INT64_MAX
+
+/* What the server of a place does to its files by itself: a rule of its lifecycle. */
+struct store_rule {
+	const char *id;     /* as it is called there; "" none */
+	const char *prefix; /* of the paths that it is for, beneath the root; "" all */
+	bool some;          /* only of some of them: by tag or size */
+	int64_t days;       /* a file goes so long after it was written; -1: no such thing */
+	bks_time at;        /* or on that day; BKS_TIME_NONE: no such thing */
+	int64_t old_days;   /* what was replaced or deleted goes so long after; -1 */
 };
 
 /* Where a place is and how it is reached. Zeroed but for URL is right; texts need live only during the call. */
@@ -67,6 +84,8 @@ struct store_place {
 	const char *endpoint, *region;
 	int path_style; /* 1: endpoint/bucket/key; 2: bucket.endpoint/key; 0: path style where an endpoint is said */
 	const char *ca_file, *profile;
+	const char *reaper; /* profile whose keys write and delete; NULL: PROFILE's do */
+	bool delete_if_match; /* its server was seen to heed If-Match of a DELETE */
 };
 
 /*
@@ -133,6 +152,10 @@ struct store_kind {
 	int (*erase)(const char **why, int64_t *freed, store *s, const struct store_doomed *d, bks_arena *a,
 		bks_error *err);
 	int (*settle)(store *s, const char *folder, bks_error *err);
+	/* As store_starting, store_locked, store_rules; NULL: there is no such thing. */
+	int (*starting)(store *s, const char *path, int (*visit)(void *arg, const struct store_entry *e), void *arg, bks_error *err);
+	int (*locked)(bks_time *until, store *s, const struct store_doomed *d, bks_error *err);
+	int (*rules)(const struct store_rule **out, size_t *n, store *s, bks_arena *a, bks_error *err);
 };
 
 struct store {
@@ -197,6 +220,21 @@ int store_unbury(const char **why, store *s, const struct store_doomed *d, bks_a
 /* Removes what lies in the trash, of a folder every member that is left, and sees that it is gone. *freed: bytes that nothing
  * else names. */
 int store_erase(const char **why, int64_t *freed, store *s, const struct store_doomed *d, bks_arena *a, bks_error *err);
+
+/*
+ * In a bucket nothing is moved, and there is no trash: to bury and to unbury is to look whether D is there as it was, and to erase is
+ * to delete just that (the version with that ETag, size and time; without versions under If-Match, or right after a look), and to see
+ * in a listing that it is gone. Its erase answers as well STORE_HELD: the server does not let it go (a lock, or the keys), and
+ * STORE_LIED: the server said that it is gone, and it is there; both times nothing is gone, and *why says more.
+ */
+
+/* Every file whose path begins with PATH, folders not entered. 0; 1: such a place does not tell, or there are too many; negative. */
+int store_starting(store *s, const char *path, int (*visit)(void *arg, const struct store_entry *e), void *arg, bks_error *err);
+/* Until when the server of S keeps D, as a lock or a legal hold of D itself says: BKS_TIME_NONE: nothing of that kind; STORE_LOCK_EVER.
+ * 0; 1: D is not there as it was; negative. */
+int store_locked(bks_time *until, store *s, const struct store_doomed *d, bks_error *err);
+/* The rules by which the server of S deletes files by itself. 0; 1: there are none, or it does not say; negative. Lives in A. */
+int store_rules(const struct store_rule **out, size_t *n, store *s, bks_arena *a, bks_error *err);
 
 /* What was buried, unburied and erased `later` of files in FOLDER is on disk. 0 or negative; a folder that is not there is fine. */
 int store_settle(store *s, const char *folder, bks_error *err);

@@ -1,6 +1,7 @@
 /* The commands that carry retention out. */
 #include "base/text.h"
 #include "work/applying.h"
+#include "work/locks.h"
 #include <string.h>
 
 static struct applying start(bks_retained *out, bks_catalog *cat, const char *command,
@@ -51,6 +52,43 @@ static int apply(struct applying *w, const char *hash)
 	return r ? r : condemn(w, &job);
 }
 
+static store *remote_place(void *arg, int64_t repo)
+{
+	struct apply_place *p = applying_place(arg, repo);
+
+	return p->s && !p->why && !p->repo->read_only && store_remote(p->s) ? p->s : NULL;
+}
+
+struct locks_seen {
+	const struct lock_row *v;
+	size_t n;
+};
+
+static int write_locks(struct applying *w, void *arg)
+{
+	const struct locks_seen *l = arg;
+	int r = 0;
+
+	for (size_t i = 0; !r && i < l->n; i++)
+		r = lock_put(w->cat, &l->v[i], w->opt->now, w->err);
+	return r;
+}
+
+/* Before anything is planned: what servers keep by themselves. */
+static int look_at_locks(struct applying *w)
+{
+	struct locks_seen l;
+	bool any = false;
+	int r;
+
+	for (size_t i = 0; i < w->repos.n; i++)
+		any = any || remote_place(w, w->repos.v[i].id);
+	if (!any)
+		return 0;
+	r = locks_ask(&l.v, &l.n, &(struct locks_job){w->cat, w->opt->now, remote_place, w, w->a}, w->err);
+	return r || !l.n ? r : applying_step(w, write_locks, &l);
+}
+
 static bool any_on(const bks_settings *s)
 {
 	for (size_t i = 0; s && i < s->policy_count; i++)
@@ -83,6 +121,8 @@ int bks_retain_apply(bks_retained *out, bks_catalog *cat, const char *hash,
 			bks_shown(hash, a));
 	r = applying_begin(&w, true);
 	if (!r)
+		r = look_at_locks(&w);
+	if (!r)
 		r = apply(&w, hash);
 	return applying_end(&w, r < 0 ? r : 0);
 }
@@ -99,6 +139,8 @@ int bks_retain_run(bks_retained *out, bks_catalog *cat, const bks_retain_options
 		return applying_end(&w, none_on(&w));
 	r = applying_begin(&w, true);
 	if (!r)
+		r = look_at_locks(&w);
+	if (!r)
 		r = condemn(&w, &job);
 	if (!r)
 		r = purge(&w);
@@ -112,6 +154,8 @@ int bks_retain_purge(bks_retained *out, bks_catalog *cat, const bks_retain_optio
 	struct applying w = start(out, cat, "purge", opt, a, err ? err : &own);
 	int r = applying_begin(&w, true);
 
+	if (!r)
+		r = look_at_locks(&w);
 	if (!r)
 		r = purge(&w);
 	return applying_end(&w, r < 0 ? r : 0);

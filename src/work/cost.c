@@ -26,13 +26,13 @@ struct bill {
 };
 
 /* A repo that was dropped has no price any more. */
-static bks_terms terms_of(const struct bill *b, const char *repo)
+static bks_terms terms_of(const struct bill *b, const char *repo, const char *storage_class)
 {
 	bks_terms t = {-1, 0, -1, 0};
 
 	for (size_t i = 0; i < b->repos.n; i++)
 		if (!strcmp(b->repos.v[i].name, repo))
-			bks_repo_terms(&t, &b->repos.v[i], NULL);
+			bks_repo_terms(&t, &b->repos.v[i], storage_class);
 	return t;
 }
 
@@ -52,11 +52,16 @@ static void line_add(line_list *l, const char *name, int64_t bytes, int64_t cost
 	v->cost = money_add(v->cost, cost);
 }
 
-/* Something of BYTES in REPO, kept for TIER; GOES: the plan takes it. */
-static void charge(struct bill *b, const char *source, const char *tier, const char *repo,
-	int64_t bytes, bool goes)
+struct lying {
+	const char *repo, *storage_class; /* NULL: as its repo says */
+	int64_t bytes;
+};
+
+/* Something that lies AT, kept for TIER; GOES: the plan takes it. */
+static void charge(struct bill *b, const char *source, const char *tier, const struct lying *at, bool goes)
 {
-	int64_t cost = money_month(terms_of(b, repo).price_month, bytes);
+	int64_t bytes = at->bytes, cost = money_month(terms_of(b, at->repo, at->storage_class).price_month, bytes);
+	const char *repo = at->repo;
 	bks_cost *o = b->out;
 
 	if (bytes <= 0)
@@ -86,11 +91,11 @@ static const char *tier_of(const bks_plan_copy *c, bks_arena *a)
 /* What of a copy that goes would be billed all the same. */
 static void early(struct bill *b, const bks_backup *backup, const bks_plan_copy *c)
 {
-	bks_terms t = terms_of(b, c->repo);
 	bks_cost_early e = {.backup = backup, .repo = c->repo, .until = BKS_TIME_NONE};
 
 	for (size_t i = 0; i < backup->artifact_count; i++) {
 		const bks_artifact *f = &backup->artifacts[i];
+		bks_terms t = terms_of(b, c->repo, f->storage_class);
 		bks_time until = cost_since(f) + t.min_duration;
 
 		if (strcmp(f->repo, c->repo) != 0 || !artifact_lies(f) || until <= b->out->now)
@@ -105,6 +110,19 @@ static void early(struct bill *b, const bks_backup *backup, const bks_plan_copy 
 	*vec_add(&b->early, b->arena) = e;
 }
 
+/* Each file at the price of its own class. */
+static void charge_copy(struct bill *b, const char *source, const bks_backup *backup, const bks_plan_copy *p)
+{
+	const char *tier = tier_of(p, b->arena);
+
+	for (size_t i = 0; i < backup->artifact_count; i++) {
+		const bks_artifact *f = &backup->artifacts[i];
+
+		if (!strcmp(f->repo, p->repo) && artifact_lies(f))
+			charge(b, source, tier, &(struct lying){p->repo, f->storage_class, f->size}, p->action == BKS_EXPIRE);
+	}
+}
+
 static void charge_rows(struct bill *b, const bks_plan_stream *s)
 {
 	for (size_t i = 0; i < s->row_count; i++)
@@ -112,7 +130,7 @@ static void charge_rows(struct bill *b, const bks_plan_stream *s)
 			const bks_plan_copy *p = &s->rows[i].copies[c];
 			bool goes = p->action == BKS_EXPIRE;
 
-			charge(b, s->source, tier_of(p, b->arena), p->repo, p->bytes, goes);
+			charge_copy(b, s->source, s->rows[i].backup, p);
 			if (goes && p->bytes > 0)
 				early(b, s->rows[i].backup, p);
 		}
@@ -149,8 +167,8 @@ static void charge_wal(struct bill *b)
 		bks_time gone = BKS_TIME_NONE;
 		int64_t goes = going(b, w, &gone);
 
-		charge(b, w->source, "wal", w->repo, w->bytes - goes, false);
-		charge(b, w->source, "expired", w->repo, goes, true);
+		charge(b, w->source, "wal", &(struct lying){w->repo, NULL, w->bytes - goes}, false);
+		charge(b, w->source, "expired", &(struct lying){w->repo, NULL, goes}, true);
 		load(b, w->repo, w->bytes - goes, BKS_TIME_NONE);
 		load(b, w->repo, goes, gone);
 	}
@@ -183,7 +201,7 @@ static void finish(struct bill *b)
 	bks_cost *o = b->out;
 
 	for (size_t i = 0; i < b->places.n; i++)
-		b->places.v[i].terms = terms_of(b, b->places.v[i].name);
+		b->places.v[i].terms = terms_of(b, b->places.v[i].name, NULL);
 	put(&o->sources, &o->source_count, &b->sources);
 	put(&o->tiers, &o->tier_count, &b->tiers);
 	put(&o->repos, &o->repo_count, &b->places);

@@ -88,6 +88,7 @@ static struct keep_backup coming(const struct keep_backup *like, bks_arena *a)
 	for (size_t c = 0; c < like->copy_count; c++)
 		if (like->copies[c].there) {
 			v[n] = like->copies[c];
+			v[n].locked = 0;
 			v[n++].good = true;
 		}
 	b.copies = v;
@@ -183,37 +184,44 @@ static int stream_ahead(struct forecast_span *spans, size_t n, struct forecast_i
 	return 0;
 }
 
-static const struct forecast_terms *all_terms(const bks_repos *repos, bks_arena *a)
+static const struct forecast_terms *all_terms(size_t *n, const bks_repos *repos, bks_arena *a)
 {
-	struct forecast_terms *v = arena_take(a, (repos->n + 1) * sizeof *v);
+	VEC(struct forecast_terms) v = {0};
 
 	for (size_t i = 0; i < repos->n; i++) {
+		const bks_repo *r = &repos->v[i];
 		bks_terms t;
 
-		bks_repo_terms(&t, &repos->v[i], NULL);
-		v[i] = (struct forecast_terms){repos->v[i].name, t.price_month, t.min_duration};
+		bks_repo_terms(&t, r, NULL);
+		*vec_add(&v, a) = (struct forecast_terms){r->name, t.price_month, t.min_duration, NULL};
+		for (size_t k = 0; k < r->class_count; k++) {
+			bks_repo_terms(&t, r, r->classes[k].name);
+			*vec_add(&v, a) = (struct forecast_terms){r->name, t.price_month, t.min_duration, r->classes[k].name};
+		}
 	}
-	return v;
+	*n = v.n;
+	return v.v;
 }
 
 int cost_ahead(struct forecast_span *spans, size_t n, bks_catalog *cat, const char *source,
 	bks_time now, const struct cost_there *there, bks_arena *a, bks_error *err)
 {
 	const bks_repos *repos = there->repos;
-	const struct forecast_terms *terms = all_terms(repos, a);
+	size_t term_count;
+	const struct forecast_terms *terms = all_terms(&term_count, repos, a);
 	struct forecast_in load = {.policy = bks_policy_find(bks_catalog_settings(cat), NULL),
 		.now = now,
 		.loads = there->loads,
 		.load_count = there->load_count,
 		.terms = terms,
-		.term_count = repos->n};
+		.term_count = term_count};
 	struct stream_list l, gone;
 	int r = streams_load(&l, cat, source, a, err);
 
 	if (!r)
 		r = streams_load_gone(&gone, cat, source, a, err);
 	for (size_t i = 0; i < l.n && !r; i++) {
-		struct forecast_in in = {.now = now, .terms = terms, .term_count = repos->n};
+		struct forecast_in in = {.now = now, .terms = terms, .term_count = term_count};
 
 		r = stream_ahead(
 			spans, n, &in, cat, &l.v[i], stream_same(&gone, &l.v[i]), a, err);

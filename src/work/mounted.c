@@ -9,7 +9,9 @@
 int mounted_open(store **out, const bks_repo *r, bks_error *err)
 {
 	return store_open_place(out,
-		&(struct store_place){r->url, r->endpoint, r->region, r->path_style, r->ca_file, r->profile}, err);
+		&(struct store_place){r->url, r->endpoint, r->region, r->path_style, r->ca_file, r->profile, r->reaper_profile,
+			r->honours && strstr(r->honours, "delete-if-match")},
+		err);
 }
 
 const char *mounted_folder(store *s, bks_arena *a)

@@ -22,8 +22,28 @@ static const char *class_of(const bks_repos *repos, int64_t id)
 	return NULL;
 }
 
+struct locks {
+	const struct lock_row *v;
+	size_t n;
+};
+
+static int by_artifact(const void *x, const void *y)
+{
+	const struct lock_row *a = x, *b = y;
+
+	return (a->artifact > b->artifact) - (a->artifact < b->artifact);
+}
+
+static bks_time lock_of(const struct locks *l, int64_t artifact)
+{
+	const struct lock_row key = {.artifact = artifact}, *f = l->n ? bsearch(&key, l->v, l->n, sizeof *l->v, by_artifact) : NULL;
+
+	return f ? f->until : 0;
+}
+
 /* The artifacts of a backup that lie in one repo are its copy there. */
-static void copies_of(struct keep_backup *k, const bks_backup *b, const bks_repos *repos, int level, bks_time now, bks_arena *a)
+static void copies_of(struct keep_backup *k, const bks_backup *b, const bks_repos *repos, const struct locks *locks, int level,
+	bks_time now, bks_arena *a)
 {
 	struct keep_copy *v = arena_take(a, (b->artifact_count + 1) * sizeof *v);
 	size_t n = 0;
@@ -33,7 +53,10 @@ static void copies_of(struct keep_backup *k, const bks_backup *b, const bks_repo
 		size_t known = n, at = repo_of(v, &n, f->repo);
 		bks_artifact c;
 
-		v[at].storage_class = class_of(repos, f->repo_id);
+		/* as its server says; else what its repo says of all that lies there */
+		v[at].storage_class = f->storage_class ? f->storage_class : class_of(repos, f->repo_id);
+		if (artifact_lies(f) && lock_of(locks, f->id) > v[at].locked)
+			v[at].locked = lock_of(locks, f->id);
 		v[at].there = v[at].there || artifact_lies(f);
 		v[at].bytes += artifact_lies(f) ? f->size : 0;
 		if (at == known && stream_copy(&c, b, f->repo_id) && c.state == BKS_STATE_LIVE) {
@@ -162,12 +185,16 @@ int stream_complete(struct stream_rows *s, bks_catalog *cat, bks_time now, bks_a
 {
 	bks_time ahead = now - bks_clock_now();
 	bks_repos repos;
+	struct locks locks;
 	int r = bks_repo_list(&repos, cat, a, err);
+
+	if (!r)
+		r = lock_list(&locks.v, &locks.n, cat, a, err);
 
 	if (r)
 		return r;
 	for (size_t k = 0; k < s->n; k++) {
-		copies_of(&s->rows[k], s->backups[k], &repos, s->policy->level, now, a);
+		copies_of(&s->rows[k], s->backups[k], &repos, &locks, s->policy->level, now, a);
 		if (ahead > 0 && s->rows[k].verified_at != BKS_TIME_NONE)
 			s->rows[k].verified_at += ahead;
 	}

@@ -21,14 +21,26 @@ static void copies_of(bks_plan_row *row, const struct keep_row *k, const struct 
 	row->copy_count = b->copy_count;
 }
 
-static int64_t price_of(const bks_repos *repos, const char *name)
+static int64_t price_of(const bks_repos *repos, const char *name, const char *storage_class)
 {
 	bks_terms t = {.price_month = -1};
 
 	for (size_t i = 0; i < repos->n; i++)
 		if (!strcmp(repos->v[i].name, name))
-			bks_repo_terms(&t, &repos->v[i], NULL);
+			bks_repo_terms(&t, &repos->v[i], storage_class);
 	return t.price_month;
+}
+
+/* A month of what lies of B in REPO, each file at the price of its class. */
+static int64_t cost_of(const bks_repos *repos, const bks_backup *b, const char *repo)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < b->artifact_count; i++)
+		if (!strcmp(b->artifacts[i].repo, repo) && artifact_lies(&b->artifacts[i]))
+			sum = money_add(sum,
+				money_month(price_of(repos, repo, b->artifacts[i].storage_class), b->artifacts[i].size));
+	return sum;
 }
 
 static void add_totals(bks_plan *out, const bks_plan_row *row, const bks_repos *repos)
@@ -38,7 +50,7 @@ static void add_totals(bks_plan *out, const bks_plan_row *row, const bks_repos *
 	out->undecided += row->action == BKS_UNDECIDED;
 	for (size_t i = 0; i < row->copy_count; i++) {
 		const bks_plan_copy *c = &row->copies[i];
-		int64_t cost = money_month(price_of(repos, c->repo), c->bytes);
+		int64_t cost = cost_of(repos, row->backup, c->repo);
 
 		out->cost_before = money_add(out->cost_before, cost);
 		if (c->action == BKS_EXPIRE) {

@@ -260,6 +260,8 @@ static int scan_repo(struct scan *s, const bks_repo *repo)
 	if (!r)
 		r = scan_rest(s, place);
 	if (!r)
+		r = scan_rules(s, place);
+	if (!r)
 		r = worktree_find(s);
 	s->out->requests += store_requests(place);
 	walruns_close(s->wal);

@@ -65,6 +65,8 @@ int strangers_forget(struct scan *s);
 
 /* Tells what else lies in a bucket, after its walk. 0 or negative. */
 int scan_rest(struct scan *s, store *place);
+/* Holds what its server does by itself against the policy, and notes what it keeps. 0 or negative. */
+int scan_rules(struct scan *s, store *place);
 /* K vanished: the cause, where the place tells it. */
 void scan_why_missing(struct scan *s, const struct known *k);
 

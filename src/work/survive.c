@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "work/applying.h"
+#include "work/cold.h"
 #include "work/folded.h"
 #include <string.h>
 #include <sys/random.h>
@@ -70,14 +71,41 @@ static bool readable_in_places(stream *in, int64_t size)
 	return true;
 }
 
+/* Past the budget nothing of a bucket is fetched but its head: that the ETag is the one of the bytes that were proven says the rest, as
+ * far as the server is believed. What is cold is not recalled. */
+static int prove_remote(struct proof *p, const bks_artifact *f, store *s)
+{
+	AUTO(stream_auto) stream *in = NULL;
+	struct store_entry e;
+	struct store_id id;
+	const uint8_t *bytes;
+	bks_error err = {0};
+	size_t n;
+	int r = store_stat(&e, s, f->path, &err);
+
+	if (r)
+		return no(p, f, r < 0 ? err.text : "is not there");
+	if (e.kind != STORE_FILE || e.id.size != f->size || e.id.mtime != f->mtime || e.id.inode != f->inode)
+		return no(p, f, "is another object than was registered");
+	if (cold_class(e.storage_class) || !f->size)
+		return 0;
+	r = store_read_head(&in, &id, s, f->path, BLOCK, &err);
+	if (!r)
+		r = stream_next(in, &bytes, &n, &err);
+	return r > 0 ? 0 : no(p, f, r < 0 ? err.text : "cannot be read");
+}
+
 static int prove_file(struct proof *p, const bks_artifact *f, store *s)
 {
 	AUTO(stream_auto) stream *in = NULL;
 	struct store_id id;
 	bks_digests d;
 	bks_error e = {0};
-	int r = store_read(&in, &id, s, f->path, &e);
+	int r;
 
+	if (store_remote(s) && (f->size > p->left || cold_class(f->storage_class)))
+		return prove_remote(p, f, s);
+	r = store_read(&in, &id, s, f->path, &e);
 	if (r)
 		return no(p, f,
 			r < 0    ? e.text

@@ -95,11 +95,45 @@ static int add_beside(struct gathering *g, store *s, const char *path, const cha
 	return 0;
 }
 
+struct beside_of {
+	struct gathering *g;
+	const bks_artifact *f;
+	bool database;
+};
+
+static bool is_beside(const char *end, bool database)
+{
+	for (size_t i = 0; i < sizeof beside / sizeof *beside; i++)
+		if (!strcmp(end, beside[i]))
+			return true;
+	for (size_t i = 0; database && i < sizeof beside_database / sizeof *beside_database; i++)
+		if (!strcmp(end, beside_database[i]))
+			return true;
+	return false;
+}
+
+static int one_beside(void *arg, const struct store_entry *e)
+{
+	struct beside_of *o = arg;
+	const char *end = e->path + strlen(o->f->path);
+
+	if (e->kind == STORE_FILE && is_beside(end, o->database) && (e->id.size <= SIDECAR_MAX || end[0] == '-'))
+		*vec_add(&o->g->v, o->g->w->a) =
+			(struct intent_member){arena_text(o->g->w->a, end), e->id.inode, e->id.size, e->id.mtime};
+	return 0;
+}
+
 static int gather_beside(
 	struct gathering *g, store *s, const bks_backup *b, const bks_artifact *f)
 {
-	int r = 0;
+	struct beside_of o = {g, f, b->kind == BKS_KIND_SQLITE};
+	/* behind a network one listing tells what a question a name would */
+	int r = store_starting(s, f->path, one_beside, &o, g->w->err);
 
+	if (r <= 0)
+		return r;
+	g->v.n = 0;
+	r = 0;
 	for (size_t i = 0; !r && i < sizeof beside / sizeof *beside; i++)
 		r = add_beside(g, s, f->path, beside[i]);
 	for (size_t i = 0; !r && b->kind == BKS_KIND_SQLITE &&
@@ -127,7 +161,8 @@ static int look(struct intent_row *i, const char **why, struct applying *w, cons
 		.inode = f->inode,
 		.size = f->size,
 		.mtime = f->mtime,
-		.folder = e.kind == STORE_FOLDER};
+		.folder = e.kind == STORE_FOLDER,
+		.version = f->version_id};
 	if (e.kind != STORE_FILE && e.kind != STORE_FOLDER)
 		*why = "it is no regular file any more";
 	else if (e.id.inode != f->inode || e.id.device != f->device)
@@ -164,6 +199,7 @@ static struct store_doomed doomed_of(const struct intent_row *i, store *s, bks_a
 	struct store_doomed d = {.path = i->path,
 		.folder = i->folder,
 		.grave = i->grave,
+		.version = i->version,
 		.id = {i->device, i->inode, i->size, i->mtime}};
 	struct store_member *v;
 
@@ -197,7 +233,7 @@ static int erase_beside(struct applying *w, const struct intent_row *i, store *s
 			r = store_erase(&why, &freed, s, &d, w->a, w->err);
 		if (r < 0)
 			return r;
-		if (r == 2)
+		if (r >= 2)
 			applying_refuse(w, "beside", NULL, NULL, NULL,
 				arena_form(w->a, "%s stays: %s", bks_shown(d.path, w->a), why));
 	}
@@ -210,11 +246,13 @@ static bool in_trash(const struct intent_row *i, store *s)
 
 	char path[sizeof STORE_TRASH + 96];
 
+	if (store_remote(s)) /* nothing is moved there */
+		return false;
 	snprintf(path, sizeof path, "%s/%.80s", STORE_TRASH, i->grave);
 	return store_stat(&e, s, path, NULL) == 0;
 }
 
-/* 0: gone, *freed; 2: it is something else, *why. */
+/* 0: gone, *freed; 2: it is something else, *why; STORE_HELD and STORE_LIED. */
 static int bury_and_erase(int64_t *freed, const char **why, struct applying *w,
 	const struct intent_row *i, store *s)
 {
@@ -229,9 +267,9 @@ static int bury_and_erase(int64_t *freed, const char **why, struct applying *w,
 	r = store_erase(why, freed, s, &d, w->a, w->err);
 	if (r == 1)
 		*freed = i->size;
-	if (r < 0 || r == 2)
+	if (r < 0 || r >= 2)
 		return r;
-	r = store_stat(&e, s, i->path, w->err);
+	r = store_remote(s) ? 1 : store_stat(&e, s, i->path, w->err); /* a bucket was listed anew */
 	if (!r && e.id.inode == i->inode && e.id.mtime == i->mtime && !i->folder)
 		r = fail(w->err, BKS_E_IO, "%s is still there after it was removed",
 			bks_shown(i->path, w->a));
@@ -400,6 +438,10 @@ int takeaway(struct applying *w, const struct takeaway *t)
 			how[k] = 1; /* nobody knows: the next run looks */
 			unknown = true;
 			r = applying_trouble(w, r);
+		} else if (r > 2) {
+			how[k] = 3;
+			applying_refuse(w, r == STORE_HELD ? "held" : "not-deleted", t->b->source, t->b, t->place->repo->name, why);
+			r = 0;
 		} else if (r == 2) {
 			bool trash = in_trash(&e.v[k], t->place->s);
 

@@ -76,12 +76,12 @@ static int erase_one(struct wal_going *g, const struct store_doomed *x, const ch
 	int64_t freed = 0;
 	int r = store_erase(&why, &freed, g->p->s, x, g->o->w->a, g->o->w->err);
 
-	if (r == 2)
-		wal_refuse(
-			g->o->w, "trash", &g->d, arena_form(g->o->w->a, "%s: %s", name, why));
+	if (r >= 2)
+		wal_refuse(g->o->w, r == STORE_HELD ? "held" : r == STORE_LIED ? "not-deleted" : "trash", &g->d,
+			arena_form(g->o->w->a, "%s: %s", name, why));
 	if (!r)
 		g->freed_less += x->id.size - freed;
-	return r < 0 ? r : r == 2;
+	return r < 0 ? r : r >= 2;
 }
 
 /* What a run before this one left in the trash. 1: something else lies there, told. */
@@ -142,8 +142,9 @@ int wal_remove_piece(struct wal_going *g, const struct wal_piece *p)
 	r = bury_piece(g, p, o->list.v + at, n, moved, &count);
 	for (size_t i = 0; !r && i < count; i++) {
 		const char *name = wal_file_name(moved[i], o->w->a);
-		const struct store_doomed x =
-			doomed_of(g, name, name, moved[i]->below, &moved[i]->id);
+		/* where it lay: in a bucket it lies there still */
+		const struct store_doomed x = doomed_of(
+			g, wal_file_path(&o->list, moved[i], o->w->a), name, moved[i]->below, &moved[i]->id);
 
 		r = erase_one(g, &x, name);
 	}
