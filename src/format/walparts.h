@@ -27,11 +27,7 @@ static inline uint64_t wal_here(const struct wal *w, uint32_t at)
 
 static inline bool wal_is_zero(const uint8_t *p, size_t n)
 {
-	while (n && !*p) {
-		p++;
-		n--;
-	}
-	return !n;
+	return !n || (!*p && !memcmp(p, p + 1, n - 1)); /* each is as the one before */
 }
 
 /* Looks at the first bytes of a segment; then the walk flows, or it is broken. */
