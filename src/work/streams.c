@@ -5,8 +5,8 @@
 
 static int rank(enum bks_verdict v)
 {
-	static const enum bks_verdict best_first[] = {BKS_SOUND, BKS_UNPROVEN, BKS_INCOMPLETE, BKS_DAMAGED,
-		BKS_UNREADABLE, BKS_UNSUPPORTED, BKS_MISSING};
+	static const enum bks_verdict best_first[] = {BKS_SOUND, BKS_UNPROVEN, BKS_INCOMPLETE,
+		BKS_DAMAGED, BKS_UNREADABLE, BKS_UNSUPPORTED, BKS_MISSING};
 
 	for (int i = 0; i < (int)(sizeof best_first / sizeof *best_first); i++)
 		if (best_first[i] == v)
@@ -16,8 +16,9 @@ static int rank(enum bks_verdict v)
 
 bool streams_recognised(const char *format)
 {
-	static const char *const words[] = {"pgdump-plain", "pgdumpall", "pgdump-custom", "pgdump-directory",
-		"pgdump-tar", "supabase-roles", "supabase-schema", "supabase-data", "pg-basebackup", "sqlite"};
+	static const char *const words[] = {"pgdump-plain", "pgdumpall", "pgdump-custom",
+		"pgdump-directory", "pgdump-tar", "supabase-roles", "supabase-schema",
+		"supabase-data", "pg-basebackup", "sqlite"};
 
 	for (size_t i = 0; format && i < sizeof words / sizeof *words; i++)
 		if (!strcmp(words[i], format))
@@ -58,7 +59,8 @@ bool stream_best(bks_artifact *out, const bks_backup *b, const char *without)
 		bks_artifact c;
 		int by;
 
-		if (!artifact_lies(f) || (without && !strcmp(f->repo, without)) || !copy_at(&c, b, i))
+		if (!artifact_lies(f) || (without && !strcmp(f->repo, without)) ||
+			!copy_at(&c, b, i))
 			continue;
 		by = found ? rank(out->verdict) - rank(c.verdict) : 1;
 		if (by > 0 || (!by && passed(&c) > passed(out)))
@@ -101,7 +103,8 @@ static int good_copies(const bks_backup *b)
 		bks_artifact c;
 
 		for (size_t k = 0; k < i; k++)
-			again = again || (artifact_lies(&b->artifacts[k]) && same_file(f, &b->artifacts[k]));
+			again = again || (artifact_lies(&b->artifacts[k]) &&
+						 same_file(f, &b->artifacts[k]));
 		n += artifact_lies(f) && !again && copy_at(&c, b, i) && c.verdict == BKS_SOUND;
 	}
 	return n;
@@ -109,12 +112,27 @@ static int good_copies(const bks_backup *b)
 
 struct keep_backup stream_row(const bks_backup *b)
 {
-	struct keep_backup k = {.id = b->id, .point = b->taken_at, .point_from = b->taken_from,
-		.point_confirmed = b->time_confirmed, .source_confirmed = !b->source_guessed, .verdict = b->verdict,
-		.recognised = streams_recognised(b->format), .content = b->content, .kind = b->kind, .tier = b->tier, .tier_name = b->tier_name,
-		.state = b->state, .held = b->held, .bad_since = b->bad_since, .registered = b->first_seen,
-		.size = b->size, .good_copies = good_copies(b), .verified_at = b->verified_at, .acked = b->acked,
-		.incremental = b->physical && b->physical->parent_lsn, .parent = b->parent_id};
+	struct keep_backup k = {.id = b->id,
+		.point = b->taken_at,
+		.point_from = b->taken_from,
+		.point_confirmed = b->time_confirmed,
+		.source_confirmed = !b->source_guessed,
+		.verdict = b->verdict,
+		.recognised = streams_recognised(b->format),
+		.content = b->content,
+		.kind = b->kind,
+		.tier = b->tier,
+		.tier_name = b->tier_name,
+		.state = b->state,
+		.held = b->held,
+		.bad_since = b->bad_since,
+		.registered = b->first_seen,
+		.size = b->size,
+		.good_copies = good_copies(b),
+		.verified_at = b->verified_at,
+		.acked = b->acked,
+		.incremental = b->physical && b->physical->parent_lsn,
+		.parent = b->parent_id};
 	bks_artifact best;
 
 	if (stream_best(&best, b, NULL))
@@ -158,8 +176,8 @@ static const bks_source *source_of(const bks_sources *all, int64_t id)
 }
 
 /* Backups come stream by stream; sources of one name (all but one of them dropped) are one. */
-static struct stream_rows *stream_of(struct stream_list *l, bks_catalog *cat, const bks_backup *b,
-	const bks_sources *sources, bks_arena *a)
+static struct stream_rows *stream_of(struct stream_list *l, bks_catalog *cat,
+	const bks_backup *b, const bks_sources *sources, bks_arena *a)
 {
 	struct stream_rows *s = l->n ? &l->v[l->n - 1] : NULL;
 
@@ -169,11 +187,13 @@ static struct stream_rows *stream_of(struct stream_list *l, bks_catalog *cat, co
 		if (l->v[i].kind == b->kind && !strcmp(l->v[i].name, b->source))
 			return &l->v[i];
 	if (l->n == l->room) {
-		l->v = arena_grow(a, l->v, l->n * sizeof *l->v, (l->room * 2 + 8) * sizeof *l->v);
+		l->v = arena_grow(
+			a, l->v, l->n * sizeof *l->v, (l->room * 2 + 8) * sizeof *l->v);
 		l->room = l->room * 2 + 8;
 	}
 	s = &l->v[l->n++];
-	*s = (struct stream_rows){.name = b->source, .kind = b->kind, .source = source_of(sources, b->source_id)};
+	*s = (struct stream_rows){
+		.name = b->source, .kind = b->kind, .source = source_of(sources, b->source_id)};
 	s->policy = stream_policy(cat, s->source, a);
 	return s;
 }
@@ -183,8 +203,10 @@ static void add(struct stream_rows *s, const bks_backup *b, bks_arena *a)
 	if (s->n == s->room) {
 		size_t room = s->room * 2 + 16;
 
-		s->backups = arena_grow(a, s->backups, s->n * sizeof *s->backups, room * sizeof *s->backups);
-		s->rows = arena_grow(a, s->rows, s->n * sizeof *s->rows, room * sizeof *s->rows);
+		s->backups = arena_grow(
+			a, s->backups, s->n * sizeof *s->backups, room * sizeof *s->backups);
+		s->rows =
+			arena_grow(a, s->rows, s->n * sizeof *s->rows, room * sizeof *s->rows);
 		s->room = room;
 	}
 	s->backups[s->n] = b;
@@ -222,19 +244,27 @@ static int by_name(const void *x, const void *y)
 	return c ? c : (int)a->kind - (int)b->kind;
 }
 
-static int known(bks_catalog *cat, const char *source, bks_arena *a, bks_error *err)
+/* The source that is asked for, or all of them. */
+static int known(
+	bks_sources *out, bks_catalog *cat, const char *source, bks_arena *a, bks_error *err)
 {
 	const bks_source *s;
-	int r = source ? bks_source_find(&s, cat, source, a, err) : 0;
+	int r = source ? bks_source_find(&s, cat, source, a, err)
+		       : bks_source_list(out, cat, a, err);
 
-	return r > 0 ? fail(err, BKS_E_USAGE, "no source is called %s", bks_shown(source, a)) : r;
+	if (source && !r)
+		*out = (bks_sources){s, 1};
+	return r > 0 ? fail(err, BKS_E_USAGE, "no source is called %s", bks_shown(source, a))
+		     : r;
 }
 
 static bool was_one(const bks_backup *b)
 {
 	static const char *const no[] = {"merged", "renamed", "replaced"};
 
-	for (size_t i = 0; b->state == BKS_STATE_GONE && b->state_reason && i < sizeof no / sizeof *no; i++)
+	for (size_t i = 0;
+		b->state == BKS_STATE_GONE && b->state_reason && i < sizeof no / sizeof *no;
+		i++)
 		if (!strcmp(b->state_reason, no[i]))
 			return false;
 	return true;
@@ -243,25 +273,26 @@ static bool was_one(const bks_backup *b)
 /* What others cleaned up is missing for ever. */
 static bool cleaned(const bks_backup *b)
 {
-	return b->state == BKS_STATE_MISSING && b->state_reason && !strcmp(b->state_reason, "cleaned by others");
+	return b->state == BKS_STATE_MISSING && b->state_reason &&
+	       !strcmp(b->state_reason, "cleaned by others");
 }
 
 /* STATE as in bks_selection; of missing ones, only what others cleaned up. Added to *out. */
-static int load(struct stream_list *out, bks_catalog *cat, const char *source, int state, bks_arena *a, bks_error *err)
+static int load(struct stream_list *out, bks_catalog *cat, const char *source, int state,
+	bks_arena *a, bks_error *err)
 {
 	bks_selection sel = {.source = source, .state = state, .with_artifacts = true};
 	bks_sources sources;
 	bks_backups all;
-	int r = known(cat, source, a, err);
+	int r = known(&sources, cat, source, a, err);
 
-	if (!r)
-		r = bks_source_list(&sources, cat, a, err);
 	if (!r)
 		r = backup_list_streams(&all, cat, &sel, a, err);
 	if (r)
 		return r;
 	for (size_t i = 0; i < all.n; i++)
-		if (was_one(&all.v[i]) && (state != BKS_STATE_MISSING + 1 || cleaned(&all.v[i])))
+		if (was_one(&all.v[i]) &&
+			(state != BKS_STATE_MISSING + 1 || cleaned(&all.v[i])))
 			add(stream_of(out, cat, &all.v[i], &sources, a), &all.v[i], a);
 	for (size_t i = 0; i < out->n; i++)
 		put_in_order(&out->v[i]);
@@ -270,13 +301,15 @@ static int load(struct stream_list *out, bks_catalog *cat, const char *source, i
 	return 0;
 }
 
-int streams_load(struct stream_list *out, bks_catalog *cat, const char *source, bks_arena *a, bks_error *err)
+int streams_load(struct stream_list *out, bks_catalog *cat, const char *source, bks_arena *a,
+	bks_error *err)
 {
 	*out = (struct stream_list){0};
 	return load(out, cat, source, 0, a, err);
 }
 
-int streams_load_gone(struct stream_list *out, bks_catalog *cat, const char *source, bks_arena *a, bks_error *err)
+int streams_load_gone(struct stream_list *out, bks_catalog *cat, const char *source,
+	bks_arena *a, bks_error *err)
 {
 	int r;
 
