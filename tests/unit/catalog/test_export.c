@@ -104,6 +104,7 @@ static void fill(struct shelf *s)
 			   "INSERT INTO condemnations VALUES (1, 1, 1, 1, 1, 'expired', 2, 'gone'); "
 			   "INSERT INTO intents VALUES (1, 1, 1, 'a', 1, 2, 3, 4, 1, '1-1', 1, 2, 'gone', 3); "
 			   "INSERT INTO intent_members VALUES (1, 0, 'toc.dat', 1, 2, 3); "
+			   "INSERT INTO strangers VALUES (1, 'notes.txt', 7, 3, 1); "
 			   "INSERT INTO clocks VALUES (1, 1, 1, 'x', 1, 0)"));
 	OK(s, catalog_begin(s->cat, &s->err));
 	OK(s, lease_put(&hold, s->cat, id, "a restore", T0 + BKS_DAY, &s->err));
