@@ -30,9 +30,12 @@ id() {
 	ends 2
 	backstay repo add other nowhere
 	ends 2
-	backstay repo add cloud s3://bucket/prefix
+	AWS_EC2_METADATA_DISABLED=true backstay repo add cloud s3://bucket/prefix
 	ends 2
-	complains "this version only knows directories"
+	complains "no S3 credentials"
+	backstay repo add cloud ftp://host/dir
+	ends 2
+	complains "no kind of place is called ftp://"
 	backstay repo list --json
 	ends 0
 	json 'len(d.repos) == 1 and d.repos[0].name == "local" and d.repos[0].url.startswith("file:///") and d.repos[0].domain is None'
