@@ -32,7 +32,13 @@ id() {
 	ends 2
 	backstay repo add cloud s3://bucket/prefix
 	ends 2
-	complains "this version only knows directories"
+	complains "no S3 credentials: environment: no AWS_ACCESS_KEY_ID"
+	backstay repo add cloud s3://id:secret@bucket/prefix
+	ends 2
+	complains "keys do not belong into a URL"
+	backstay repo add other repo --endpoint https://s3.example.org
+	ends 2
+	complains "endpoint: only a bucket"
 	backstay repo list --json
 	ends 0
 	json 'len(d.repos) == 1 and d.repos[0].name == "local" and d.repos[0].url.startswith("file:///") and d.repos[0].domain is None'
