@@ -30,7 +30,7 @@ struct asking {
 	struct http_call *call;
 	struct s3_error said;
 	int64_t wait; /* as the server said */
-	bool again, renewed;
+	bool again, renewed, session; /* the keys are of a session */
 	bks_error *err;
 };
 
@@ -289,6 +289,8 @@ static enum verdict judge(struct asking *k, int *r)
 		return AGAIN;
 	if (is(k, "ExpiredToken") || is(k, "ExpiredTokenException") || is(k, "TokenRefreshRequired"))
 		return RENEW;
+	if (k->session && !*k->said.code && (status == 400 || status == 403)) /* HEAD has no word for it */
+		return RENEW;
 	return REFUSED;
 }
 
@@ -301,6 +303,7 @@ static int one_try(struct asking *k, enum verdict *v, bool anew)
 	k->wait = 0;
 	if (r)
 		return note(k->err, r, "%s %s", k->q->what ? k->q->what : k->q->method, where(k));
+	k->session = keys.token != NULL;
 	r = send_once(k, &keys);
 	s3_keys_wipe(&keys);
 	if (r) {

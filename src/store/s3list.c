@@ -388,7 +388,7 @@ void s3_listing_pass(struct s3_listing *l, const char *beneath)
 		} else
 			break;
 	}
-	if (!more(l))
+	if (!more(l) || l->versions) /* what is hidden there is counted */
 		return;
 	free(l->jump);
 	if (asprintf(&l->jump, "%s" LAST_BENEATH, beneath) < 0)

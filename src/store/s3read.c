@@ -24,11 +24,12 @@ struct s3_stream {
 	char key[];
 };
 
+/* FNV-1a. */
 static uint64_t mix(uint64_t h, const char *s)
 {
 	for (; *s; s++)
 		h = (h ^ (uint8_t)*s) * 1099511628211U;
-	return (h ^ 0xff) * 1099511628211U;
+	return h;
 }
 
 static int64_t positive(uint64_t h)
@@ -41,8 +42,8 @@ void s3_id(struct store_id *out, const struct s3_store *s, const char *path, con
 {
 	const uint64_t start = 14695981039346656037U;
 
-	*out = (struct store_id){.device = positive(mix(mix(start, s->at.base), s->at.bucket)),
-		.inode = positive(mix(mix(mix(start, s->at.prefix) ^ 0xff, path), etag)),
+	*out = (struct store_id){.device = positive(mix(mix(mix(start, s->at.base), " "), s->at.bucket)),
+		.inode = positive(mix(mix(mix(start, s->at.prefix), path) ^ 0xff, etag)),
 		.size = size,
 		.mtime = modified};
 }

@@ -74,8 +74,15 @@ bool passing_inner(const struct passing *p, const char *path)
 static const char *inner_of(store *s, const bks_repo *other, bks_arena *a)
 {
 	AUTO(store_auto) store *o = NULL;
-	const char *in;
+	const char *in, *ours, *theirs;
 
+	ours = store_identity(s, a);
+	if (ours) { /* a prefix within a prefix of one bucket */
+		if (mounted_open(&o, other, NULL) < 0)
+			return NULL;
+		theirs = store_identity(o, a);
+		return theirs && !strncmp(theirs, ours, strlen(ours)) && strcmp(theirs, ours) != 0 ? theirs + strlen(ours) : NULL;
+	}
 	if (mounted_open(&o, other, NULL) < 0 || store_locate(&in, s, o->root, a, NULL) != 0 || !*in)
 		return NULL;
 	return arena_form(a, "%s/", in);

@@ -83,17 +83,17 @@ with there; is "a bucket without any of that" "$(findings)" ""
 is "the copy is there" "$(aws3 s3 ls s3://same/bk/ | grep -c ' .backstay-catalog.db$')" 1
 grep -q "no copy" nightly.err && bad "$(cat nightly.err)" || ok
 
-# ten thousand keys that are cold: registered by their names, not read, and listed for ten requests
-python3 "$here/s3stub.py" $((${S3##*:} + 7)) 10000 DEEP_ARCHIVE 2>stub.err &
+# ten thousand keys, the marker among them, that are cold: registered by their names, not read, and listed for ten requests
+python3 "$here/s3stub.py" $((${S3##*:} + 7)) 9999 DEEP_ARCHIVE 2>stub.err &
 stub=$!
 at_end='eval world_stop; kill $stub 2>/dev/null'
 STUB=http://127.0.0.1:$((${S3##*:} + 7))
 until curl -sf -o count --noproxy '*' "$STUB/-/count"; do kill -0 $stub || { bad "no stub: $(cat stub.err)"; break; }; sleep 0.1; done
 with many; "$backstay" repo add many s3://many --endpoint "$STUB" >/dev/null
-is "all of them are registered" "$("$backstay" scan --json | jq .scanned.added)" 10000
+is "all of them are registered" "$("$backstay" scan --json | jq .scanned.added)" 9999
 curl -s -o count --noproxy '*' "$STUB/-/count"
-is "the second scan is the listing and three" "$("$backstay" scan --json | jq -c '.scanned | [.unchanged, .requests]')" "[10000,13]"
+is "the second scan is the listing and three" "$("$backstay" scan --json | jq -c '.scanned | [.unchanged, .requests]')" "[9999,13]"
 is "and that is what came" "$(curl -s --noproxy '*' "$STUB/-/count")" 13
-is "cold ones are not read" "$("$backstay" verify --all --json | jq -c '.counts | [.matched, .cold]')" "[0,10000]"
+is "cold ones are not read" "$("$backstay" verify --all --json | jq -c '.counts | [.matched, .cold]')" "[0,9999]"
 kill $stub
 sum_up
