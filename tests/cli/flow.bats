@@ -32,7 +32,13 @@ id() {
 	ends 2
 	AWS_EC2_METADATA_DISABLED=true backstay repo add cloud s3://bucket/prefix
 	ends 2
-	complains "no S3 credentials"
+	complains "no S3 credentials: environment: no AWS_ACCESS_KEY_ID"
+	backstay repo add cloud s3://id:secret@bucket/prefix
+	ends 2
+	complains "keys do not belong into a URL"
+	backstay repo add other repo --endpoint https://s3.example.org
+	ends 2
+	complains "endpoint: only a bucket"
 	backstay repo add cloud ftp://host/dir
 	ends 2
 	complains "no kind of place is called ftp://"

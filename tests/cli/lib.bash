@@ -15,7 +15,8 @@ new_world() {
 	mkdir "$REPO"
 	export BACKSTAY_CATALOG=$WORLD/catalog.db XDG_CONFIG_HOME=$WORLD/config XDG_STATE_HOME=$WORLD/state
 	export LC_ALL=C.UTF-8 TZ=UTC
-	unset BACKSTAY_CONFIG BACKSTAY_TEST_CLOCK NO_COLOR
+	unset BACKSTAY_CONFIG BACKSTAY_TEST_CLOCK NO_COLOR "${!AWS_@}"
+	export AWS_EC2_METADATA_DISABLED=true AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null
 	background=()
 	mounts=()
 	as=() # what the program is started through

@@ -5,11 +5,11 @@ rgw=$here/rgw.sh # $here: the folder of the scripts
 rgw_proxy=
 port_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-# four free ports in a row, below those that the kernel gives out; S3PORT picks the first to try
+# five free ports in a row, below those that the kernel gives out; S3PORT picks the first to try
 free_ports() {
 	local p
 	for p in ${S3PORT:-} $(shuf -i 8400-9900 -n 50); do
-		if port_free "$p" && port_free $((p + 1)) && port_free $((p + 2)) && port_free $((p + 3)); then
+		if port_free "$p" && port_free $((p + 1)) && port_free $((p + 2)) && port_free $((p + 3)) && port_free $((p + 4)); then
 			echo "$p"
 			return
 		fi
@@ -17,7 +17,8 @@ free_ports() {
 }
 
 world_stop() {
-	[ -z "$rgw_proxy" ] || kill "$rgw_proxy" 2>/dev/null
+	# shellcheck disable=SC2086 # a list
+	[ -z "$rgw_proxy" ] || kill $rgw_proxy 2>/dev/null
 	[ ! -e "$dir/rgw" ] || "$rgw" stop "$dir/rgw"
 }
 
