@@ -7,7 +7,7 @@
 static bool is_around(const char *check)
 {
 	return !strcmp(check, "settings") || !strcmp(check, "sqlite-version") ||
-	       !strcmp(check, "sandbox");
+	       !strcmp(check, "sandbox") || !strcmp(check, "keys");
 }
 
 static void weigh(struct call *c, const bks_ailment *a)
@@ -29,9 +29,17 @@ static int run(struct call *c)
 	int r = bks_doctor(&v, &n, c->cat, c->arena, &c->err);
 	if (r < 0)
 		return r;
-	bks_ailment *all = take((n + 1) * sizeof *all);
+	const bks_ailment *keys = NULL;
+	size_t key_count = 0;
+	r = bks_doctor_keys(&keys, &key_count, c->cat, c->arena, &c->err);
+	if (r < 0)
+		return r;
+	bks_ailment *all = take((n + key_count + 1) * sizeof *all);
 	if (n)
 		memcpy(all, v, n * sizeof *all);
+	if (key_count)
+		memcpy(all + n, keys, key_count * sizeof *all);
+	n += key_count;
 	bks_doctor_process(&all[n++], c->arena);
 	bks_json *list = bks_json_list();
 	struct table t = table_new(c, titles);
@@ -58,7 +66,9 @@ const struct command commands_doctor[] = {
 		"backstay doctor\nbackstay doctor --json\n",
 		"Ends with 6 when the catalog is damaged, 1 when something around it is "
 		"wrong. \"sandbox\" tells what stands around\n"
-		"the processes that read backups, asked of one.\n",
+		"the processes that read backups, asked of one. \"keys\" tells of each bucket with a "
+		"reaper_profile whether its two keys can\n"
+		"each do no more than they should, tried with canaries.\n",
 		"{\"catalog\":, \"checks\": [{\"check\":, \"bad\":, \"text\":}]}\n", NULL,
 		NEED_READ_LOOK, 0, 0, run},
 	{0},

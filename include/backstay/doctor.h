@@ -15,6 +15,10 @@ BKS_API int bks_doctor(const bks_ailment **out, size_t *n, bks_catalog *cat, bks
 /* How the processes stand that read strangers' bytes: one is asked, and judges a few known inputs. One row, "sandbox". */
 BKS_API void bks_doctor_process(bks_ailment *out, bks_arena *a);
 
+/* Tries, on each bucket with a reaper_profile, whether its two keys can each do no more than they should (canaries are written and taken
+ * away). One row a bucket, "keys"; without any *n is 0 and no server is asked. Lives in A. */
+BKS_API int bks_doctor_keys(const bks_ailment **out, size_t *n, bks_catalog *cat, bks_arena *a, bks_error *err);
+
 /* Writes every row as JSON lines: {"backstay": "export", "schema": N} first, then {"table": ..., row...}. */
 BKS_API int bks_export(bks_catalog *cat, FILE *to, bks_error *err);
 /* Reads them into an empty catalog, all or nothing. BKS_E_USAGE: the catalog is not empty, or a line that is wrong (named). */

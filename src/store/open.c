@@ -269,3 +269,9 @@ int store_rules(const struct store_rule **out, size_t *n, store *s, bks_arena *a
 	*n = 0;
 	return s->kind->rules ? s->kind->rules(out, n, s, a, err) : 1;
 }
+
+int store_two_keys(const char **why, store *s, bks_arena *a, bks_error *err)
+{
+	*why = NULL;
+	return s->kind->two_keys ? s->kind->two_keys(why, s, a, err) : 2;
+}

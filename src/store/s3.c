@@ -82,6 +82,7 @@ const struct store_kind store_s3 = {
 	.starting = s3_starting,
 	.locked = s3_locked,
 	.rules = s3_rules,
+	.two_keys = s3_two_keys,
 	.rest = s3_rest,
 	.hidden = s3_hidden,
 	.requests = s3_requests,

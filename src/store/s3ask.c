@@ -95,6 +95,8 @@ bks_time s3_http_date(const char *text)
 /* Who changes something may be somebody else than who reads. */
 static bool is_reaper(const struct asking *k)
 {
+	if (k->q->as)
+		return k->s->at.reaper && k->q->as == S3_REAPER;
 	return k->s->at.reaper && strcmp(k->q->method, "GET") != 0 && strcmp(k->q->method, "HEAD") != 0;
 }
 

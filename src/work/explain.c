@@ -144,6 +144,7 @@ static const struct {
 	{"predeploy", "a pre-deployment backup is kept until its tier is changed"},
 	{"hold newest", "the newest backup lost something that this one may still have: nothing goes until somebody acknowledges "
 			"that (`ack`), or a newer good one comes"},
+	{"held", "its server keeps it: an object lock or a legal hold, as it said when it was asked last"},
 	{"hold", "somebody holds it, or it is under suspicion"},
 	{"floor not", "no backup that stays was verified within 30 days, so nothing is let go: run `verify`"},
 	{"floor", "the newest good backups of a stream always stay, whatever the policy says"},
