@@ -253,7 +253,7 @@ const struct command commands_retain[] = {
 		"they do, and the same of each copy.\n",
 		"{\"backup\": " ROW ",\n"
 		"  \"source\":, \"kind\":, \"reference\":, \"switched_on\":, \"changes_at\":, "
-		"\"note\":, \"outlook\":,\n"
+		"\"note\":, \"outlook\":, \"wal\":,\n"
 		"  \"explained\": [{\"reason\":, \"text\":}]}}\n"
 		"A copy has \"changes_at\" too: the day on which it goes, or null.\n",
 		explain_options, NEED_READ, 1, 1, explain_run},

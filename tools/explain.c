@@ -27,6 +27,10 @@ static void answer_json(struct call *c, const bks_explained *e)
 		bks_json_add(list, one);
 	}
 	bks_json_put_name(o, "outlook", e->sentences[e->sentence_count - 1]);
+	const char *wal = NULL;
+	for (size_t i = e->row->reason_count; i + 1 < e->sentence_count; i++)
+		wal = strncmp(e->sentences[i], "wal: ", 5) ? wal : e->sentences[i] + 5;
+	bks_json_put_text(o, "wal", wal);
 	put_copies(o, e);
 	bks_json_put_name(o, "source", e->stream->source);
 	bks_json_put_text(o, "kind", bks_kind_name(e->stream->kind));

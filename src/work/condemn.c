@@ -29,41 +29,6 @@ struct stage {
 	size_t actions, refused, waiting; /* what was told before */
 };
 
-static int by_backup(const void *x, const void *y)
-{
-	const struct plan_place *a = x, *b = y;
-
-	return (a->backup > b->backup) - (a->backup < b->backup);
-}
-
-void plan_index_make(struct plan_index *out, const bks_plan *p, bks_arena *a)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < p->stream_count; i++)
-		n += p->streams[i].row_count;
-	*out = (struct plan_index){.plan = p, .v = arena_take(a, (n + 1) * sizeof *out->v)};
-	for (size_t i = 0; i < p->stream_count; i++)
-		for (size_t k = 0; k < p->streams[i].row_count; k++)
-			out->v[out->n++] = (struct plan_place){
-				p->streams[i].rows[k].backup->id, i, k};
-	if (n)
-		qsort(out->v, n, sizeof *out->v, by_backup);
-}
-
-const bks_plan_row *plan_find_row(
-	const bks_plan_stream **in, size_t *at, const struct plan_index *p, int64_t backup)
-{
-	const struct plan_place key = {.backup = backup}, *f;
-
-	f = p->n ? bsearch(&key, p->v, p->n, sizeof *p->v, by_backup) : NULL;
-	if (!f)
-		return NULL;
-	*at = f->stream;
-	*in = &p->plan->streams[f->stream];
-	return &(*in)->rows[f->row];
-}
-
 bool plan_lets_go(const bks_plan_row *row, const char *repo)
 {
 	for (size_t i = 0; row && i < row->copy_count; i++)
@@ -316,13 +281,28 @@ static int64_t lying(const bks_backup *b)
 	return sum;
 }
 
+static int by_id(const void *x, const void *y)
+{
+	const struct expiry *a = x, *b = y;
+
+	return (a->row->backup->id > b->row->backup->id) - (a->row->backup->id < b->row->backup->id);
+}
+
+static int by_key(const void *x, const void *y)
+{
+	const int64_t *id = x;
+	const struct expiry *b = y;
+
+	return (*id > b->row->backup->id) - (*id < b->row->backup->id);
+}
+
 /* Leaves in V, oldest first, what one run may do. */
 static size_t brake(
 	struct stage *st, const struct stream_rows *rows, struct expiry *v, size_t n)
 {
 	struct brake_item *items = arena_take(st->w->a, (n + 1) * sizeof *items);
 	struct expiry *sorted = arena_take(st->w->a, (n + 1) * sizeof *sorted);
-	struct plan_place *ids = arena_take(st->w->a, (n + 1) * sizeof *ids);
+	struct expiry *ids = arena_take(st->w->a, (n + 1) * sizeof *ids);
 	int64_t count = 0, bytes = 0;
 	struct brake b;
 
@@ -336,16 +316,12 @@ static size_t brake(
 		items[i] = (struct brake_item){
 			v[i].row->backup->id, v[i].row->backup->taken_at, v[i].bytes};
 	brake_decide(&b, items, n, count, bytes, rows->policy);
-	for (size_t i = 0; i < n; i++)
-		ids[i] = (struct plan_place){.backup = v[i].row->backup->id, .row = i};
+	memcpy(ids, v, n * sizeof *v);
 	if (n)
-		qsort(ids, n, sizeof *ids, by_backup);
-	for (size_t i = 0; i < n; i++) {
-		const struct plan_place key = {.backup = items[i].id};
-
-		sorted[i] = v[((const struct plan_place *)bsearch(
-			&key, ids, n, sizeof *ids, by_backup))->row];
-	}
+		qsort(ids, n, sizeof *ids, by_id);
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = *(const struct expiry *)bsearch(
+			&items[i].id, ids, n, sizeof *ids, by_key);
 	memcpy(v, sorted, n * sizeof *v);
 	if (b.left)
 		*vec_add(&st->w->waiting, st->w->a) = (bks_waiting){.source = rows->name,

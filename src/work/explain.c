@@ -1,5 +1,6 @@
 /* Why one backup stays or goes, in sentences; and when that changes, found by planning days to come with backups that go on coming. */
 #include "backstay/retain.h"
+#include "backstay/wal.h"
 #include "base/auto.h"
 #include "base/text.h"
 #include "work/streams.h"
@@ -209,10 +210,27 @@ static const char *outlook(const bks_explained *e, const struct future *f, bool 
 	return "time alone does not let it go: one of these reasons has to be taken away";
 }
 
+/* Archived WAL is let go below what stays; of one that stays, what it keeps is told. NULL: it is no base backup with a place. */
+static const char *wal_sentence(const bks_explained *e, bks_arena *a)
+{
+	const bks_physical *p = e->row->backup->physical;
+	char first[BKS_WAL_SEGMENT_TEXT];
+	bool any = false;
+
+	for (size_t i = 0; p && i < e->stream->wal_count; i++)
+		any = any || (e->stream->wal[i].system_id == p->system_id && e->stream->wal[i].timeline == p->timeline);
+	if (!any || !p->start_lsn || !p->segment_size)
+		return NULL;
+	bks_wal_segment(first, p->timeline, p->start_lsn, p->segment_size);
+	return e->row->action == BKS_EXPIRE
+		       ? arena_form(a, "wal: it keeps no WAL by itself; what lies below the base backups that stay goes after it")
+		       : arena_form(a, "wal: while it is there, all archived WAL of its timeline from %s on stays", first);
+}
+
 static void tell(bks_explained *e, const struct future *f, bool known, bks_arena *a)
 {
 	const bks_plan_row *row = e->row;
-	const char **v = arena_take(a, (row->reason_count + row->not_there_count + 1) * sizeof *v);
+	const char **v = arena_take(a, (row->reason_count + row->not_there_count + 2) * sizeof *v), *wal = wal_sentence(e, a);
 	size_t n = 0;
 
 	for (size_t i = 0; i < row->reason_count; i++)
@@ -220,6 +238,8 @@ static void tell(bks_explained *e, const struct future *f, bool known, bks_arena
 			sentence(row->reasons[i], row->action, e->stream->policy, a));
 	for (size_t i = 0; i < row->not_there_count; i++)
 		v[n++] = arena_form(a, "tier-not-there: %s", row->not_there[i]);
+	if (wal)
+		v[n++] = wal;
 	v[n++] = outlook(e, f, known, a);
 	e->sentences = v;
 	e->sentence_count = n;

@@ -4,22 +4,8 @@
  * Where a run is cut off, the next one goes on.
  */
 #include "base/text.h"
-#include "work/walaway.h"
+#include "work/walgoing.h"
 #include <string.h>
-
-struct away {
-	struct applying *w;
-	const bks_plan *plan;
-	int (*prove)(void *arg, size_t stream);
-	void *arg;
-	const struct wal_holder *holders;
-	size_t holder_count;
-	struct wal_list list; /* of the folder that was asked about last */
-	int64_t list_repo;
-	bool listed;
-	const struct wal_doomed *done;	  /* went last */
-	const struct wal_doomed *blocked; /* nothing behind it on its timeline goes before it */
-};
 
 static bool same_place(const struct wal_doomed *a, const struct wal_doomed *b)
 {
@@ -41,7 +27,8 @@ static const bks_plan_stream *stream_of(
 	return NULL;
 }
 
-static bool is_run_of(const struct away *o, const bks_plan_wal *w, const struct wal_doomed *d)
+static bool is_run_of(
+	const struct wal_away *o, const bks_plan_wal *w, const struct wal_doomed *d)
 {
 	const struct apply_place *p = applying_place(o->w, d->repo_id);
 
@@ -51,7 +38,7 @@ static bool is_run_of(const struct away *o, const bks_plan_wal *w, const struct 
 
 /* Why the plan keeps something of it; NULL: it lets all of it go. */
 static const char *kept(
-	const struct away *o, const bks_plan_stream *s, const struct wal_doomed *d)
+	const struct wal_away *o, const bks_plan_stream *s, const struct wal_doomed *d)
 {
 	if (!s)
 		return "wal: no base backup";
@@ -66,8 +53,10 @@ static const char *kept(
 	return NULL;
 }
 
-/* Something that is not condemned lies right before it. The plan was made before anything went. */
-static bool has_hole(const struct away *o, const bks_plan_stream *s, const struct wal_doomed *d)
+/* Something that is not condemned lies right before it. The plan was made before anything went.
+ */
+static bool has_hole(
+	const struct wal_away *o, const bks_plan_stream *s, const struct wal_doomed *d)
 {
 	uint64_t gone = o->done && same_place(o->done, d) ? o->done->to : 0;
 
@@ -84,7 +73,7 @@ static bool has_hole(const struct away *o, const bks_plan_stream *s, const struc
 	return false;
 }
 
-static const struct wal_holder *needed_by(const struct away *o, const struct wal_doomed *d)
+static const struct wal_holder *needed_by(const struct wal_away *o, const struct wal_doomed *d)
 {
 	for (size_t i = 0; i < o->holder_count; i++) {
 		const struct wal_holder *h = &o->holders[i];
@@ -96,7 +85,7 @@ static const struct wal_holder *needed_by(const struct away *o, const struct wal
 	return NULL;
 }
 
-static void wait_for(struct away *o, const struct wal_doomed *d, bks_time until)
+static void wait_for(struct wal_away *o, const struct wal_doomed *d, bks_time until)
 {
 	bks_waiting *v = NULL;
 
@@ -120,7 +109,8 @@ static void wait_for(struct away *o, const struct wal_doomed *d, bks_time until)
 
 /* What is not condemned of its runs is there, as far as its name tells: a disk may have lost it
  * since the last scan. */
-static int rest_is_there(struct away *o, const bks_plan_stream *s, const struct wal_doomed *d)
+static int rest_is_there(
+	struct wal_away *o, const bks_plan_stream *s, const struct wal_doomed *d)
 {
 	char name[BKS_WAL_SEGMENT_TEXT];
 	uint64_t lacks;
@@ -146,186 +136,11 @@ static int rest_is_there(struct away *o, const bks_plan_stream *s, const struct 
 	return 0;
 }
 
-/* ---- one piece ---- */
-
-struct going {
-	struct away *o;
-	struct wal_doomed d; /* as far as it came */
-	struct apply_place *p;
-	const struct wal_piece *pieces;
-	size_t piece_count;
-	int64_t device;
-	bool cut; /* a run before this one was cut off in the first piece */
-	int64_t left_files, left_bytes,
-		freed_less; /* of this piece: what stays; what freed nothing */
-	int64_t strangers;
-	const char *stranger, *why;
-	VEC(const char *) below; /* folders that were touched beneath the archive */
-};
-
-static struct store_doomed doomed_of(struct going *g, const char *path, const char *base,
-	bool below, const struct store_id *id)
-{
-	struct store_doomed x = {.path = path,
-		.grave = wal_grave_name(&g->d, base, below, g->o->w->a),
-		.id = *id,
-		.later = true};
-
-	return x;
-}
-
-static void stays(struct going *g, const char *name, const char *why, const struct store_id *id)
-{
-	if (!g->strangers++) {
-		g->stranger = name;
-		g->why = why ? why : "another file has its name (inode, size or mtime)";
-	}
-	if (id) {
-		g->left_files++;
-		g->left_bytes += id->size;
-	}
-}
-
-static void touched(struct going *g, const struct wal_file *f)
-{
-	const char *name = wal_file_name(f, g->o->w->a);
-	const char *folder =
-		arena_form(g->o->w->a, "%s%s%.16s", g->d.folder, *g->d.folder ? "/" : "", name);
-
-	if (f->below && (!g->below.n || strcmp(g->below.v[g->below.n - 1], folder) != 0))
-		*vec_add(&g->below, g->o->w->a) = folder;
-}
-
-/* Into the trash. The files that lie there by then are V; those that are not of the piece stay.
- */
-static int bury_piece(struct going *g, const struct wal_piece *p, const struct wal_file *v,
-	size_t n, const struct wal_file **moved, size_t *moved_count)
-{
-	bks_arena *a = g->o->w->a;
-
-	*moved_count = 0;
-	for (size_t i = 0; i < n; i++) {
-		const char *name = wal_file_name(&v[i], a), *why = NULL;
-		const struct store_doomed x = doomed_of(
-			g, wal_file_path(&g->o->list, &v[i], a), name, v[i].below, &v[i].id);
-		int r;
-
-		if (!v[i].regular || !wal_piece_has(p, wal_file_mark(name, &v[i].id))) {
-			stays(g, name, v[i].regular ? NULL : "it is no regular file", NULL);
-			continue;
-		}
-		touched(g, &v[i]);
-		r = store_bury(&why, g->p->s, &x, a, g->o->w->err);
-		if (r < 0)
-			return r;
-		if (r == 2)
-			stays(g, name, why, &v[i].id);
-		else if (!r)
-			moved[(*moved_count)++] = &v[i];
-	}
-	return 0;
-}
-
-static int erase_one(struct going *g, const struct store_doomed *x, const char *name)
-{
-	const char *why = NULL;
-	int64_t freed = 0;
-	int r = store_erase(&why, &freed, g->p->s, x, g->o->w->a, g->o->w->err);
-
-	if (r == 2)
-		wal_refuse(
-			g->o->w, "trash", &g->d, arena_form(g->o->w->a, "%s: %s", name, why));
-	if (!r)
-		g->freed_less += x->id.size - freed;
-	return r < 0 ? r : r == 2;
-}
-
-/* What a run before this one left in the trash. 1: something else lies there, told. */
-static int erase_left(struct going *g)
-{
-	const struct wal_grave *v;
-	size_t n;
-	int r = wal_grave_list(&v, &n, g->p->s, &g->d, g->o->w->a, g->o->w->err), odd = 0;
-
-	for (size_t i = 0; r >= 0 && i < n; i++) {
-		const uint64_t mark = wal_file_mark(v[i].base, &v[i].id);
-		const struct store_doomed x = {
-			.path = v[i].base, .grave = v[i].name, .id = v[i].id, .later = true};
-		bool ours = false;
-
-		for (size_t k = 0; k < g->piece_count && !ours; k++)
-			ours = wal_piece_has(&g->pieces[k], mark);
-		if (!ours)
-			wal_refuse(g->o->w, "trash", &g->d,
-				arena_form(g->o->w->a,
-					"%s in the trash is not what was moved there",
-					v[i].name));
-		r = ours ? erase_one(g, &x, v[i].base) : 0;
-		odd = odd || !ours || r > 0;
-	}
-	return r < 0 ? r : odd;
-}
-
-static int settle(struct going *g)
-{
-	int r = store_settle(g->p->s, g->d.folder, g->o->w->err);
-
-	for (size_t i = 0; !r && i < g->below.n; i++)
-		r = store_settle(g->p->s, g->below.v[i], g->o->w->err);
-	g->below.n = 0;
-	return r;
-}
-
-static int write_reached(struct applying *w, void *arg)
-{
-	const struct going *g = arg;
-
-	return wal_delete_reached(w->cat, &g->d, w->err);
-}
-
-static int remove_piece(struct going *g, const struct wal_piece *p)
-{
-	struct away *o = g->o;
-	const struct wal_file **moved;
-	size_t at,
-		n = wal_list_range(
-			&at, &o->list, g->d.timeline, g->d.segment_size, g->d.reached, p->to),
-		count;
-	int r;
-
-	g->left_files = g->left_bytes = g->freed_less = 0;
-	moved = arena_take(o->w->a, (n + 1) * sizeof *moved);
-	r = bury_piece(g, p, o->list.v + at, n, moved, &count);
-	for (size_t i = 0; !r && i < count; i++) {
-		const char *name = wal_file_name(moved[i], o->w->a);
-		const struct store_doomed x =
-			doomed_of(g, name, name, moved[i]->below, &moved[i]->id);
-
-		r = erase_one(g, &x, name);
-	}
-	if (!r)
-		r = settle(g);
-	if (r)
-		return r;
-	if (g->cut) { /* what went in the run before this one is known by what is left */
-		g->d.gone_files += (int64_t)p->n - g->left_files;
-		g->d.gone_bytes += p->bytes - g->left_bytes;
-	} else {
-		g->d.gone_files += (int64_t)count;
-		for (size_t i = 0; i < count; i++)
-			g->d.gone_bytes += moved[i]->id.size;
-	}
-	g->d.gone_bytes -= g->freed_less;
-	g->cut = false;
-	g->d.reached = p->to;
-	return applying_step(o->w, write_reached, g);
-}
-
 /* ---- one stretch ---- */
 
 static int write_begin(struct applying *w, void *arg)
 {
-	struct going *g = arg;
+	struct wal_going *g = arg;
 
 	return wal_delete_begin(w->cat, &g->d, w->opt->now, w->err);
 }
@@ -343,7 +158,7 @@ static int write_end(struct applying *w, void *arg)
 		w->opt->now, w->err);
 }
 
-static int finish(struct going *g)
+static int finish(struct wal_going *g)
 {
 	struct applying *w = g->o->w;
 	struct ending e = {
@@ -367,7 +182,7 @@ static int finish(struct going *g)
 }
 
 /* 0; 1: told, or cut off: it is not over. */
-static int remove_stretch(struct going *g)
+static int remove_stretch(struct wal_going *g)
 {
 	struct applying *w = g->o->w;
 	int r = 0;
@@ -381,7 +196,7 @@ static int remove_stretch(struct going *g)
 		g->d.begun = w->opt->now;
 	} else {
 		g->cut = true;
-		r = erase_left(g);
+		r = wal_erase_left(g);
 	}
 	for (size_t i = 0; !r && i < g->piece_count; i++) {
 		if (g->pieces[i].to <= g->d.reached)
@@ -390,7 +205,7 @@ static int remove_stretch(struct going *g)
 			w->out->unfinished = true;
 			return 1;
 		}
-		r = remove_piece(g, &g->pieces[i]);
+		r = wal_remove_piece(g, &g->pieces[i]);
 	}
 	if (r > 0)
 		return 1;
@@ -401,7 +216,7 @@ static int remove_stretch(struct going *g)
 	return finish(g);
 }
 
-static int list_of(struct away *o, const struct wal_doomed *d, struct apply_place *p)
+static int list_of(struct wal_away *o, const struct wal_doomed *d, struct apply_place *p)
 {
 	int r;
 
@@ -415,7 +230,7 @@ static int list_of(struct away *o, const struct wal_doomed *d, struct apply_plac
 }
 
 /* 0: it may go; 1: not now, and that was told. */
-static int may_go(struct away *o, const bks_plan_stream *s, size_t at,
+static int may_go(struct wal_away *o, const bks_plan_stream *s, size_t at,
 	const struct wal_doomed *d, struct apply_place *p)
 {
 	const struct wal_holder *h;
@@ -460,9 +275,9 @@ static int may_go(struct away *o, const bks_plan_stream *s, size_t at,
 	return r ? r : rest_is_there(o, s, d);
 }
 
-static int purge_one(struct away *o, const struct wal_doomed *d)
+static int purge_one(struct wal_away *o, const struct wal_doomed *d)
 {
-	struct going g = {.o = o, .d = *d, .p = applying_place(o->w, d->repo_id)};
+	struct wal_going g = {.o = o, .d = *d, .p = applying_place(o->w, d->repo_id)};
 	size_t at = 0;
 	const bks_plan_stream *s = stream_of(o->plan, d, &at);
 	const char *why = kept(o, s, d);
@@ -495,7 +310,7 @@ static int purge_one(struct away *o, const struct wal_doomed *d)
 int wal_purge(struct applying *w, const bks_plan *plan, int (*prove)(void *arg, size_t stream),
 	void *arg)
 {
-	struct away o = {.w = w, .plan = plan, .prove = prove, .arg = arg};
+	struct wal_away o = {.w = w, .plan = plan, .prove = prove, .arg = arg};
 	const struct wal_doomed *v;
 	size_t n;
 	int r = wal_doomed_list(&v, &n, w->cat, NULL, w->a, w->err);

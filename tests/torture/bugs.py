@@ -56,7 +56,7 @@ def copy_tree():
 
 
 def targets(bug):
-    return ["tests/test_" + u.replace("/", "_") for u in bug.units] or ["tools/backstay"]
+    return ["tests/test_" + u.replace("/", "_") for u in bug.units] or ["tools/backstay", "tests/kill_at.so"]
 
 
 def caught_by(bug, tree):

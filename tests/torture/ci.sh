@@ -7,3 +7,4 @@ python3 "$here/bugs.py" check
 python3 "$here/torture.py" kills 4 8 29 30
 python3 "$here/torture.py" moments 60 1 20
 python3 "$here/torture.py" errors 2 0 41 25
+python3 "$here/torture.py" kills 1 1000 17 25

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 
-from world import BACKSTAY, KILL_AT, Bad, Scenario, World
+from world import BACKSTAY, KILL_AT, Bad, scenario, World
 import worldfaults
 
 BEGAN = time.monotonic()
@@ -84,7 +84,7 @@ def kills(scenarios=50, seed=1, share=1, seconds=0):
             break
         w = World("kills")
         try:
-            s = Scenario(w, k)
+            s = scenario(w, k)
             rng = random.Random(k)
             before = t.trials
             for mode in ("0", "1"):
@@ -117,7 +117,7 @@ def moments(count=10000, seed=1, seconds=0):
     while t.trials < count and not spent(seconds):
         w = World("moments")
         try:
-            s = Scenario(w, k)
+            s = scenario(w, k)
             rng = random.Random(k)
             k += 1
             for _ in range(12):
@@ -159,7 +159,7 @@ def errors(scenarios=8, seed=1, share=1, seconds=0):
             break
         w = World("errors")
         try:
-            s = Scenario(w, k)
+            s = scenario(w, k)
             rng = random.Random(k)
             s.again()
             counts = dict(re.findall(r"(\w+)=(\d+)", cut(s, {})[1]))

@@ -107,8 +107,33 @@ class World:
             except OSError:
                 continue
             db.execute("UPDATE artifacts SET inode = ?, device = ? WHERE id = ?", (st.st_ino, st.st_dev, key))
+        self.marks(db)
         db.commit()
         db.close()
+
+    def marks(self, db):
+        """What tells condemned files of WAL, by their new inodes: all of them lie there."""
+        pieces = db.execute("SELECT f.rowid, r.name, c.folder, c.timeline, c.segment_size, c.from_lsn, f.to_lsn, c.id FROM wal_condemned_files f "
+                            "JOIN wal_condemnations c ON c.id = f.condemnation_id JOIN repos r ON r.id = c.repo_id "
+                            "WHERE c.ended IS NULL ORDER BY c.id, f.to_lsn").fetchall()
+        rule = db.execute("SELECT sql FROM sqlite_schema WHERE name = 'wal_condemned_files_keep'").fetchone()[0].decode()
+        if pieces:
+            db.execute("DROP TRIGGER wal_condemned_files_keep")
+        last = (0, 0)
+        for key, repo, folder, line, size, begins, ends, of in pieces:
+            at = last[1] if last[0] == of else begins
+            last = (of, ends)
+            top = os.path.join(self.folder(repo.decode()), folder.decode())
+            got = []
+            for n in os.listdir(top):
+                if len(n) >= 24 and int(n[:8], 16) == line and at <= (int(n[8:16], 16) << 32) + int(n[16:24], 16) * size < ends:
+                    st = os.lstat(os.path.join(top, n))
+                    text = n.encode() + b"\0%d %d %d" % (st.st_ino, st.st_size, st.st_mtime_ns // 1000)
+                    got.append(int.from_bytes(hashlib.sha256(text).digest()[:8], "little"))
+            db.execute("UPDATE wal_condemned_files SET files = ?, marks = ? WHERE rowid = ?",
+                       (len(got), b"".join(g.to_bytes(8, "little") for g in sorted(got)), key))
+        if pieces:
+            db.execute(rule)
 
     # --- what is there
 
@@ -142,7 +167,12 @@ class World:
                 "WHERE i.artifact_id = a.id AND i.ended IS NULL) FROM artifacts a JOIN repos r ON r.id = a.repo_id "
                 "JOIN backups b ON b.id = a.backup_id ORDER BY a.id").fetchall()
             back = db.execute("SELECT id, state FROM backups ORDER BY id").fetchall()
-            return arts, back
+            self.wal = db.execute("SELECT 'run', start_lsn, end_lsn, r.name, CAST(folder AS TEXT), timeline, segment_size, 1 FROM wal_runs w "
+                                  "JOIN repos r ON r.id = w.repo_id UNION ALL SELECT coalesce(outcome, 'condemned'), from_lsn, to_lsn, r.name, "
+                                  "CAST(folder AS TEXT), timeline, segment_size, ended IS NULL AND begun NOT NULL FROM wal_condemnations c "
+                                  "JOIN repos r ON r.id = c.repo_id ORDER BY 1, 2, 3").fetchall()
+            went = db.execute("SELECT 'wal', outcome, gone_files, gone_bytes FROM wal_condemnations ORDER BY id").fetchall()
+            return arts, back + went + [w[:7] for w in self.wal if w[0] == "run"]
         finally:
             db.close()
             for end in ("", "-wal", "-shm", "-journal"):
@@ -170,11 +200,26 @@ class World:
                         raise Bad(f"LIE: {k} is {state} in the catalog, and {'changed' if k in disk else 'not there'}")
             if begun and settled:
                 raise Bad(f"a deletion of {repo}:{path} was never ended")
+        self.wal_truths(disk, settled)
         if settled:
             left = [k for k in disk if k[1].startswith(".backstay-trash/")]
             if left:
                 raise Bad(f"left over: {left}")
         return disk
+
+    def wal_truths(self, disk, settled):
+        """Runs claim no segment that is not there (but where a deletion was begun), and nothing that went is there."""
+        names = {(r, p[:-3] if p.endswith(".gz") else p) for r, p in disk}
+        begun = [w for w in self.wal if w[0] != "run" and w[7]]
+        if settled and begun:
+            raise Bad(f"a deletion of WAL was never ended: {begun}")
+        for what, at, to, repo, folder, line, size, _ in self.wal:
+            for lsn in range(at, to, size):
+                there = (repo, "%s/%08X%08X%08X" % (folder, line, lsn >> 32, (lsn & 0xffffffff) // size)) in names
+                if what == "run" and not there and not any(b[1] <= lsn < b[2] for b in begun):
+                    raise Bad(f"LIE: the catalog has segment {lsn // size} of a run, and it is not there")
+                if what == "gone" and there:
+                    raise Bad(f"LIE: segment {lsn // size} is gone in the catalog, and lies there")
 
     def end_state(self):
         arts, back = self.rows()
@@ -321,3 +366,69 @@ class Scenario:
         told = w.cmd("retain", "purge", "--json", want=(0,), env=self.later()).json()
         if told["actions"] or told["refused"]:
             raise Bad(f"the second purge still had to do: {told}")
+
+
+class WalScenario(Scenario):
+    """The same of a source with base backups and an archive, from a seed of 1000 or more: even ones have few segments, odd ones many."""
+
+    def __init__(self, w, seed):
+        rng = random.Random(seed)
+        self.w, self.seed, self.late, self.grace = w, seed, None, "0s"
+        self.op = ("purge", "apply", "purge-again", "undo", "undo-again")[seed // 2 % 5]
+        self.many = seed % 2
+        self.first = rng.randint(60, 130)
+        self.prepare(rng)
+
+    def __str__(self):
+        return f"seed {self.seed} {self.op} of WAL: {'600 packed segments' if self.many else '24 segments'}"
+
+    def fill(self, repo):
+        top = self.w.folder(repo)
+        tar = sh(f"zstd -dcq {ROOT}/tests/corpus/pg-basebackup/15.tar.zst")
+        for i in (1, 2, 3):
+            put(f"{top}/base_{i}.tar", tar + bytes(512 * i), 26 + i)
+
+    def prepare(self, rng):
+        w = self.w
+        cli = os.path.join(ROOT, "tests/cli/walworld.py")
+        shutil.rmtree(w.w, ignore_errors=True)
+        os.makedirs(w.folder("r"))
+        self.fill("r")
+        with open(w.w + "/s.conf", "w", encoding="utf8") as f:
+            f.write('limits { ballast = 64KiB }\npolicy default { switched_on = true  grace = 0s  daily = 1d  weekly = 0d  monthly = 0mo }\n'
+                    'source db { match = {"base_*", "wal/*"}  every = 24h }\n')
+        w.cmd("init", want=(0,))
+        w.cmd("repo", "add", "r", w.folder("r"), want=(0,))
+        w.cmd("scan", want=(0,))
+        w.cmd("verify", want=(0,))
+        n = 600 if self.many else 24
+        for i, at in ((1, n // 4), (2, n - 8), (3, n - 4)):
+            subprocess.run(["python3", cli, "place", w.cat, f"base_{i}.tar", "1", str(at), f"2026-10-{26 + i}"], check=True)
+        db = sqlite3.connect(w.cat)
+        system = db.execute("SELECT DISTINCT printf('%u', system_id) FROM physical").fetchone()[0]
+        db.close()
+        subprocess.run(["python3", cli, "segments", w.folder("r") + "/wal", system, "1", "0", str(n), "2026-10-29"] + ["--gz"] * self.many, check=True)
+        w.cmd("scan", want=(0,))
+        self.hash = w.cmd("retain", "plan", "--json", want=(0,)).json()["plan"]
+        w.bytes = dict(w.disk())
+        if self.op != "apply":
+            done = w.cmd("retain", "apply", self.hash, "--json", want=(0,)).json()
+            if not done["wal_condemned"]:
+                raise Bad("a scenario of WAL that condemns none shows nothing")
+        w.keep("base")
+        self.again()
+        self.alive = [k for k in w.bytes if k[1].startswith("wal/") and self.stays(k[1], n)] + [("r", "base_2.tar"), ("r", "base_3.tar")]
+        w.cmd(*self.command(), want=(0,) if self.op != "undo-again" else (0, 4, 5), env=self.clock())
+        if self.undoes():
+            self.end = w.end_state()
+        self.finish(True)
+        if not self.undoes():
+            self.end = w.end_state()
+        self.kept = self.alive
+
+    def stays(self, path, n):
+        return int(path[4 + 16:4 + 24], 16) >= n - 8
+
+
+def scenario(w, seed):
+    return WalScenario(w, seed) if seed >= 1000 else Scenario(w, seed)

@@ -110,7 +110,27 @@ TEST(any_stream_is_braked_as_by_hand)
 	}
 }
 
+TEST(archived_log_is_braked_by_its_bytes_and_never_by_its_number)
+{
+	const bks_policy p = {.brake_count = 10, .brake_count_pct = 20, .brake_bytes_pct = 25};
+	struct wal_brake b;
+
+	NOSTATE;
+	brake_wal(&b, 100000, 100000, 500000, 16, &p);
+	assert_int_equal(b.left, 0);
+	assert_int_equal(b.runs, 0);
+	brake_wal(&b, 100000, 100000, 200000, 16, &p);
+	assert_int_equal(b.left, 50000);
+	assert_int_equal(b.left_bytes, 50000);
+	assert_int_equal(b.runs, 2); /* 37500, 12500 */
+	brake_wal(&b, 20, 2000, 2000, 16, &p);
+	assert_int_equal(b.left, 4);
+	assert_int_equal(b.runs, 1);
+	brake_wal(&b, 0, 0, 0, 16, &p);
+	assert_int_equal(b.left, 0);
+}
+
 MAIN(T(ten_go_of_a_small_stream_and_a_fifth_of_a_large_one),
 	T(above_ten_the_bytes_of_a_quarter_are_the_limit_and_nothing_is_skipped),
 	T(a_policy_that_lets_nothing_go_in_a_run_is_told_as_never),
-	T(any_stream_is_braked_as_by_hand))
+	T(any_stream_is_braked_as_by_hand), T(archived_log_is_braked_by_its_bytes_and_never_by_its_number))

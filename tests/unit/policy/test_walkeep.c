@@ -103,6 +103,51 @@ TEST(a_stop_that_is_not_known_keeps_all_after_the_start)
 	assert_string_equal(kept(&r, &v, 1, NULL, 0, NULL), "10-20 goes; 20-21 wal: consistency of 5; 21-100 wal: replay");
 }
 
+TEST(nothing_goes_while_only_what_is_not_eligible_stays)
+{
+	struct wal_stretch r = run(1, 10, 100);
+	struct wal_need v[] = {base(5, 1, 20, 22), base(6, 1, 60, 60)};
+
+	NOSTATE;
+	v[0].unfit = v[1].unfit = true;
+	assert_string_equal(kept(&r, v, 2, NULL, 0, NULL), "10-100 wal: no good base backup");
+	v[1].unfit = false;
+	assert_string_equal(kept(&r, v, 2, NULL, 0, NULL),
+		"10-20 goes; 20-23 wal: consistency of 5; 23-60 wal: replay; 60-61 wal: consistency of 6; 61-100 wal: replay");
+}
+
+TEST(what_is_leased_stays_on_its_timeline_and_on_those_that_it_left_and_is_no_base)
+{
+	struct wal_stretch r = run(1, 10, 100), newer = run(3, 10, 100);
+	struct wal_need v[] = {base(6, 1, 60, 60), base(6, 2, 30, 40)};
+
+	NOSTATE;
+	v[1].lease = true;
+	assert_string_equal(kept(&r, v, 2, NULL, 0, NULL),
+		"10-30 goes; 30-41 wal: lease of 6; 41-60 wal: between; 60-61 wal: consistency of 6; 61-100 wal: replay");
+	assert_string_equal(kept(&newer, v, 2, NULL, 0, NULL), "10-60 goes; 60-100 wal: replay");
+	assert_string_equal(kept(&r, v + 1, 1, NULL, 0, NULL), "10-100 wal: no base backup");
+}
+
+/* Timeline 2 left 1 at 40; the anchor went on with 1, and an older backup comes to both. */
+TEST(a_timeline_that_the_anchor_does_not_come_to_stays_from_the_oldest_backup_on_that_does)
+{
+	struct wal_stretch aside = run(2, 40, 90), past = run(1, 10, 100);
+	struct wal_need v[] = {base(5, 1, 20, 22), base(6, 1, 60, 60), base(7, 2, 70, 71)};
+	struct wal_fork f = {2, 1, (uint64_t)40 * SEG + 9};
+
+	NOSTATE;
+	v[1].anchor = true;
+	assert_string_equal(kept(&aside, v, 3, &f, 1, NULL),
+		"40-60 wal: between; 60-70 wal: other timeline; 70-72 wal: consistency of 7; 72-90 wal: other timeline");
+	assert_string_equal(kept(&aside, v + 1, 2, &f, 1, NULL),
+		"40-60 goes; 60-70 wal: other timeline; 70-72 wal: consistency of 7; 72-90 wal: other timeline");
+	/* the anchor is on 2: what 1 has from before the fork is its past, and no part of its replay */
+	v[1] = base(6, 2, 60, 60);
+	v[1].anchor = true;
+	assert_string_equal(kept(&past, v + 1, 1, &f, 1, NULL), "10-60 goes; 60-100 wal: replay");
+}
+
 static uint64_t dice = 5;
 
 static uint64_t roll(uint64_t n)
@@ -236,5 +281,8 @@ MAIN(T(what_lies_before_the_oldest_kept_base_goes),
 	T(with_an_anchor_replay_begins_there_and_older_backups_keep_their_own),
 	T(nothing_goes_while_no_base_of_the_cluster_stays_or_its_place_is_not_known),
 	T(a_fork_with_a_backup_on_each_side_keeps_both), T(a_stop_that_is_not_known_keeps_all_after_the_start),
+	T(nothing_goes_while_only_what_is_not_eligible_stays),
+	T(what_is_leased_stays_on_its_timeline_and_on_those_that_it_left_and_is_no_base),
+	T(a_timeline_that_the_anchor_does_not_come_to_stays_from_the_oldest_backup_on_that_does),
 	T(random_archives_agree_with_the_definition_segment_by_segment),
 	T(random_archives_tell_the_first_backup_that_needs_a_segment), T(a_hundred_thousand_base_backups_are_no_burden))
