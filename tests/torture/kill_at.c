@@ -119,6 +119,14 @@ const char *kill_at_kind(int kind)
 	return kind >= 0 && kind < KINDS ? kinds[kind] : NULL;
 }
 
+/* Who steps a program keeps second names of its files. */
+static void one_name(unsigned long *inode, unsigned long *links, unsigned mode)
+{
+	(void)inode;
+	if (S_ISREG(mode) && *links > 1)
+		*links = 1;
+}
+
 __attribute__((constructor)) static void begin(void)
 {
 	const char *kind = getenv("FAIL_KIND"), *log = getenv("KILL_LOG");
@@ -126,6 +134,8 @@ __attribute__((constructor)) static void begin(void)
 	k.me = getpid();
 	k.step = (int)number("KILL_STEP_FD", -1);
 	k.next = 1;
+	if (k.step >= 0)
+		kill_at_looks = one_name;
 	k.at = number("KILL_AT", 0);
 	k.after = (int)number("KILL_AFTER", 0);
 	k.fail_at = number("FAIL_AT", 0);

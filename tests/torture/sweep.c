@@ -64,7 +64,7 @@ static long below(long n)
 
 struct outcome {
 	int r;
-	bool refusal, unfinished, carried_out;
+	bool refusal, unfinished, carried_out, needed;
 	size_t actions, refused;
 	char why[300];
 };
@@ -95,6 +95,7 @@ static int carry(struct outcome *o, bks_catalog *cat, const char *what, const ch
 	o->actions = t.action_count;
 	o->refused = t.refused_count;
 	for (size_t i = 0; i < t.refused_count; i++) {
+		o->needed = !strcmp(t.refused[i].rule, "wal-needed");
 		o->carried_out = o->carried_out || strstr(t.refused[i].text, "was carried out at");
 		if (!*o->why)
 			snprintf(o->why, sizeof o->why, "%s: %s", t.refused[i].rule, t.refused[i].text);
@@ -211,6 +212,10 @@ static char *settle(long n)
 
 	if (undoes() && n % 2) { /* the other way on: what was not taken back yet is purged */
 		o = act("purge", "", job.later);
+		if (o.refused == 1 && o.needed && !o.r) { /* its base backup was taken back, and the log not yet */
+			act("undo", job.arg, job.clock);
+			o = act("purge", "", job.later);
+		}
 		wrong = must("purge", &o);
 		return wrong ? wrong : truths(true);
 	}
@@ -335,6 +340,11 @@ static void sweep(void)
 	uint64_t last = 0, is;
 
 	while (stops(&s, &t)) {
+		if (sum.bad > 20) {
+			kill(s.pid, SIGKILL);
+			waitpid(s.pid, NULL, 0);
+			return;
+		}
 		const bool middle = t.what == 1;
 		long half = 0;
 

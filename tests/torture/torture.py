@@ -230,8 +230,8 @@ def sweep(which, kills_wanted=0, share=0, seconds=0):
             lines, counts = [f"NOT OK seed {k}: {e}"], {}
         finally:
             w.close()
-        for line in lines:
-            print(line)
+        for line in lines[:int(os.environ.get("LINES_SHOWN", "5"))]:
+            print(line[:3000])
         bad += bool(lines) or counts.get("bad", 1) > 0
         done += 1
         for name, n in counts.items():
