@@ -1,14 +1,13 @@
 /*
- * Takes one scripted run of retention apart: sweep JOB. JOB has lines of NAME VALUE, see `read_job`; `torture.py` writes it.
+ * Takes one scripted run of retention apart: sweep JOB. JOB has lines of NAME VALUE, see job.c; `torture.py` writes it.
  *
  * What a killed process leaves is what lies on the disk at that moment. So the run is stopped before each of its calls that change
  * something, the world is looked at as it lies there, and a copy of it goes through what the next process does, in this one. A picture
  * like the one before is not looked at again, nor one whose catalog, once SQLite has recovered it, is byte for byte that of one that
  * was looked at. Of the random kills each process that was stopped is really killed in the end, and must leave what was seen before.
  */
-#include "backstay/doctor.h"
-#include "backstay/retain.h"
-#include "backstay/run.h"
+#include "acts.h"
+#include "job.h"
 #include "pictures.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -22,11 +21,6 @@
 #include <time.h>
 #include <unistd.h>
 
-static struct {
-	char *top, *bin, *preload, *op, *arg, *clock, *later, *label;
-	bool again; /* what was removed before cannot come back: no end to compare */
-	long seed, kills, share, sweep;
-} job;
 static struct world w;
 static struct seen_files base, kept;
 static char *end, *side, *side_catalog, *aside, *copied, *pristine;
@@ -60,105 +54,6 @@ static long below(long n)
 	return n > 0 ? (long)(chance % (uint64_t)n) : 0;
 }
 
-/* ---- one command, in this process ---- */
-
-struct outcome {
-	int r;
-	bool refusal, unfinished, carried_out, needed;
-	size_t actions, refused;
-	char why[300];
-};
-
-static int carry(struct outcome *o, bks_catalog *cat, const char *what, const char *arg, bks_arena *a, bks_error *err)
-{
-	bks_retain_options opt = {.now = bks_clock_now(), .wait = BKS_MINUTE};
-	bks_retained t = {.hash = ""};
-	int64_t id = strlen(arg) == 64 ? 0 : strtoll(arg, NULL, 10);
-	char *name = form("retain %s", what);
-	int r = bks_run_begin(&opt.run, cat, name, err);
-
-	if (r == BKS_E_IO && bks_retain_room(cat))
-		r = bks_run_begin(&opt.run, cat, name, err);
-	free(name);
-	if (r < 0)
-		return r;
-	if (!strcmp(what, "apply"))
-		r = bks_retain_apply(&t, cat, arg, &opt, a, err);
-	else if (!strcmp(what, "run"))
-		r = bks_retain_run(&t, cat, &opt, a, err);
-	else if (!strcmp(what, "undo"))
-		r = bks_retain_undo(&t, cat, id, arg, &opt, a, err);
-	else
-		r = bks_retain_purge(&t, cat, &opt, a, err);
-	o->refusal = t.refusal;
-	o->unfinished = t.unfinished;
-	o->actions = t.action_count;
-	o->refused = t.refused_count;
-	for (size_t i = 0; i < t.refused_count; i++) {
-		o->needed = !strcmp(t.refused[i].rule, "wal-needed");
-		o->carried_out = o->carried_out || strstr(t.refused[i].text, "was carried out at");
-		if (!*o->why)
-			snprintf(o->why, sizeof o->why, "%s: %s", t.refused[i].rule, t.refused[i].text);
-	}
-	if (t.trouble && !*o->why)
-		snprintf(o->why, sizeof o->why, "%s", t.trouble);
-	return bks_run_end(cat, opt.run, r < 0 || t.unfinished ? 3 : t.refusal ? 5 : 0, "{}", NULL) < 0 && !r ? -1 : r;
-}
-
-static struct outcome act(const char *what, const char *arg, const char *clock)
-{
-	struct outcome o = {0};
-	bks_arena *a = bks_arena_new();
-	const bks_settings *s;
-	bks_catalog *cat = NULL;
-	bks_error err = {0};
-
-	setenv("BACKSTAY_TEST_CLOCK", clock, 1);
-	o.r = bks_settings_read(&s, NULL, a, &err);
-	if (!o.r) {
-		char *path = form("%s/catalog.db", w.folder);
-
-		o.r = bks_catalog_open(&cat, path, BKS_OPEN_WRITE, s, BKS_MINUTE, &err);
-		free(path);
-	}
-	if (!o.r)
-		o.r = carry(&o, cat, what, arg, a, &err);
-	if (o.r < 0)
-		snprintf(o.why, sizeof o.why, "%d: %s", o.r, err.text);
-	bks_catalog_close(cat);
-	bks_arena_free(a);
-	return o;
-}
-
-static char *must(const char *what, const struct outcome *o)
-{
-	return !o->r && !o->refusal && !o->unfinished ? NULL : form("%s: %s%s", what, o->unfinished ? "unfinished: " : "", o->why);
-}
-
-static char *doctor(void)
-{
-	bks_arena *a = bks_arena_new();
-	char *path = form("%s/catalog.db", w.folder), *wrong = NULL;
-	const bks_ailment *v = NULL;
-	bks_catalog *cat = NULL;
-	bks_error err = {0};
-	size_t n = 0;
-	int r = bks_catalog_open(&cat, path, BKS_OPEN_READ, NULL, BKS_MINUTE, &err);
-
-	if (!r)
-		r = bks_doctor(&v, &n, cat, a, &err);
-	if (r < 0)
-		wrong = form("doctor: %s", err.text);
-	for (size_t i = 0; !wrong && i < n; i++)
-		if (v[i].bad)
-			wrong = form("doctor: %s: %s", v[i].check, v[i].text);
-	bks_catalog_close(cat);
-	bks_arena_free(a);
-	free(path);
-	sum.doctors++;
-	return wrong;
-}
-
 /* ---- what the next run makes of it ---- */
 
 static bool undoes(void)
@@ -184,13 +79,13 @@ static char *finish(void)
 	char *wrong = NULL;
 
 	if (!strcmp(job.op, "apply") || !strcmp(job.op, "run")) {
-		o = act(job.op, job.arg, job.clock);
+		o = act(w.folder, job.op, job.arg, job.clock);
 		/* what was purged already cannot be planned again */
-		wrong = o.carried_out && o.refused == 1 && !o.r && !o.unfinished ? NULL : must(job.op, &o);
+		wrong = o.carried_out && o.refused == 1 && !o.r && !o.unfinished ? NULL : act_wrong(job.op, &o);
 	}
 	if (!wrong && !undoes()) {
-		o = act("purge", "", job.later);
-		wrong = must("purge", &o);
+		o = act(w.folder, "purge", "", job.later);
+		wrong = act_wrong("purge", &o);
 	}
 	return wrong;
 }
@@ -211,17 +106,17 @@ static char *settle(long n)
 	char *wrong = NULL;
 
 	if (undoes() && n % 2) { /* the other way on: what was not taken back yet is purged */
-		o = act("purge", "", job.later);
+		o = act(w.folder, "purge", "", job.later);
 		if (o.refused == 1 && o.needed && !o.r) { /* its base backup was taken back, and the log not yet */
-			act("undo", job.arg, job.clock);
-			o = act("purge", "", job.later);
+			act(w.folder, "undo", job.arg, job.clock);
+			o = act(w.folder, "purge", "", job.later);
 		}
-		wrong = must("purge", &o);
+		wrong = act_wrong("purge", &o);
 		return wrong ? wrong : truths(true);
 	}
 	if (undoes()) {
-		o = act("undo", job.arg, job.clock);
-		wrong = o.r < 0 ? must("undo", &o) : NULL;
+		o = act(w.folder, "undo", job.arg, job.clock);
+		wrong = o.r < 0 ? act_wrong("undo", &o) : NULL;
 	} else {
 		wrong = finish();
 	}
@@ -230,10 +125,13 @@ static char *settle(long n)
 	if (!wrong && !(undoes() && job.again))
 		wrong = same_end();
 	if (!wrong && !undoes() && n % 16 == 0) {
-		o = act("purge", "", job.later);
-		wrong = o.actions || o.refused ? form("the second purge still had to do: %s", o.why) : must("purge", &o);
+		o = act(w.folder, "purge", "", job.later);
+		wrong = o.actions || o.refused ? form("the second purge still had to do: %s", o.why) : act_wrong("purge", &o);
 	}
-	return !wrong && n % 32 == 0 ? doctor() : wrong;
+	if (wrong || n % 32)
+		return wrong;
+	sum.doctors++;
+	return act_doctor(w.folder);
 }
 
 static void move(const char *from, const char *to)
@@ -307,7 +205,7 @@ static struct stepped spawn(const char *what, const char *arg, bool program, lon
 		_exit(127);
 	}
 	kill_at_steps(pair[1], first);
-	act(what, arg, job.clock);
+	act(w.folder, what, arg, job.clock);
 	kill_at_done();
 	_exit(0);
 }
@@ -468,7 +366,7 @@ static struct failure fail_one(int kind, long at, int error)
 	pid = fork();
 	if (!pid) {
 		kill_at_fails(kind, at, error);
-		act(job.op, job.arg, job.clock);
+		act(w.folder, job.op, job.arg, job.clock);
 		shared->failed = kill_at_counts(shared->counts);
 		_exit(0);
 	}
@@ -476,6 +374,14 @@ static struct failure fail_one(int kind, long at, int error)
 		;
 	f = *shared;
 	return f;
+}
+
+static void count_calls(void)
+{
+	const struct failure whole = fail_one(-1, 0, 0);
+
+	for (int kind = 0; strcmp(kill_at_kind(kind), "open") != 0; kind++)
+		sum.calls += whole.counts[kind];
 }
 
 /* The calls that change nothing by themselves are taken more rarely: each 8th as often. */
@@ -506,44 +412,6 @@ static void failures(void)
 
 /* ---- all of it ---- */
 
-static void read_job(const char *path)
-{
-	const struct {
-		const char *name;
-		char **text;
-		long *number;
-	} fields[] = {{"top", &job.top, NULL}, {"bin", &job.bin, NULL}, {"preload", &job.preload, NULL}, {"op", &job.op, NULL},
-		{"arg", &job.arg, NULL}, {"clock", &job.clock, NULL}, {"later", &job.later, NULL}, {"label", &job.label, NULL},
-		{"seed", NULL, &job.seed}, {"kills", NULL, &job.kills}, {"share", NULL, &job.share}, {"sweep", NULL, &job.sweep}};
-	FILE *f = fopen(path, "re");
-	char line[1024];
-
-	job.arg = form("%s", "");
-	while (f && fgets(line, sizeof line, f)) {
-		char *value = strchr(line, ' ');
-
-		line[strcspn(line, "\n")] = '\0';
-		if (!value)
-			continue;
-		*value++ = '\0';
-		if (!strcmp(line, "repo") && w.repo_count < REPOS)
-			w.repos[w.repo_count++] = form("%s", value);
-		job.again = job.again || (!strcmp(line, "again") && *value == '1');
-		for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-			if (!strcmp(line, fields[i].name)) {
-				if (fields[i].text)
-					*fields[i].text = form("%s", value);
-				else
-					*fields[i].number = strtol(value, NULL, 10);
-			}
-	}
-	if (!f || !job.top || !job.op || !job.clock || !job.later || !w.repo_count) {
-		fprintf(stderr, "sweep JOB\n");
-		exit(2);
-	}
-	fclose(f);
-}
-
 /* The end of the run that nothing cuts: what stays, and what all others must come to. */
 static void learn_end(void)
 {
@@ -554,15 +422,15 @@ static void learn_end(void)
 	picture_files(&base, &w);
 	move(w.folder, aside);
 	picture_copy(w.folder, pristine);
-	o = act(job.op, job.arg, job.clock);
-	wrong = undoes() && job.again ? NULL : must(job.op, &o);
+	o = act(w.folder, job.op, job.arg, job.clock);
+	wrong = undoes() && job.again ? NULL : act_wrong(job.op, &o);
 	if (!wrong && undoes()) {
 		end = state();
 		/* what stays in either way, taken back or not */
 		picture_remove(w.folder);
 		picture_copy(w.folder, pristine);
-		o = act("purge", "", job.later);
-		wrong = must("purge", &o);
+		o = act(w.folder, "purge", "", job.later);
+		wrong = act_wrong("purge", &o);
 	} else if (!wrong) {
 		wrong = finish();
 		end = state();
@@ -582,7 +450,7 @@ int main(int argc, char **argv)
 
 	if (argc != 2)
 		return 2;
-	read_job(argv[1]);
+	job_read(&w, argv[1]);
 	snprintf(w.folder, sizeof w.folder, "%s/w", job.top);
 	side = form("%s/side", job.top);
 	side_catalog = form("%s/catalog.db", side);
@@ -593,6 +461,8 @@ int main(int argc, char **argv)
 	learn_end();
 	if (job.sweep)
 		sweep();
+	else
+		count_calls();
 	if (job.kills)
 		random_kills();
 	if (job.share)

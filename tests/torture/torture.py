@@ -4,8 +4,8 @@
 torture.py kills [SCENARIOS [SEED [SHARE [SECONDS]]]]   a kill before and after each call that changes something
 torture.py moments [KILLS [SEED [SECONDS]]]             kills at random moments, several on one state
 torture.py errors [SCENARIOS [SEED [SHARE [SECONDS]]]]  each call of each kind fails once
-torture.py sweep SEEDS [KILLS [SHARE [SECONDS]]]        the same by pictures (sweep.c): a kill at each call, KILLS random ones in each
-                                                        scenario, each SHARE-th call fails (0: none). SEEDS: 0-41,1000-1007
+torture.py sweep SEEDS [KILLS [SHARE [SECONDS [WHOLE]]]]  by pictures (sweep.c): a kill at each call (WHOLE 0: not), KILLS random
+                                                        ones in each scenario, each SHARE-th call fails (0: none). SEEDS: 0-41,1000-1007
 torture.py faults [SEED]                                full disks, clocks, places, files, eight at once
 SHARE: every SHARE-th call only, from a seeded one on (1: all). SECONDS: no new trial after so many."""
 import os
@@ -194,7 +194,7 @@ def seeds_of(text):
         yield from range(int(first), int(last or first) + 1)
 
 
-def sweep_one(s, kills_wanted, share):
+def sweep_one(s, kills_wanted, share, whole=1):
     """The lines of one scenario, and its counts."""
     w = s.w
     s.again()
@@ -206,7 +206,7 @@ def sweep_one(s, kills_wanted, share):
     with open(job, "w", encoding="utf8") as f:
         for name, value in (("top", w.top), ("bin", BACKSTAY), ("preload", KILL_AT), ("op", op), ("arg", arg[0] if arg else ""), ("clock", at),
                             ("later", later), ("label", s), ("again", int(again)), ("seed", s.seed + 1), ("kills", kills_wanted),
-                            ("share", share), ("sweep", 1), *(("repo", r) for r in w.repos)):
+                            ("share", share), ("sweep", whole), *(("repo", r) for r in w.repos)):
             f.write(f"{name} {value}\n")
     p = subprocess.run([SWEEP, job], env=w.env, capture_output=True, cwd=w.top, check=False)
     *lines, last = p.stdout.decode(errors="replace").splitlines() or [""]
@@ -217,7 +217,7 @@ def sweep_one(s, kills_wanted, share):
     return lines, dict(zip(words[::2], map(int, words[1::2])))
 
 
-def sweep(which, kills_wanted=0, share=0, seconds=0):
+def sweep(which, kills_wanted=0, share=0, seconds=0, whole=1):
     total, bad, done = {}, 0, 0
     for k in seeds_of(str(which)):
         if spent(seconds):
@@ -225,7 +225,7 @@ def sweep(which, kills_wanted=0, share=0, seconds=0):
         w = World("sweep")
         try:
             s = scenario(w, k, True)
-            lines, counts = sweep_one(s, kills_wanted, share)
+            lines, counts = sweep_one(s, kills_wanted, share, whole)
         except Bad as e:
             lines, counts = [f"NOT OK seed {k}: {e}"], {}
         finally:
