@@ -2,6 +2,7 @@
  * nothing any more. */
 #include "base/text.h"
 #include "catalog/doctor.h"
+#include <pthread.h>
 #include <string.h>
 
 struct item {
@@ -27,7 +28,7 @@ static int read_schema(items *out, db *d, bks_arena *a, bks_error *err)
 	return r;
 }
 
-static int fresh_schema(items *out, bks_arena *a, bks_error *err)
+static int make_fresh(items *out, bks_arena *a, bks_error *err)
 {
 	struct db_options opt = {.make = true};
 	AUTO(db_auto) db *d = NULL;
@@ -38,6 +39,29 @@ static int fresh_schema(items *out, bks_arena *a, bks_error *err)
 		r = db_migrate(&m, d, catalog_migrations, catalog_migrations_n,
 			CATALOG_APPLICATION, a, err);
 	return r ? r : read_schema(out, d, a, err);
+}
+
+/* Made once: it takes ten times as long as all else that is looked at here. */
+static int fresh_schema(const items **out, bks_error *err)
+{
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	static bks_arena *arena;
+	static items made;
+	int r = 0;
+
+	pthread_mutex_lock(&lock);
+	if (!arena) {
+		arena = bks_arena_new();
+		r = make_fresh(&made, arena, err);
+		if (r) {
+			bks_arena_free(arena);
+			arena = NULL;
+			made = (items){0};
+		}
+	}
+	pthread_mutex_unlock(&lock);
+	*out = &made;
+	return r;
 }
 
 static const struct item *find(const items *in, const struct item *x)
@@ -76,24 +100,25 @@ static int look_at_views(struct sick *s, const items *have)
 
 int doctor_schema(struct sick *s)
 {
-	items want = {0}, have = {0};
+	const items *want;
+	items have = {0};
 	struct text t = {.arena = s->a};
-	int r = fresh_schema(&want, s->a, s->err);
+	int r = fresh_schema(&want, s->err);
 
 	if (!r)
 		r = read_schema(&have, s->cat->db, s->a, s->err);
 	if (r)
 		return doctor_told(s, "schema", r);
-	for (size_t i = 0; i < want.n; i++) {
-		const struct item *is = find(&have, &want.v[i]);
+	for (size_t i = 0; i < want->n; i++) {
+		const struct item *is = find(&have, &want->v[i]);
 
-		if (!is || strcmp(is->sql, want.v[i].sql) != 0)
-			text_form(&t, "%s%s %s is %s", t.n ? "; " : "", want.v[i].type,
-				want.v[i].name, is ? "not as it was made" : "not there");
+		if (!is || strcmp(is->sql, want->v[i].sql) != 0)
+			text_form(&t, "%s%s %s is %s", t.n ? "; " : "", want->v[i].type,
+				want->v[i].name, is ? "not as it was made" : "not there");
 	}
 	doctor_say(s, t.n > 0, "schema",
 		t.n ? t.s
 		    : arena_form(s->a, "schema %d, %zu tables, indexes, views and rules",
-			      catalog_migrations_n, want.n));
+			      catalog_migrations_n, want->n));
 	return look_at_views(s, &have);
 }

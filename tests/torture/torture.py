@@ -4,6 +4,8 @@
 torture.py kills [SCENARIOS [SEED [SHARE [SECONDS]]]]   a kill before and after each call that changes something
 torture.py moments [KILLS [SEED [SECONDS]]]             kills at random moments, several on one state
 torture.py errors [SCENARIOS [SEED [SHARE [SECONDS]]]]  each call of each kind fails once
+torture.py sweep SEEDS [KILLS [SHARE [SECONDS [WHOLE]]]]  by pictures (sweep.c): a kill at each call (WHOLE 0: not), KILLS random
+                                                        ones in each scenario, each SHARE-th call fails (0: none). SEEDS: 0-41,1000-1007
 torture.py faults [SEED]                                full disks, clocks, places, files, eight at once
 SHARE: every SHARE-th call only, from a seeded one on (1: all). SECONDS: no new trial after so many."""
 import os
@@ -186,6 +188,64 @@ def errors(scenarios=8, seed=1, share=1, seconds=0):
     return t.end("failing calls")
 
 
+def seeds_of(text):
+    for part in text.split(","):
+        first, _, last = part.partition("-")
+        yield from range(int(first), int(last or first) + 1)
+
+
+def sweep_one(s, kills_wanted, share, whole=1):
+    """The lines of one scenario, and its counts."""
+    w = s.w
+    s.again()
+    job = os.path.join(w.top, "job")
+    op, *arg = [a for a in s.command()[1:] if a != "--json"]
+    at = s.clock().get("BACKSTAY_TEST_CLOCK", w.env["BACKSTAY_TEST_CLOCK"])
+    later = s.later().get("BACKSTAY_TEST_CLOCK", w.env["BACKSTAY_TEST_CLOCK"])
+    again = s.op == "undo-again"
+    with open(job, "w", encoding="utf8") as f:
+        for name, value in (("top", w.top), ("bin", BACKSTAY), ("preload", KILL_AT), ("op", op), ("arg", arg[0] if arg else ""), ("clock", at),
+                            ("later", later), ("label", s), ("again", int(again)), ("seed", s.seed + 1), ("kills", kills_wanted),
+                            ("share", share), ("sweep", whole), *(("repo", r) for r in w.repos)):
+            f.write(f"{name} {value}\n")
+    p = subprocess.run([SWEEP, job], env=w.env, capture_output=True, cwd=w.top, check=False)
+    *lines, last = p.stdout.decode(errors="replace").splitlines() or [""]
+    if not last.startswith("DONE "):
+        lines.append(f"NOT OK {s}: sweep ended with {p.returncode}: {last} {p.stderr.decode(errors='replace')[-500:]}")
+        return lines, {}
+    words = last.split()[1:]
+    return lines, dict(zip(words[::2], map(int, words[1::2])))
+
+
+def sweep(which, kills_wanted=0, share=0, seconds=0, whole=1):
+    total, bad, done = {}, 0, 0
+    for k in seeds_of(str(which)):
+        if spent(seconds):
+            break
+        w = World("sweep")
+        try:
+            s = scenario(w, k, True)
+            lines, counts = sweep_one(s, kills_wanted, share, whole)
+        except Bad as e:
+            lines, counts = [f"NOT OK seed {k}: {e}"], {}
+        finally:
+            w.close()
+        for line in lines[:int(os.environ.get("LINES_SHOWN", "5"))]:
+            print(line[:3000])
+        bad += bool(lines) or counts.get("bad", 1) > 0
+        done += 1
+        for name, n in counts.items():
+            total[name] = total.get(name, 0) + n
+        print(f"{s}: " + ", ".join(f"{name} {n}" for name, n in counts.items() if name in SHOWN), flush=True)
+    print(f"scenarios {done}, of which {bad} ended badly; " + ", ".join(f"{name} {n}" for name, n in total.items()) +
+          f"; {time.monotonic() - BEGAN:.0f} s")
+    return bad > 0
+
+
+SHOWN = ("calls", "pictures", "run_on", "random", "failed", "bad", "cpu_ms")
+SWEEP = os.path.abspath(os.environ.get("SWEEP", os.path.join(os.path.dirname(KILL_AT), "sweep")))
+
+
 def faults(seed=1):
     t = Tally()
     worldfaults.all_of(t, seed)
@@ -193,7 +253,7 @@ def faults(seed=1):
 
 
 if __name__ == "__main__":
-    commands = {"kills": kills, "moments": moments, "errors": errors, "faults": faults}
+    commands = {"kills": kills, "moments": moments, "errors": errors, "faults": faults, "sweep": sweep}
     if len(sys.argv) < 2 or sys.argv[1] not in commands:
         sys.exit(__doc__)
-    sys.exit(commands[sys.argv[1]](*map(int, sys.argv[2:])))
+    sys.exit(commands[sys.argv[1]](*(int(a) if a.isdigit() else a for a in sys.argv[2:])))

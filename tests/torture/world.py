@@ -2,6 +2,7 @@
 
 A world is prepared once (by commands, from a seed) and copied for each trial. What a copy changes, inodes, is put right in its
 catalog. All lies in memory (/dev/shm)."""
+import datetime
 import hashlib
 import json
 import os
@@ -49,7 +50,8 @@ def put(path, data, day):
 
 
 def age(path, day):
-    subprocess.run(["touch", "-d", f"2026-10-{day:02d}T02:01:00Z", path], check=True)
+    t = datetime.datetime(2026, 10, day, 2, 1, tzinfo=datetime.timezone.utc).timestamp()
+    os.utime(path, (t, t))
 
 
 class Result:
@@ -246,9 +248,10 @@ OPS = ("purge", "run", "apply", "undo", "purge-again", "undo-one", "purge-hold",
 class Scenario:
     """One scripted run, from a seed: what lies where, what was done to it before, and the command that is cut."""
 
-    def __init__(self, w, seed):
+    def __init__(self, w, seed, lean=False):
+        """LEAN: for sweep.c, which finds out by itself how it ends without a cut."""
         rng = random.Random(seed)
-        self.w, self.seed = w, seed
+        self.w, self.seed, self.lean = w, seed, lean
         self.op = OPS[seed % len(OPS)]
         self.two = rng.random() < 0.5
         self.apart = self.two and rng.random() < 0.5
@@ -306,7 +309,7 @@ class Scenario:
         w.bytes = {k: v for k, v in w.disk().items()}
         self.late = None
         if self.op in ("apply", "run"):
-            w.keep("base")
+            self.keep()
         else:
             done = w.cmd("retain", "apply", self.hash, "--json", want=(0,)).json()["actions"]
             if self.op == "purge-hold":
@@ -314,7 +317,9 @@ class Scenario:
                 w.cmd("hold", "add", self.late, "--reason", "late", want=(0,))
             if self.op == "undo-one":
                 self.late = str(rng.choice(done)["id"])
-            w.keep("base")
+            self.keep()
+        if self.lean:
+            return
         # the clean run says what stays
         self.again()
         self.alive = [k for _, r, p, st, *_ in w.rows()[0] if st == "live" for k in w.files_of(r, p)]
@@ -343,9 +348,14 @@ class Scenario:
     def clock(self):
         return {} if self.op in ("apply", "run") or self.undoes() and self.op != "undo-again" else self.later()
 
+    def keep(self):
+        if not self.lean:
+            self.w.keep("base")
+
     def again(self):
         """The state in which the run begins; a run before it was cut, where the scenario says so."""
-        self.w.fresh("base")
+        if not self.lean:
+            self.w.fresh("base")
         if self.op.endswith("-again"):
             env = dict(self.later(), LD_PRELOAD=KILL_AT, KILL_AT=str(self.first))
             self.w.cmd("retain", "purge", env=env)
@@ -371,9 +381,9 @@ class Scenario:
 class WalScenario(Scenario):
     """The same of a source with base backups and an archive, from a seed of 1000 or more: even ones have few segments, odd ones many."""
 
-    def __init__(self, w, seed):
+    def __init__(self, w, seed, lean=False):
         rng = random.Random(seed)
-        self.w, self.seed, self.late, self.grace = w, seed, None, "0s"
+        self.w, self.seed, self.late, self.grace, self.lean = w, seed, None, "0s", lean
         self.op = ("purge", "apply", "purge-again", "undo", "undo-again")[seed // 2 % 5]
         self.many = seed % 2
         self.first = rng.randint(60, 130)
@@ -415,6 +425,8 @@ class WalScenario(Scenario):
             done = w.cmd("retain", "apply", self.hash, "--json", want=(0,)).json()
             if not done["wal_condemned"]:
                 raise Bad("a scenario of WAL that condemns none shows nothing")
+        if self.lean:
+            return
         w.keep("base")
         self.again()
         self.alive = [k for k in w.bytes if k[1].startswith("wal/") and self.stays(k[1], n)] + [("r", "base_2.tar"), ("r", "base_3.tar")]
@@ -430,5 +442,5 @@ class WalScenario(Scenario):
         return int(path[4 + 16:4 + 24], 16) >= n - 8
 
 
-def scenario(w, seed):
-    return WalScenario(w, seed) if seed >= 1000 else Scenario(w, seed)
+def scenario(w, seed, lean=False):
+    return WalScenario(w, seed, lean) if seed >= 1000 else Scenario(w, seed, lean)
