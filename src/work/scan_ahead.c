@@ -55,6 +55,7 @@ static void forget_first(struct walking *w)
 {
 	free((char *)(uintptr_t)w->v[w->first].path);
 	free((char *)(uintptr_t)w->v[w->first].etag);
+	free((char *)(uintptr_t)w->v[w->first].version);
 	free((char *)(uintptr_t)w->v[w->first].storage_class);
 	w->first = (w->first + 1) % AHEAD_MAX;
 	w->n--;
@@ -95,6 +96,7 @@ static void put(struct walking *w, const struct store_entry *e)
 	*mine = *e;
 	mine->path = mine_of(e->path);
 	mine->etag = mine_of(e->etag);
+	mine->version = mine_of(e->version);
 	mine->storage_class = mine_of(e->storage_class);
 }
 

@@ -30,7 +30,7 @@ static int begin(void **state)
 	c.arena = bks_arena_new();
 	c.policy = policy_usual();
 	tiers_say(&c.policy, 7, 0, 0);
-	c.terms = (struct forecast_terms){"bucket", 3000000, 0};
+	c.terms = (struct forecast_terms){"bucket", 3000000, 0, NULL};
 	c.in = (struct forecast_in){.rows = c.v,
 		.stored = c.stored,
 		.policy = &c.policy,
@@ -164,7 +164,7 @@ TEST(a_copy_that_goes_is_billed_no_longer_than_it_lies_there)
 	static const char *const disk[] = {"disk"};
 	struct keep_copy two[2] = {{.repo = "disk", .there = true, .good = true, .bytes = GB},
 		{.repo = "bucket", .there = true, .good = true, .bytes = GB}};
-	struct forecast_terms terms[2] = {{"disk", 0, 0}, {"bucket", 3000000, 0}};
+	struct forecast_terms terms[2] = {{"disk", 0, 0, NULL}, {"bucket", 3000000, 0, NULL}};
 	struct forecast_span s = span(now_(), at(2026, 10, 1, 12, 0));
 
 	NOSTATE;
