@@ -270,8 +270,8 @@ int store_rules(const struct store_rule **out, size_t *n, store *s, bks_arena *a
 	return s->kind->rules ? s->kind->rules(out, n, s, a, err) : 1;
 }
 
-int store_two_keys(const char **why, store *s, bks_arena *a, bks_error *err)
+int store_two_keys(const char **why, store *s, const char *path, bks_arena *a, bks_error *err)
 {
 	*why = NULL;
-	return s->kind->two_keys ? s->kind->two_keys(why, s, a, err) : 2;
+	return s->kind->two_keys ? s->kind->two_keys(why, s, path, a, err) : 2;
 }

@@ -136,4 +136,4 @@ int s3_erase(const char **why, int64_t *freed, store *s, const struct store_doom
 int s3_starting(store *s, const char *path, int (*visit)(void *arg, const struct store_entry *e), void *arg, bks_error *err);
 int s3_locked(bks_time *until, store *s, const struct store_doomed *d, bks_error *err);
 int s3_rules(const struct store_rule **out, size_t *n, store *s, bks_arena *a, bks_error *err);
-int s3_two_keys(const char **why, store *s, bks_arena *a, bks_error *err);
+int s3_two_keys(const char **why, store *s, const char *path, bks_arena *a, bks_error *err);

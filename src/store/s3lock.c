@@ -71,8 +71,8 @@ static int locked_one(bks_time *until, struct s3_store *s, const char *path,
 	else if (date && rfc3339_read(&at, date) && (*until == BKS_TIME_NONE || at > *until))
 		*until = at;
 	http_end(c);
-	return id &&
-	       (e.id.inode != id->inode || e.id.size != id->size || e.id.mtime != id->mtime);
+	/* the time may be that of the lock */
+	return id && (e.id.inode != id->inode || e.id.size != id->size);
 }
 
 int s3_locked(bks_time *until, store *s, const struct store_doomed *d, bks_error *err)

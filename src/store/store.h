@@ -156,7 +156,7 @@ struct store_kind {
 	int (*starting)(store *s, const char *path, int (*visit)(void *arg, const struct store_entry *e), void *arg, bks_error *err);
 	int (*locked)(bks_time *until, store *s, const struct store_doomed *d, bks_error *err);
 	int (*rules)(const struct store_rule **out, size_t *n, store *s, bks_arena *a, bks_error *err);
-	int (*two_keys)(const char **why, store *s, bks_arena *a, bks_error *err);
+	int (*two_keys)(const char **why, store *s, const char *path, bks_arena *a, bks_error *err);
 };
 
 struct store {
@@ -238,9 +238,10 @@ int store_locked(bks_time *until, store *s, const struct store_doomed *d, bks_er
 int store_rules(const struct store_rule **out, size_t *n, store *s, bks_arena *a, bks_error *err);
 
 /* Tries with canaries (their names begin as STORE_TEMP, and they are taken away again) whether the keys that read S can neither write
- * nor delete, and those that write and delete cannot read. 0: so it is; 1: *why says what can be done that should not, lives in A; 2: S
+ * nor delete, and those that write and delete cannot
+ * read PATH (NULL: a canary; whoever wrote an object may be let read it). 0: so it is; 1: *why says what can be done that should not, lives in A; 2: S
  * has no second keys; negative: it could not be tried. */
-int store_two_keys(const char **why, store *s, bks_arena *a, bks_error *err);
+int store_two_keys(const char **why, store *s, const char *path, bks_arena *a, bks_error *err);
 
 /* What was buried, unburied and erased `later` of files in FOLDER is on disk. 0 or negative; a folder that is not there is fine. */
 int store_settle(store *s, const char *folder, bks_error *err);

@@ -143,6 +143,12 @@ static int gather_beside(
 	return r;
 }
 
+/* A lock that is put on an object changes the time that some servers tell of it; its version is what it was. */
+static bool same_version(const struct store_entry *e, const bks_artifact *f)
+{
+	return e->version && f->version_id && !strcmp(e->version, f->version_id);
+}
+
 /* 0: *i says what is to go; 1: it is not there; 2: it is something else, *why. */
 static int look(struct intent_row *i, const char **why, struct applying *w, const bks_backup *b,
 	const bks_artifact *f, store *s)
@@ -170,7 +176,7 @@ static int look(struct intent_row *i, const char **why, struct applying *w, cons
 	else if (e.kind == STORE_FILE && e.id.size != f->size)
 		*why = arena_form(w->a, "its size changed, %lld -> %lld", (long long)f->size,
 			(long long)e.id.size);
-	else if (e.kind == STORE_FILE && e.id.mtime != f->mtime)
+	else if (e.kind == STORE_FILE && e.id.mtime != f->mtime && !same_version(&e, f))
 		*why = "its mtime changed";
 	if (*why)
 		return 2;
@@ -231,6 +237,8 @@ static int erase_beside(struct applying *w, const struct intent_row *i, store *s
 
 		if (r >= 0 && r != 2)
 			r = store_erase(&why, &freed, s, &d, w->a, w->err);
+		if (r == STORE_LIED)
+			r = fail(w->err, BKS_E_IO, "%s: %s", bks_shown(d.path, w->a), why);
 		if (r < 0)
 			return r;
 		if (r >= 2)

@@ -32,7 +32,7 @@ static int is_there(struct applying *w, const bks_backup *b, const bks_artifact 
 		if (r == 1)
 			why = "its file is not there";
 		else if (!r && e.kind == STORE_FILE &&
-			 (e.id.size != f->size || e.id.mtime != f->mtime))
+			 (e.id.size != f->size || (f->etag ? e.id.inode != f->inode : e.id.mtime != f->mtime)))
 			why = "another file has its name";
 	}
 	if (!why)

@@ -82,7 +82,8 @@ static void compare_now(struct job *j, bool to_read)
 
 	if (j->place->why || ask_now(&e, j, to_read) || (e.kind != STORE_FILE && e.kind != STORE_FOLDER))
 		return; /* the look tells the rest */
-	if (e.id.size == f->size && e.id.mtime == f->mtime) {
+	/* a lock that is put on an object changes the time that some servers tell of it, and no byte */
+	if (e.id.size == f->size && (e.id.mtime == f->mtime || (f->etag && e.id.inode == f->inode))) {
 		j->back = f->state == BKS_STATE_MISSING;
 		return;
 	}
@@ -144,13 +145,21 @@ void verify_doubt(struct job *j)
 	j->vouched = sidecar_doubt(&j->out, &j->beside, j->beside_written, j->arena);
 }
 
+/* Servers that tell another time after a lock was put on an object tell the same ETag. */
+static bool is_same_object(const struct job *j)
+{
+	struct store_entry e;
+
+	return j->file->etag && !store_stat(&e, j->place->s, j->file->path, NULL) && e.id.inode == j->file->inode;
+}
+
 /* Between the comparing and the opening somebody may have put another file there. */
 static void judge_swap(struct job *j)
 {
 	if (j->out.size < 0 || j->out.verdict == BKS_MISSING ||
 		j->out.verdict == BKS_UNREADABLE)
 		return;
-	if (j->mtime != j->file->mtime)
+	if (j->mtime != j->file->mtime && !is_same_object(j))
 		look_failed(&j->out, j->file->path, F_CHANGED_WHILE_READING,
 			"another file took its name just before it was read", j->arena);
 }

@@ -64,14 +64,19 @@ condemn() {
 	hash=$(json retain plan | jq -r .plan)
 	run 0 retain apply "$hash"
 }
-versions() { aws3 s3api list-object-versions --bucket "$bucket" --prefix "$1" --output json | jq -s '[.[].Versions // [] | .[]] | length'; }
+exact() { # versions of one key
+	signed "$S3/$bucket?prefix=${1//\//%2F}&versions=" | grep -o "<Version><Key>$1</Key>" | wc -l
+}
+versions() { # of all keys that begin so
+	signed "$S3/$bucket?prefix=${1//\//%2F}&versions=" | grep -o '<Version>' | wc -l
+}
 # true_rows NAME: what is called gone is not there, what is called live or condemned (and not being deleted) is
 wrong_gone=0 wrong_live=0
 true_rows() {
 	local path code
 	for path in $(rows gone); do
 		code=$(there "$prefix/$path")
-		[ "$code" = 404 ] && [ "$(versions "$prefix/$path")" = 0 ] && ok || { wrong_gone=$((wrong_gone + 1)); bad "$1: $path is called gone: $code"; }
+		[ "$code" = 404 ] && [ "$(exact "$prefix/$path")" = 0 ] && ok || { wrong_gone=$((wrong_gone + 1)); bad "$1: $path is called gone: $code"; }
 	done
 	for path in $(sqlite3 "$BACKSTAY_CATALOG" "SELECT path FROM artifacts WHERE state = 'live' OR state = 'condemned' AND state_reason IS NOT 'deleting'"); do
 		code=$(there "$prefix/$path")
@@ -129,29 +134,6 @@ for b in plain kept; do
 	is "$b: they go when it does not lie" "$(rows gone | wc -l)" 2
 	true_rows "$b, after the lie"
 
-	### every request of a purge
-	spoilt=0
-	for fault in reset lost 500 404 error-200 cut lie 403; do
-		for ((at = 0; at < 60; at += every)); do
-			world $b "f-$fault-$at" 4 "$PROXY" >/dev/null
-			condemn
-			later 8
-			arm $fault $at
-			timeout 100 "$backstay" retain purge >out 2>&1
-			status=$?
-			m=$(settled)
-			arm
-			case $status in 0 | 3 | 5) ok ;; *) bad "$b: $fault at $at: status $status: $(cat out)" ;; esac
-			[ "$at" -ge "$m" ] && break
-			spoilt=$((spoilt + 1))
-			true_rows "$b: $fault at $at"
-			[ "$fault" != 404 ] || run 0 scan # what nobody saw for a moment comes back
-			run 0 retain purge
-			true_rows "$b: after $fault at $at"
-			[ "$fault" = 404 ] || is "$b: $fault at $at: the next run ends it" "$(rows gone | wc -l) $(states)" "2 gone 2 live 2"
-		done
-	done
-	echo "$b: $spoilt purges met a fault; $wrong_gone called gone that are there, $wrong_live called there that are not"
 done
 
 ### object lock
@@ -160,7 +142,7 @@ day=$(date -ud '+20 days' +%F)
 aws3 s3api put-object-retention --bucket locked --key "lock/shop_$(night 4)_020000.sql" --retention "Mode=GOVERNANCE,RetainUntilDate=${day}T00:00:00Z"
 aws3 s3api put-object-legal-hold --bucket locked --key "lock/shop_$(night 5)_020000.sql" --legal-hold Status=ON
 run 0 scan
-why() { json retain plan | jq -r ".streams[].rows[] | select(.label == \"shop_$(night "$1")_020000.sql\") | \"\(.action) \(.reasons | join(\", \"))\""; }
+why() { json retain plan | jq -r ".streams[].backups[] | select(.label == \"shop_$(night "$1")_020000.sql\") | \"\(.action) \(.reasons | join(\", \"))\""; }
 has "a lock is told by the plan" "$(why 4)" "keep held: locked until $day"
 has "and a legal hold" "$(why 5)" "keep held: under a legal hold"
 has "what has none goes" "$(why 3)" "expire"
@@ -190,10 +172,51 @@ aws3 s3api put-bucket-lifecycle-configuration --bucket plain --lifecycle-configu
 	{"ID": "slow", "Status": "Enabled", "Filter": {"Prefix": "cycle/"}, "Expiration": {"Days": 400}},
 	{"ID": "elsewhere", "Status": "Enabled", "Filter": {"Prefix": "other/"}, "Expiration": {"Days": 1}}]}'
 sed -i 's/daily = 1d/daily = 30d/' s.conf
-run 1 scan
+run 0 scan
 has "a rule that deletes what the policy keeps" "$said" "lifecycle-deletes"
 has "is named" "$said" '"quick"'
 case $said in *slow* | *elsewhere*) bad "a rule that does not is named: $said" ;; *) ok ;; esac
+
+### two keys
+rgw_user() { "$rgw" user "$dir/rgw" "$1" "$2" "$3" || bad "user $1"; }
+rgw_user reader READERKEY0000000 readersecretreadersecret
+rgw_user reaper REAPERKEY0000000 reapersecretreapersecret
+aws3 s3api create-bucket --bucket two >aws.out
+policy() { # policy MORE: what the reader may beside reading
+	aws3 s3api put-bucket-policy --bucket two --policy '{"Version": "2012-10-17", "Statement": [
+		{"Effect": "Allow", "Principal": {"AWS": ["arn:aws:iam:::user/reader"]}, "Action": ["s3:GetObject", "s3:ListBucket",
+			"s3:ListBucketVersions", "s3:GetBucketVersioning"'"$1"'], "Resource": ["arn:aws:s3:::two", "arn:aws:s3:::two/*"]},
+		{"Effect": "Allow", "Principal": {"AWS": ["arn:aws:iam:::user/reaper"]}, "Action": ["s3:PutObject", "s3:DeleteObject",
+			"s3:DeleteObjectVersion"], "Resource": ["arn:aws:s3:::two/*"]}]}'
+}
+policy ''
+cat >keys <<-END
+	[reads]
+	aws_access_key_id = READERKEY0000000
+	aws_secret_access_key = readersecretreadersecret
+	[deletes]
+	aws_access_key_id = REAPERKEY0000000
+	aws_secret_access_key = reapersecretreapersecret
+END
+sed -i 's/daily = 30d/daily = 1d/' s.conf
+BACKSTAY_CATALOG=$dir/two.db bucket=two prefix=k
+later 0
+for i in 1 2 3 4; do put "k/shop_$(night $i)_020000.sql"; done
+export AWS_SHARED_CREDENTIALS_FILE=$dir/keys
+run 0 repo add r s3://two/k --endpoint "$S3" --profile reads --reaper-profile deletes
+run 0 scan
+run 0 verify
+condemn
+later 8
+run 0 retain purge
+is "one key reads, the other deletes" "$(rows gone | wc -l) $(there "k/shop_$(night 4)_020000.sql")" "2 404"
+run 0 doctor
+has "each can do no more" "$said" "can neither write nor delete"
+policy ', "s3:DeleteObject"'
+run 1 doctor
+has "and if it can, that is told" "$said" "the keys that read may delete"
+is "no canary is left" "$(versions "k/.backstay-tmp")" 0
+export AWS_SHARED_CREDENTIALS_FILE=/dev/null
 
 ### read-only
 BACKSTAY_CATALOG=$dir/ro.db
@@ -207,4 +230,30 @@ run 0 retain run
 settled >/dev/null
 is "nothing is written into a read-only repo" "$(grep -vcE '^[0-9]+ (GET|HEAD) ' "$PROXYLOG")" 0
 
+sed -i 's/daily = 30d/daily = 1d/' s.conf
+for b in plain kept; do
+	### every request of a purge
+	spoilt=0
+	for fault in ${FAULTS:-reset lost lie 404 500 403}; do
+		for ((at = 0; at < 60; at += every)); do
+			world $b "f-$fault-$at" 4 "$PROXY" >/dev/null
+			condemn
+			later 8
+			arm $fault $at
+			timeout 100 "$backstay" retain purge >out 2>&1
+			status=$?
+			m=$(settled)
+			arm
+			case $status in 0 | 3 | 5) ok ;; *) bad "$b: $fault at $at: status $status: $(cat out)" ;; esac
+			[ "$at" -ge "$m" ] && break
+			spoilt=$((spoilt + 1))
+			true_rows "$b: $fault at $at"
+			[ "$fault" != 404 ] || run 0 scan # what nobody saw for a moment comes back
+			run 0 retain purge
+			true_rows "$b: after $fault at $at"
+			[ "$fault" = 404 ] || is "$b: $fault at $at: the next run ends it" "$(rows gone | wc -l) $(states)" "2 gone 2 live 2"
+		done
+	done
+	echo "$b: $spoilt purges met a fault; $wrong_gone called gone that are there, $wrong_live called there that are not"
+done
 sum_up

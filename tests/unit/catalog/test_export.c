@@ -106,6 +106,7 @@ static void fill(struct shelf *s)
 			   "INSERT INTO intents VALUES (1, 1, 1, 'a', 1, 2, 3, 4, 1, '1-1', 1, 2, 'gone', 3); "
 			   "INSERT INTO intent_members VALUES (1, 0, 'toc.dat', 1, 2, 3); "
 			   "INSERT INTO strangers VALUES (1, 'notes.txt', 7, 3, 1); "
+			   "INSERT INTO locks VALUES (1, 5, 0, 1); "
 			   "INSERT INTO clocks VALUES (1, 1, 1, 'x', 1, 0); "
 			   "INSERT INTO wal_condemnations (id, plan_id, source_id, repo_id, folder, system_id, timeline, segment_size, "
 			   "from_lsn, to_lsn, at, purge_after, files, bytes, reached) VALUES (1, 1, 1, 1, 'wal', -1, 4, 16777216, 0, "

@@ -69,6 +69,34 @@ TEST(local_30_days_and_the_bucket_12_months)
 	COPY_IS(90, 1, "keep: monthly 2026-08, newest");
 }
 
+TEST(what_its_server_locks_stays_there_until_the_lock_is_over)
+{
+	NOSTATE;
+	seeds_policy();
+	nightly(2026, 6, 1, 90);
+	for (int k = 1; k <= 90; k++)
+		lies(k, "local", "bucket");
+	copies[40][1].locked = at(2026, 9, 15, 0, 0);
+	copies[41][1].locked = INT64_MAX;
+	copies[42][1].locked = at(2026, 8, 29, 12, 0);
+	copies[71][1].locked = at(2026, 9, 15, 0, 0);
+	copies[90][1].locked = INT64_MAX;
+	plan(at(2026, 8, 29, 12, 0));
+	IS(40, "keep: held: locked until 2026-09-15T00:00:00Z");
+	COPY_IS(40, 0, "expire: expired, elsewhere held: locked until 2026-09-15T00:00:00Z");
+	COPY_IS(40, 1, "keep: held: locked until 2026-09-15T00:00:00Z");
+	IS(41, "keep: held: under a legal hold");
+	/* its time is over now */
+	IS(42, "expire: expired");
+	/* of one that stays elsewhere */
+	COPY_IS(71, 0, "keep: daily 2026-08-10");
+	COPY_IS(71, 1, "keep: held: locked until 2026-09-15T00:00:00Z");
+	/* what stays anyhow needs no such reason */
+	IS(90, "keep: daily 2026-08-29, monthly 2026-08, floor, newest");
+	plan(at(2026, 9, 15, 0, 0));
+	COPY_IS(40, 1, "expire: expired");
+}
+
 TEST(a_tier_whose_place_lacks_its_copy_keeps_the_one_there_is_and_tells)
 {
 	NOSTATE;
@@ -339,6 +367,7 @@ TEST(a_quota_lets_holders_of_fewest_slots_go_and_of_those_the_oldest)
 }
 
 MAIN(T(local_30_days_and_the_bucket_12_months),
+	T(what_its_server_locks_stays_there_until_the_lock_is_over),
 	T(a_tier_whose_place_lacks_its_copy_keeps_the_one_there_is_and_tells),
 	T(a_copy_in_another_storage_class_is_told_and_stays),
 	T(the_floor_asks_for_one_good_copy), T(a_hold_keeps_every_copy),
