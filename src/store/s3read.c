@@ -118,6 +118,12 @@ static int is_folder(struct s3_store *s, const char *path, bks_error *err)
 	return r < 0 ? r : !r;
 }
 
+/* Whether an answer is of an object at all: what stands between us and a server may say 200 to anything. */
+static bool is_object(const struct http_call *c)
+{
+	return http_header(c, "etag") && s3_http_date(http_header(c, "last-modified")) != BKS_TIME_NONE;
+}
+
 static int head(struct store_entry *out, struct s3_store *s, const char *path, bks_error *err)
 {
 	bks_arena *a = bks_arena_new();
@@ -125,10 +131,11 @@ static int head(struct store_entry *out, struct s3_store *s, const char *path, b
 	int r = s3_ask(&c, s, &(struct s3_ask){.method = "HEAD", .key = s3_key(s, path, a), .what = "look at"}, err);
 
 	bks_arena_free(a);
-	if (!r) {
+	if (!r && !is_object(c))
+		r = fail(err, BKS_E_IO, "look at %s: the server answered with something that is no object", store_path_tail(path));
+	else if (!r)
 		s3_entry_of(out, s, path, c);
-		http_end(c);
-	}
+	http_end(c);
 	return r <= 0 ? r : r == S3_NONE ? 1 : fail(err, BKS_E_IO, "look at %s: an answer that nobody asked for", store_path_tail(path));
 }
 
@@ -339,7 +346,7 @@ static int check_head(struct s3_stream *f, struct store_entry *e, const char *pa
 {
 	const char *etag = http_header(f->call, "etag");
 
-	if (!etag || s3_http_date(http_header(f->call, "last-modified")) == BKS_TIME_NONE)
+	if (!is_object(f->call))
 		return fail(err, BKS_E_IO, "read %s: the server answered with something that is no object", store_path_tail(f->key));
 	s3_entry_of(e, f->s, path, f->call);
 	f->size = e->id.size;
