@@ -6,7 +6,7 @@ torture.py moments [KILLS [SEED [SECONDS]]]             kills at random moments,
 torture.py errors [SCENARIOS [SEED [SHARE [SECONDS]]]]  each call of each kind fails once
 torture.py sweep SEEDS [KILLS [SHARE [SECONDS [WHOLE]]]]  by pictures (sweep.c): a kill at each call (WHOLE 0: not), KILLS random
                                                         ones in each scenario, each SHARE-th call fails (0: none). SEEDS: 0-41,1000-1007
-torture.py faults [SEED]                                full disks, clocks, places, files, eight at once
+torture.py faults [SEED [WHICH]]                        full disks, clocks, places, files, eight at once
 SHARE: every SHARE-th call only, from a seeded one on (1: all). SECONDS: no new trial after so many."""
 import os
 import random
@@ -246,9 +246,9 @@ SHOWN = ("calls", "pictures", "run_on", "random", "failed", "bad", "cpu_ms")
 SWEEP = os.path.abspath(os.environ.get("SWEEP", os.path.join(os.path.dirname(KILL_AT), "sweep")))
 
 
-def faults(seed=1):
+def faults(seed=1, only=""):
     t = Tally()
-    worldfaults.all_of(t, seed)
+    worldfaults.all_of(t, seed, only.split(",") if only else None)
     return t.end("faults")
 
 

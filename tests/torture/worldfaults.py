@@ -142,7 +142,8 @@ def exchanged(t, s):
     w = s.w
     s.again()
     arts, _ = w.rows()
-    doomed = [k for _, r, p, st, *_ in arts if st == "condemned" for k in w.files_of(r, p)]
+    # what a hold keeps after all is taken back, not looked at
+    doomed = [k for _, r, p, st, *_ in arts if st == "condemned" for k in w.files_of(r, p) if k not in s.kept]
     keep = os.path.join(w.folder(s.kept[0][0]), s.kept[0][1])
 
     def trial(how, key):
@@ -270,9 +271,13 @@ def full(t, s):
                 t.fail(f"{s}; full disk of {what}, {left} bytes and {inodes} inodes left", e)
 
 
-def all_of(t, seed):
+def all_of(t, seed, only=None):
+    """ONLY: names of functions here."""
     for k, which in ((8, (clocks, places)), (9, (clocks,)), (0, (places, exchanged, survivors, eight, full)), (1, (eight, full)), (2, (eight, full)),
                      (3, (eight,)), (6, (exchanged, eight))):
+        which = [f for f in which if not only or f.__name__ in only]
+        if not which:
+            continue
         w = World("faults")
         try:
             s = Scenario(w, 16 * seed + k)
