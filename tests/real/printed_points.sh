@@ -133,9 +133,9 @@ cmp -s repo.was repo.is && ok || { bad "a repo was written to"; diff repo.was re
 
 # a segment that turned bad since it was verified
 first=$(find repo/wal -name '00000001????????????????' | sort | tail -n 1)
-touch -r "$first" then
+touch -r "$first" touched
 printf '\377\377\377\377' | dd of="$first" bs=1 seek=8300 conv=notrunc status=none
-touch -r then "$first"
+touch -r touched "$first"
 rm -rf got
 "$backstay" get tars/base "$dir/got" --wal --json >get.json 2>log
 [ $? = 1 ] && ok || bad "a bad segment is fetched: $(cat get.json log)"

@@ -94,7 +94,7 @@ for _ in $(seq 100); do [ -e "repo/wal/$last" ] && break; sleep 0.1; done
 [ -e "repo/wal/$last" ] && ok || bad "$last is not archived"
 "$backstay" pick cluster --json >pick.json 2>log || bad "pick cluster: $(cat log)"
 said "the latest state"
-one=$(ls work | grep cluster)
+one=$(cd work && echo *cluster*)
 (pg() { pg_tool=$1; shift; "$pg_bin/$pg_tool" -h "$dir/work/$one" -p 54999 -U postgres "$@"; }; rows_of shop) >have
 grep -q "$(printf since | xxd -p)" have && ok || bad "what came after the last verify is not there"
 $pg_as "$pg_bin/pg_ctl" -D "$dir/work/$one/data" -m immediate -w stop >/dev/null
