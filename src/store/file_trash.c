@@ -288,7 +288,8 @@ static int settle_one(int handle, const char *what, bks_error *err)
 
 int file_settle(store *s, const char *folder, bks_error *err)
 {
-	int root = ((struct file_store *)s)->root, trash, dir;
+	const struct file_store *f = (const struct file_store *)s;
+	int trash, dir;
 	int r = open_trash(&trash, s, false, err);
 
 	if (r < 0)
@@ -299,7 +300,7 @@ int file_settle(store *s, const char *folder, bks_error *err)
 	}
 	if (r < 0)
 		return r;
-	dir = beneath_folder(root, folder, strlen(folder));
+	dir = beneath_folder(f->root, folder, strlen(folder));
 	if (dir < 0)
 		return errno == ENOENT ? 0
 				       : fail(err, BKS_E_IO, "open %s in %s: %s", folder, s->root,
