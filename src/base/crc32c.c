@@ -28,7 +28,7 @@ static uint32_t by_table(uint32_t c, const uint8_t *p, size_t n)
 }
 
 #if defined(__x86_64__)
-enum { PART = 1024 }; /* bytes: so that a page of 8 KiB has some */
+#define PART ((size_t)1024) /* bytes: so that a page of 8 KiB has some */
 
 /* What PART zero bytes make of a sum with one byte set: by place and value of that byte. */
 static uint32_t shifted[4][256];

@@ -197,7 +197,7 @@ static void bill(struct forecast_span *s, const struct forecast_terms *t, int64_
 {
 	int64_t *to = coming ? &s->coming : &s->present, lies = overlap(stored, gone, s);
 
-	if (lies)
+	if (lies && s->to > s->from)
 		s->bytes =
 			money_add(s->bytes, (int64_t)((wide)bytes * lies / (s->to - s->from)));
 	if (gone != BKS_TIME_NONE && gone < stored + t->min_duration)

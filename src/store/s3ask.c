@@ -14,11 +14,12 @@
 #include <sys/random.h>
 #include <time.h>
 
-enum { TRIES = 6, ERROR_MAX = 64 << 10, STEP_MS = 100 };
-#define ALL_TOGETHER (5 * 60 * BKS_SECOND)
+enum { TRIES = 6, ERROR_MAX = 64 << 10 };
+#define STEP (INT64_C(100) * 1000)
+#define ALL_TOGETHER (5 * BKS_MINUTE)
 #define LONGEST_WAIT (20 * BKS_SECOND)
-#define SERVER_WAIT (60 * BKS_SECOND)
-#define SOON (5 * 60 * BKS_SECOND) /* keys that expire within it are fetched anew */
+#define SERVER_WAIT BKS_MINUTE
+#define SOON (5 * BKS_MINUTE) /* keys that expire within it are fetched anew */
 
 /* What one try came to, beside an answer. */
 enum verdict { FINE, ANSWER, AGAIN, RENEW, REFUSED };
@@ -67,7 +68,7 @@ int s3_wait(struct s3_patience *p, struct s3_store *s, int64_t wait, int r, bks_
 	if (until > p->until)
 		return r;
 	for (; now < until; now = clock_steady()) {
-		int64_t left = until - now < STEP_MS * 1000 ? until - now : STEP_MS * 1000;
+		int64_t left = until - now < STEP ? until - now : STEP;
 		struct timespec t = {0, (long)(left * 1000)};
 
 		if (s->s.stop && s->s.stop(s->s.stop_arg))

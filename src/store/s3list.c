@@ -84,14 +84,19 @@ static int began(void *arg, const char *way)
 	return 0;
 }
 
+/* Where their order is known at all. */
+static bool follows(const struct s3_object *last, const struct s3_object *o)
+{
+	return last->odd || o->odd || last->folder || o->folder || strcmp(last->path, o->path) < 0;
+}
+
 static int put_object(struct paging *g)
 {
 	struct s3_page *p = g->page;
-	const struct s3_object *last = p->n ? &p->v[p->n - 1] : NULL;
 
 	if (!g->o.path)
 		return fail(g->err, BKS_E_IO, "an object in it has no key");
-	if (last && strcmp(last->path, g->o.path) >= 0 && !last->odd && !g->o.odd && !g->o.folder && !last->folder)
+	if (p->n && !follows(&p->v[p->n - 1], &g->o))
 		return fail(g->err, BKS_E_IO, "its keys are not in order");
 	*vec_add(p, p->arena) = g->o;
 	p->bytes += sizeof g->o + PER_OBJECT + strlen(g->o.path) + strlen(g->o.etag);
@@ -214,7 +219,7 @@ static int read_page(struct paging *g, const char *body, size_t n)
 	int r;
 
 	g->coded = is_coded(body, n);
-	r = s3_xml(NULL, body, n, g->root, began, ended, g, g->arena, g->err);
+	r = s3_xml(body, n, g->root, began, ended, g, g->arena, g->err);
 	if (!r && !g->truncated)
 		g->page->token = NULL;
 	else if (!r && !g->page->token)

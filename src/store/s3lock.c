@@ -37,7 +37,7 @@ static int may_lock(struct s3_store *s, bks_error *err)
 			.may_be_refused = true},
 		BODY_MAX, a, err);
 	if (!r &&
-		s3_xml(NULL, body, n, "ObjectLockConfiguration", NULL, lock_part, &on, a, NULL))
+		s3_xml(body, n, "ObjectLockConfiguration", NULL, lock_part, &on, a, NULL))
 		on = false;
 	if (r >= 0)
 		s->locks = on || r == S3_DENIED ? 1 : -1;
@@ -185,7 +185,7 @@ int s3_rules(const struct store_rule **out, size_t *n, store *s, bks_arena *a, b
 		BODY_MAX, a, err);
 
 	if (!r)
-		r = s3_xml(NULL, body, size, "LifecycleConfiguration", rule_began, rule_part,
+		r = s3_xml(body, size, "LifecycleConfiguration", rule_began, rule_part,
 			&k, a, err);
 	*out = k.v.v;
 	*n = k.v.n;

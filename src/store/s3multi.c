@@ -43,7 +43,7 @@ static int begin(struct upload *u)
 		ANSWER_MAX, u->arena, u->err);
 
 	if (!r)
-		r = s3_xml(NULL, body, n, "InitiateMultipartUploadResult", NULL, take_id, u, u->arena, u->err);
+		r = s3_xml(body, n, "InitiateMultipartUploadResult", NULL, take_id, u, u->arena, u->err);
 	if (!r && !u->id)
 		r = fail(u->err, BKS_E_IO, "begin to write %s: the server gave the upload no name", store_path_tail(u->key));
 	return r > 0 ? unasked("begin to write", u->key, u->err) : r;
@@ -128,7 +128,7 @@ static int fill(size_t *n, uint8_t *buf, size_t room, stream *in, bks_error *err
 			return fail(err, BKS_E_LIMIT, "a block is larger than a part");
 		memcpy(buf + *n, p, k);
 		*n += k;
-		if (room - *n < STREAM_BLOCK * 4)
+		if (room - *n < (size_t)STREAM_BLOCK * 4)
 			return 0;
 	}
 	return 0;

@@ -169,7 +169,7 @@ static int run(
 	char *said, size_t *n, struct cred_search *s, const char *where, char *const *argv)
 {
 	int64_t until = now_ms() + s->process_ms;
-	int from, status = 0, e, late;
+	int from = -1, status = 0, e, late;
 	pid_t pid;
 
 	e = start(&pid, &from, argv);

@@ -81,7 +81,7 @@ static int list(struct proving *p)
 		return fail(p->err, BKS_E_IO, "list s3://%s: the server knows no such call",
 			p->b->at.bucket);
 	if (!r &&
-		s3_xml(NULL, body, n, "ListBucketResult", NULL, passed_over, NULL, p->a, NULL))
+		s3_xml(body, n, "ListBucketResult", NULL, passed_over, NULL, p->a, NULL))
 		return fail(p->err, BKS_E_IO,
 			"list s3://%s: the answer is no listing; is this the endpoint of an S3 "
 			"service?",
@@ -105,7 +105,7 @@ static bool said(struct proving *p, const char *query, const char *root, s3_xml_
 	size_t n;
 
 	return ask(&body, &n, p, &q, 1, NULL) == 0 &&
-	       s3_xml(NULL, body, n, root, NULL, ended, &yes, p->a, NULL) == 0 && yes;
+	       s3_xml(body, n, root, NULL, ended, &yes, p->a, NULL) == 0 && yes;
 }
 
 /* The canary with METHOD under CONDITION (NULL: none), or its VERSION. As s3_ask_whole.

@@ -157,7 +157,7 @@ static int take_sts(struct cred_search *s, const char *where, const struct reply
 	struct sts_answer k = {.arena = s->arena};
 	bks_time expires = BKS_TIME_NONE;
 
-	if (s3_xml(NULL, r->text, r->n, "AssumeRoleWithWebIdentityResponse", NULL, sts_ended,
+	if (s3_xml(r->text, r->n, "AssumeRoleWithWebIdentityResponse", NULL, sts_ended,
 		    &k, s->arena, NULL))
 		return fail(s->err, BKS_E_IO,
 			"S3 credentials: %s gave what is no answer of an STS", where);
@@ -186,7 +186,7 @@ static const char *refusal(const struct reply *r, bks_arena *a)
 	struct text code = {.arena = a};
 	struct s3_error e;
 
-	s3_xml(NULL, r->text, r->n, "ErrorResponse", NULL, refusal_ended, &code, a, NULL);
+	s3_xml(r->text, r->n, "ErrorResponse", NULL, refusal_ended, &code, a, NULL);
 	if (!code.n && s3_xml_error(&e, r->text, r->n, a))
 		text_word(&code, e.code);
 	if (!code.n || code.n > 60 ||

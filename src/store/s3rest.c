@@ -36,7 +36,7 @@ int s3_versioned(struct s3_store *s, bks_error *err)
 	r = s3_ask_whole(&body, &n, NULL, s,
 		&(struct s3_ask){.method = "GET", .query = &q, .query_count = 1, .what = "ask for the versions of", .may_be_refused = true},
 		BODY_MAX, a, err);
-	if (!r && s3_xml(NULL, body, n, "VersioningConfiguration", NULL, state_part, &v, a, NULL))
+	if (!r && s3_xml(body, n, "VersioningConfiguration", NULL, state_part, &v, a, NULL))
 		v.on = false; /* a server that answers something else has none */
 	if (r >= 0)
 		s->versioned = v.on ? 1 : -1;
@@ -102,7 +102,7 @@ static int one_page(struct uploads *u, struct s3_store *s, bks_error *err)
 	if (r)
 		return r < 0 ? r : S3_DENIED;
 	u->now = (struct upload){.begun = BKS_TIME_NONE};
-	return s3_xml(NULL, body, n, "ListMultipartUploadsResult", NULL, upload_part, u, u->arena, err);
+	return s3_xml(body, n, "ListMultipartUploadsResult", NULL, upload_part, u, u->arena, err);
 }
 
 static int part_size(void *arg, const char *way, const char *text, size_t n)
@@ -125,7 +125,7 @@ static int64_t weigh(struct s3_store *s, const struct upload *u, bks_arena *a)
 		    &(struct s3_ask){.method = "GET", .key = u->key, .query = &q, .query_count = 1, .what = "ask for the parts of",
 			    .may_be_refused = true},
 		    BODY_MAX, a, NULL) ||
-		s3_xml(NULL, body, n, "ListPartsResult", NULL, part_size, &sum, a, NULL))
+		s3_xml(body, n, "ListPartsResult", NULL, part_size, &sum, a, NULL))
 		return -1;
 	return sum;
 }

@@ -16,7 +16,6 @@ struct reading {
 	int depth, r;
 	struct text text;
 	const char *why;
-	const char *is;
 	bks_arena *arena;
 };
 
@@ -41,12 +40,9 @@ static void begin(void *arg, const char *name, const char **attributes)
 		return;
 	}
 	if (!x->depth && x->root && strcmp(name, x->root) != 0) {
-		x->is = arena_text(x->arena, name);
 		stop(x, BKS_E_IO, "its root is another one");
 		return;
 	}
-	if (!x->depth)
-		x->is = arena_text(x->arena, name);
 	if (x->depth)
 		x->way[at++] = '/';
 	memcpy(x->way + at, name, n + 1);
@@ -91,7 +87,7 @@ static void doctype(void *arg, const char *name, const char *system, const char 
 	stop(arg, BKS_E_IO, "it has a document type");
 }
 
-int s3_xml(const char **is, const char *bytes, size_t n, const char *root, s3_xml_began *began, s3_xml_ended *ended, void *arg,
+int s3_xml(const char *bytes, size_t n, const char *root, s3_xml_began *began, s3_xml_ended *ended, void *arg,
 	bks_arena *a, bks_error *err)
 {
 	struct reading x = {.parser = XML_ParserCreate(NULL), .root = root, .began = began, .ended = ended, .arg = arg,
@@ -110,8 +106,6 @@ int s3_xml(const char **is, const char *bytes, size_t n, const char *root, s3_xm
 	else if (x.r && x.why && *x.why)
 		x.r = fail(err, BKS_E_IO, "its XML is not what was asked for: %s", x.why);
 	XML_ParserFree(x.parser);
-	if (is)
-		*is = x.is;
 	return x.r;
 }
 
@@ -141,5 +135,5 @@ bool s3_xml_error(struct s3_error *out, const char *bytes, size_t n, bks_arena *
 	struct error_reading e = {out, a};
 
 	*out = (struct s3_error){"", "", "", "", ""};
-	return n && !s3_xml(NULL, bytes, n, "Error", NULL, error_part, &e, a, NULL);
+	return n && !s3_xml(bytes, n, "Error", NULL, error_part, &e, a, NULL);
 }

@@ -7,8 +7,8 @@ typedef int s3_xml_ended(void *arg, const char *way, const char *text, size_t n)
 /* One that began; may be NULL. */
 typedef int s3_xml_began(void *arg, const char *way);
 
-/* 0: well-formed, and its root is ROOT; BKS_E_IO; or what a hook returned. *is (may be NULL, lives in A) is the root that it has. */
-int s3_xml(const char **is, const char *bytes, size_t n, const char *root, s3_xml_began *began, s3_xml_ended *ended, void *arg,
+/* 0: well-formed, and its root is ROOT; BKS_E_IO; or what a hook returned. */
+int s3_xml(const char *bytes, size_t n, const char *root, s3_xml_began *began, s3_xml_ended *ended, void *arg,
 	bks_arena *a, bks_error *err);
 
 /* What a server says went wrong; texts are "" where it does not say. Live in A. */

@@ -17,7 +17,7 @@ bool cold_class(const char *storage_class)
 /* What Amazon says of its own, where the settings say nothing. */
 static int64_t usual_delay(const char *storage_class)
 {
-	return (strcmp(storage_class, "DEEP_ARCHIVE") ? 5 : 12) * 3600 * BKS_SECOND;
+	return (strcmp(storage_class, "DEEP_ARCHIVE") ? 5 : 12) * BKS_HOUR;
 }
 
 const char *cold_text(const bks_artifact *f, const bks_repo *r, bks_arena *a)

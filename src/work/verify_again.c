@@ -17,7 +17,7 @@ static bool is_judged_anew(const char *code)
 	static const char *const codes[] = {"required-table-missing", "required-table-empty",
 		"rows-below-floor", "too-small", "rows-dropped", "table-emptied", "table-gone",
 		"rows-disagree", "manifest-unreadable", "sidecar-stale", "sidecar-unreadable",
-		"sidecar-not-sealed", "settling"};
+		"sidecar-not-sealed", "settling", "other-database"};
 
 	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
 		if (!strcmp(code, codes[i]))

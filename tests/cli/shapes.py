@@ -45,6 +45,7 @@ calls = [
     ["source", "add", "shop", "--match", "shop_*", "--match", "weekly_*", "--require", "users:1", "--every", "24h", "--rpo", "30h"],
     ["source", "set", "shop", "--slack", "2h"], ["source", "list"], ["source", "show", "shop"], ["scan"], ["add", sample],
     ["set", "shop_20261101", "--taken-at", "2026-11-01 02:00"], ["nightly"], ["verify", "shop_20261101"],
+    ["drill", "record", "shop_20261101", "--started", "2026-11-06 10:00", "--ended", "2026-11-06 10:30", "--result", "pass", "--evidence", sample],
     ["source", "learn", "shop_20261101"], ["list"], ["show", "shop_20261101"],
     ["tables", "shop_20261101"], ["checks", "shop_20261103"], ["status"], ["runs"], ["retain", "plan"],
     ["retain", "explain", "shop_20261101"], ["retain", "run"], ["retain", "apply", "x"], ["retain", "undo", "x"], ["retain", "purge"],
@@ -53,7 +54,6 @@ calls = [
     ["doctor"], ["upgrade"],
     ["source", "drop", "empty"],
     ["tasks", "done", "storage", "--note", "n", "--evidence", sample], ["tasks"],
-    ["drill", "record", "shop_20261101", "--started", "2026-11-06 10:00", "--ended", "2026-11-06 10:30", "--result", "pass", "--evidence", sample],
     ["drill", "list"], ["journal", "list"], ["journal", "verify"],
 ]
 # What may be missing where nothing of the kind came up, and what only a part of the answers holds.

@@ -22,7 +22,7 @@ static int reads(const char **keys, const char *xml, const char *root, bks_error
 	a = bks_arena_new();
 	t = (struct text){.arena = a};
 	text_word(&t, "");
-	r = s3_xml(NULL, xml, strlen(xml), root, NULL, note_key, &t, a, e);
+	r = s3_xml(xml, strlen(xml), root, NULL, note_key, &t, a, e);
 	*keys = t.s;
 	return r;
 }
