@@ -2,7 +2,7 @@
 # A bucket does what a directory does: the same dumps have the same verdicts in both; what else lies in a bucket is told; nothing is
 # asked of its server that a listing answers. usage: bucket.sh BACKSTAY TEST-OF-STORES
 here=$(cd "$(dirname "$0")" && pwd)
-backstay=$1 stores=$2
+backstay=$(realpath "$1") stores=$(realpath "$2")
 . "$here/count.sh"
 . "$here/s3world.bash"
 world_start

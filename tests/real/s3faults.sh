@@ -2,7 +2,7 @@
 # A scan and a verify of a bucket, with each of their requests spoilt in each way: nothing that is there is called gone or damaged, the
 # run ends soon and says why, and the next one finds all as it was. usage: s3faults.sh BACKSTAY [FAULT...]
 here=$(cd "$(dirname "$0")" && pwd)
-backstay=$1
+backstay=$(realpath "$1")
 shift
 . "$here/count.sh"
 . "$here/s3world.bash"
