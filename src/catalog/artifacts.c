@@ -83,6 +83,7 @@ static void read_lean(bks_artifact *out, int64_t repo_id, db_query *q, bks_arena
 	out->state = (enum bks_state)db_enum(q, words_state, BKS_STATE_COUNT);
 	out->state_reason = db_text(q, a);
 	out->verdict = (enum bks_verdict)db_enum(q, words_verdict, BKS_VERDICT_COUNT);
+	out->etag = db_text(q, a);
 }
 
 static int one_page(const bks_artifact **out, size_t *n, bks_catalog *cat, int64_t repo_id,
@@ -91,7 +92,7 @@ static int one_page(const bks_artifact **out, size_t *n, bks_catalog *cat, int64
 	AUTO(db_query_auto)
 	db_query *q = db_sql(cat->db,
 		"SELECT a.id, a.backup_id, a.path, a.size, a.device, a.inode, a.mtime, a.digest_from, a.state, "
-		"a.state_reason, a.verdict FROM artifacts a WHERE a.repo_id = ? AND a.state <> 'gone' "
+		"a.state_reason, a.verdict, a.etag FROM artifacts a WHERE a.repo_id = ? AND a.state <> 'gone' "
 		"AND (CAST(a.path AS BLOB), a.id) > (?, ?) "
 		"ORDER BY CAST(a.path AS BLOB), a.id LIMIT ?");
 	VEC(bks_artifact) rows = {0};

@@ -35,7 +35,7 @@ static inline bool artifact_lies(const bks_artifact *f)
 }
 
 /* Every artifact of a repo that is not gone, in byte order of path; calls ROW for each, with its ids, path, identity, state, reason,
- * verdict and digest_from: nothing else is filled. */
+ * verdict, digest_from and etag: nothing else is filled. */
 int artifact_each(bks_catalog *cat, int64_t repo_id,
 	int (*row)(void *arg, const bks_artifact *a), void *arg, bks_error *err);
 

@@ -91,6 +91,7 @@ static int start(pid_t *pid, int *from, char *const *argv)
 	sigset_t none, all;
 	int ends[2], e;
 
+	*pid = -1;
 	if (pipe2(ends, O_CLOEXEC))
 		return errno;
 	sigemptyset(&none);

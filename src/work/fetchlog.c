@@ -35,6 +35,11 @@ static bool is_next(const struct segments *s, const char *base)
 	return r->partial && !strcmp(last, s->last) && !strncmp(next, base, 24);
 }
 
+static bool is_next_partial(const struct segments *s, const char *base, size_t n)
+{
+	return n == 24 && s->f->opt->log && !strcmp(base + 24, ".partial") && is_next(s, base);
+}
+
 static int see(void *arg, const struct store_entry *e)
 {
 	struct segments *s = arg;
@@ -50,16 +55,13 @@ static int see(void *arg, const struct store_entry *e)
 	n = strspn(base, "0123456789ABCDEF");
 	if (e->kind != STORE_FILE)
 		return 0;
-	if (n == 8 && !strncmp(base + 8, ".history", 8) && is_wrapping(base + 16)) {
+	if ((n == 8 && !strncmp(base + 8, ".history", 8) && is_wrapping(base + 16)) || is_next_partial(s, base, n)) {
 		fetch_add(s->f, s->run->repo, arena_text(s->f->a, e->path), NULL, e->id.mtime);
 	} else if (n == 24 && is_wrapping(base + 24) && strncmp(base, s->from, 24) >= 0 &&
 		   strncmp(base, s->last, 24) <= 0) {
 		fetch_add(s->f, s->run->repo, arena_text(s->f->a, e->path), NULL, e->id.mtime)
 			->run = s->run;
 		s->found++;
-	} else if (n == 24 && s->f->opt->log && !strcmp(base + 24, ".partial") &&
-		   is_next(s, base)) {
-		fetch_add(s->f, s->run->repo, arena_text(s->f->a, e->path), NULL, e->id.mtime);
 	}
 	return 0;
 }

@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "work/scan_private.h"
 
-#define UPLOAD_OLD (24 * 3600 * BKS_SECOND) /* a younger one may go on */
+#define UPLOAD_OLD BKS_DAY /* a younger one may go on */
 
 static const char *size_text(int64_t bytes, bks_arena *a)
 {

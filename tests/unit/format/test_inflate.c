@@ -238,7 +238,7 @@ TEST(long_streams_with_a_flip_or_other_bytes_agree)
 			size_t at = next() % m.n;
 			uint8_t was = m.p[at];
 
-			m.p[at] = i % 2 ? (uint8_t)(was ^ 1U << i % 8) : (uint8_t)next();
+			m.p[at] = (uint8_t)(i % 2 ? was ^ 1U << i % 8 : next());
 			assert_agree(INFLATE_GZIP, m.p, m.n, i % 5 ? 0 : 5000, i % 7 ? 0 : 70000);
 			m.p[at] = was;
 		}

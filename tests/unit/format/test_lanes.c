@@ -175,9 +175,9 @@ TEST(more_damage_than_is_told_ends_where_it_ends_for_one)
 		put_entry(&b, 16, &d);
 	}
 	for (int i = 0; i < 340; i++) {
-		good.p[good.n - 1] ^= i % 5 != 0;
+		good.p[good.n - 1] = (uint8_t)(good.p[good.n - 1] ^ (i % 5 != 0));
 		put_block(&b, 2 * i + 2, good.p, good.n);
-		good.p[good.n - 1] ^= i % 5 != 0;
+		good.p[good.n - 1] = (uint8_t)(good.p[good.n - 1] ^ (i % 5 != 0));
 	}
 	same_by_all(&b, b.n, &v);
 	assert_int_equal(v, BKS_DAMAGED);
