@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FOLLOW = 4 }; /* what a flip breaks is noticed at the latest when its record ends */
+enum { FOLLOW = 6 }; /* what a flip breaks is noticed at the latest when its record ends */
 
 struct file {
 	const char *name;
