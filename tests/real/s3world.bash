@@ -24,7 +24,10 @@ world_stop() {
 
 # world_start: sets S3 (http), S3TLS (https), CA, PROXY (http, through the proxy), PROXYLOG and the client's environment
 world_start() {
-	local port
+	local port tool
+	for tool in radosgw ceph-mon ceph-osd aws s3cmd; do
+		command -v $tool >/dev/null || { echo "no $tool: see tools/need.sh"; exit 77; }
+	done
 	at_end=world_stop
 	port=$(free_ports)
 	if ! "$rgw" start "$dir/rgw" "$port" 2>"$dir/start.err"; then
