@@ -35,6 +35,8 @@ static void begin(void *arg, const char *name, const char **attributes)
 	int r;
 
 	(void)attributes;
+	if (x->r)
+		return;
 	if (x->depth == DEEP || at + n + 2 > WAY) {
 		stop(x, BKS_E_IO, "its elements lie too deep");
 		return;
@@ -59,6 +61,8 @@ static void end(void *arg, const char *name)
 	int r;
 
 	(void)name;
+	if (x->r) /* a stopped parser still tells the end of an empty element, whose beginning was refused */
+		return;
 	text_add(&x->text, "", 0);
 	r = x->ended(x->arg, x->way, x->text.s, x->text.n);
 	x->text.n = 0;
@@ -72,6 +76,8 @@ static void text(void *arg, const char *s, int n)
 {
 	struct reading *x = arg;
 
+	if (x->r)
+		return;
 	if (x->text.n + (size_t)n > TEXT_MAX)
 		stop(x, BKS_E_IO, "a text in it is too long");
 	else
